@@ -1,0 +1,69 @@
+"""Prepared data: arrays ready for training, what was learned to prepare them, and their measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import Cancelled
+from engine.facts import DataFacts
+
+
+@dataclass(frozen=True)
+class Part:
+    """One split.
+
+    Attributes:
+        inputs: float32 (examples, *shape) or int64 (examples, time).
+        targets: int64 (examples,) class numbers, or float32 (examples,) numbers in the target's own unit (not scaled).
+        rows: int64 (examples,) row, picture or text in the source, 0-based.
+    """
+
+    inputs: NDArray[Any]
+    targets: NDArray[Any]
+    rows: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Data prepared for training.
+
+    Attributes:
+        preparation: JSON-able document from which engine/data/prepare.py turns raw rows, pictures or texts into inputs,
+            and answers into class names or numbers. Fitted on the training split only.
+        previews: for the Data page and Results, one for each example in the order of the source: the table's cells,
+            a picture's path, a text's beginning. Made on demand by the source.
+    """
+
+    facts: DataFacts
+    train: Part
+    validation: Part
+    test: Part
+    preparation: dict[str, Any] = field(default_factory=dict)
+
+    def part(self, name: str) -> Part:
+        """"train", "validation" or "test"."""
+        parts = {"train": self.train, "validation": self.validation, "test": self.test}
+        return parts[name]
+
+
+class Ticket:
+    """How a long job says how far it is and learns that it shall stop. This one only counts; the app has one that shows."""
+
+    def tell(self, done: float, text: str) -> None:
+        """`done` from 0 to 1, `text` what is being done. Raises Cancelled where the person cancelled."""
+        if self.cancelled():
+            raise Cancelled
+
+    def cancelled(self) -> bool:
+        return False
+
+
+Tell = Callable[[float, str], None]

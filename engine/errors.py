@@ -1,0 +1,40 @@
+"""Errors that a person can act on: where, why, what next."""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """A problem that a person can fix. Only these become friendly text; anything else is a defect.
+
+    Args:
+        message: where and why, one plain sentence without a final stop.
+        layer: id of the layer it belongs to, or "".
+        field: name of the setting it belongs to, or "".
+        hint: what to do next, one plain sentence without a final stop, or "".
+    """
+
+    def __init__(self, message: str, *, layer: str = "", field: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.layer = layer
+        self.field = field
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}. {self.hint}." if self.hint else f"{self.message}."
+
+
+class ShapeError(EngineError):
+    """The shape that reaches a layer does not suit it."""
+
+
+class DataError(EngineError):
+    """A data file, folder, column or row cannot be used as it is."""
+
+
+class FileError(EngineError):
+    """A file or folder of ours cannot be read or written."""
+
+
+class Cancelled(Exception):
+    """The person cancelled a long job; nothing was changed."""

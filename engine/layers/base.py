@@ -1,0 +1,140 @@
+"""What every layer kind shares. A kind is one frozen class: form, palette entry, file format, shape and module come from it."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine.errors import ShapeError
+from engine.layers.calls import Calls
+from engine.shapes import Shape
+
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+Rate = Annotated[float, Field(ge=0.0, lt=1.0)]
+
+
+class Family(StrEnum):
+    """A group in the palette, in palette order, and a colour on the card."""
+
+    EDGE = "edge"
+    CORE = "core"
+    SEQUENCE = "text & sequence"
+    IMAGE = "image"
+    NORMALISE = "normalise"
+    SHAPE = "shape"
+    JOIN = "join"
+
+
+class Settings(BaseModel):
+    """A frozen value that refuses unknown names and nonsense when it is made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def changed(self, **values: Any) -> Any:
+        """A copy with some values replaced and all of them checked; pydantic.ValidationError where one is refused."""
+        return type(self).model_validate({**dict(self), **values})
+
+
+class Layer(Settings):
+    """One entry of a network.
+
+    Attributes:
+        id: unique in its network; also the attribute's name in exported code.
+        name: what the card says; "" shows the kind's title.
+        inputs: ids of the layers it reads; empty reads the one above.
+    """
+
+    title: ClassVar[str]
+    family: ClassVar[Family]
+    accepts: ClassVar[tuple[tuple[str, ...], ...]] = ()  # axis names it can read; empty: any
+    reads: ClassVar[str] = "real"  # "real", "ids" or "any"
+    in_palette: ClassVar[bool] = True
+
+    kind: str
+    id: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)?$", max_length=60)] = ""
+    name: Annotated[str, Field(max_length=60)] = ""
+    inputs: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return self.name or self.title
+
+    @classmethod
+    def about(cls) -> str:
+        """The first line of the class's docstring: tooltip and manual."""
+        return (cls.__doc__ or "").strip().splitlines()[0]
+
+    def summary(self) -> str:
+        """One short line for the card: `64 units · relu`."""
+        return ""
+
+    @abstractmethod
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        """Shape after the layer. ShapeError where the inputs do not suit it."""
+
+    def build(self, inputs: Sequence[Shape]) -> Calls:
+        """The modules, in order; the first receives all the inputs. Call only with inputs that `output` accepts."""
+        return ()
+
+    def positions(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """How often the weights are applied to one sample: windows of a convolution, steps of a recurrent layer."""
+        names = {"feature", "channel"}
+        return math.prod(size for name, size in output.axes if name not in names)
+
+    def parameters(self, inputs: Sequence[Shape]) -> int:
+        """Numbers that training changes."""
+        return sum(call.parameters for call in self.build(inputs))
+
+    def macs(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Multiply-adds of the forward pass for one sample; look-ups, biases, norms and activations are not counted."""
+        return sum(call.weights for call in self.build(inputs)) * self.positions(inputs, output)
+
+
+class Unary(Layer):
+    """A layer that reads one other."""
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        x = self.single(inputs)
+        self.check(x)
+        return self.shape(x)
+
+    def build(self, inputs: Sequence[Shape]) -> Calls:
+        return self.calls(self.single(inputs))
+
+    def single(self, inputs: Sequence[Shape]) -> Shape:
+        if len(inputs) != 1:
+            raise ShapeError(
+                f"{self.label} reads one layer, not {len(inputs)}",
+                layer=self.id,
+                hint="Join them first with Add or Concatenate",
+            )
+        return inputs[0]
+
+    def check(self, x: Shape) -> None:
+        """ShapeError where the axes or the kind of values do not suit this layer."""
+        if self.reads == "ids" and x.values != "ids":
+            raise ShapeError(f"{self.label} needs token numbers, got {x}", layer=self.id, hint="Use it on text, first")
+        if self.reads == "real" and x.values == "ids":
+            raise ShapeError(
+                f"{self.label} cannot read token numbers ({x})", layer=self.id, hint="Put Embedding before it"
+            )
+        if self.accepts and x.names not in self.accepts:
+            wanted = " or ".join(" × ".join(names) for names in self.accepts)
+            raise ShapeError(f"{self.label} needs {wanted}, got {x}", layer=self.id, hint=self.advice(x))
+
+    def advice(self, x: Shape) -> str:
+        """What to do about axes that do not suit."""
+        return "Put a layer before it that gives that shape"
+
+    @abstractmethod
+    def shape(self, x: Shape) -> Shape:
+        """Shape of one sample after the layer; arithmetic only."""
+
+    @abstractmethod
+    def calls(self, x: Shape) -> Calls:
+        """The modules that compute it, in order."""

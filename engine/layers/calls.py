@@ -1,0 +1,62 @@
+"""A call of a module's constructor as a value: what is built is what is printed. No torch here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+Value = int | float | bool | str | None | tuple[int, ...] | tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """`Call.of("nn.Linear", 4, 3)`: one module of torch.nn ("nn.X") or of engine.modules ("X").
+
+    Attributes:
+        target: dotted name as it is printed.
+        args: positional arguments.
+        kwargs: keyword arguments, in printed order.
+        weights: numbers in the weight matrices and kernels: multiply-adds for one position.
+        vectors: numbers in biases, scales and other parameters that multiply nothing.
+    """
+
+    target: str
+    args: tuple[Value, ...] = ()
+    kwargs: tuple[tuple[str, Value], ...] = ()
+    weights: int = 0
+    vectors: int = 0
+    table: int = field(default=0)  # numbers in a look-up table: parameters, but no multiply-adds
+
+    @classmethod
+    def of(
+        cls, target: str, *args: Value, weights: int = 0, vectors: int = 0, table: int = 0, **kwargs: Value
+    ) -> Call:
+        return cls(target, args, tuple(kwargs.items()), weights, vectors, table)
+
+    @property
+    def parameters(self) -> int:
+        return self.weights + self.vectors + self.table
+
+    def source(self) -> str:
+        """Python text that makes the module: `nn.Linear(4, 3)`."""
+        words = [_literal(value) for value in self.args]
+        words += [f"{name}={_literal(value)}" for name, value in self.kwargs]
+        return f"{self.target}({', '.join(words)})"
+
+
+def _literal(value: Value) -> str:
+    if isinstance(value, float) and math.isinf(value):
+        return 'float("inf")' if value > 0 else 'float("-inf")'
+    if isinstance(value, str):
+        return f'"{value}"'
+    return repr(value)
+
+
+def linear(inputs: int, outputs: int) -> Call:
+    """A matrix product and a bias: (..., inputs) -> (..., outputs)."""
+    return Call.of("nn.Linear", inputs, outputs, weights=inputs * outputs, vectors=outputs)
+
+
+Calls = Iterable[Call]
+CallFactory = Callable[[], Call]

@@ -1,0 +1,68 @@
+"""Layers that read several others: the ways in which branches and skips come together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from engine.errors import ShapeError
+from engine.layers.base import Family, Layer
+from engine.layers.calls import Call, Calls
+from engine.shapes import Shape
+
+
+class Add(Layer):
+    """Adds what it reads, number by number: the skip connection of residual networks (He et al. 2015)."""
+
+    title: ClassVar[str] = "Add (skip)"
+    family: ClassVar[Family] = Family.JOIN
+    kind: Literal["add"] = "add"
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        for other in inputs[1:]:
+            if other.axes != inputs[0].axes:
+                raise ShapeError(
+                    f"{self.label} needs equal shapes, got {inputs[0]} and {other}",
+                    layer=self.id,
+                    hint="Make both the same size",
+                )
+        return _real(self, inputs)
+
+    def build(self, inputs: Sequence[Shape]) -> Calls:
+        yield Call.of("Add")
+
+
+class Concatenate(Layer):
+    """Puts what it reads side by side along the features or channels."""
+
+    title: ClassVar[str] = "Concatenate"
+    family: ClassVar[Family] = Family.JOIN
+    kind: Literal["concatenate"] = "concatenate"
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        first = _real(self, inputs)
+        axis = joined_axis(first)
+        for other in inputs[1:]:
+            if other.names != first.names or other.without([axis]) != first.without([axis]):
+                raise ShapeError(
+                    f"{self.label} needs shapes that differ in {axis} only, got {first} and {other}",
+                    layer=self.id,
+                    hint="Bring both to the same size first",
+                )
+        return first.with_sizes(**{axis: sum(shape.size(axis) for shape in inputs)})
+
+    def build(self, inputs: Sequence[Shape]) -> Calls:
+        yield Call.of("Concatenate", dim=1 + inputs[0].names.index(joined_axis(inputs[0])))
+
+
+def joined_axis(shape: Shape) -> str:
+    """The axis along which shapes are put side by side: the channels of a picture, the features of anything else."""
+    return "channel" if "channel" in shape.names else shape.names[-1]
+
+
+def _real(layer: Layer, inputs: Sequence[Shape]) -> Shape:
+    if not inputs:
+        raise ShapeError(f"{layer.label} reads nothing", layer=layer.id, hint="Choose the layers it reads")
+    if any(shape.values == "ids" for shape in inputs):
+        raise ShapeError(f"{layer.label} cannot read token numbers", layer=layer.id, hint="Put Embedding before it")
+    return inputs[0]

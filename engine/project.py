@@ -1,0 +1,120 @@
+"""A project: data settings, network and training settings in one file that people can read."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from engine.errors import FileError
+from engine.layers.base import Settings
+from engine.network import Network
+from engine.settings import AnyData, TrainingSettings
+
+FORMAT = 1
+SUFFIX = ".layerdeck"
+SAMPLE = "sample:"  # data paths that begin so are shipped with the app
+
+
+class Project(Settings):
+    """Everything a run needs to be repeated, as one value.
+
+    Attributes:
+        format: version of the file format.
+        about: a line for the person.
+        data: None until data is chosen.
+    """
+
+    format: int = FORMAT
+    about: str = ""
+    data: AnyData | None = None
+    network: Network = Network()
+    training: TrainingSettings = Field(default_factory=TrainingSettings)
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""From a format to the next: MIGRATIONS[1] takes a version 1 document to version 2."""
+
+
+def load(path: Path) -> Project:
+    """Reads a project file. FileError, in one sentence, where it is missing, cut short, newer than this app or not a project."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise FileError(f"There is no file {path}", hint="Check the name") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"{path.name} cannot be read as a project", hint="Choose a .layerdeck file") from error
+    project = parse(text, path.name)
+    if project.data is None:
+        return project
+    return project.changed(data=project.data.changed(path=_absolute(project.data.path, path.parent)))
+
+
+def parse(text: str, name: str = "The project") -> Project:
+    """Reads a project from its text. FileError where it is damaged or newer than this app."""
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise FileError(f"{name} is damaged: it ends early or is not JSON", hint="Open a backup of it") from error
+    if not isinstance(document, dict) or not isinstance(document.get("format"), int):
+        raise FileError(f"{name} is not a Layerdeck project", hint="Choose a .layerdeck file")
+    if document["format"] > FORMAT:
+        raise FileError(
+            f"{name} was saved by a newer Layerdeck (format {document['format']}, this one knows {FORMAT})",
+            hint="Update Layerdeck, then open it again",
+        )
+    while document["format"] < FORMAT:
+        document = MIGRATIONS[document["format"]](document)
+    try:
+        return Project.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise FileError(f"{name} has a value that does not fit, at {where}: {first['msg'].lower()}") from error
+
+
+def save(project: Project, path: Path) -> None:
+    """Writes the project whole: beside, then renamed. Data below or beside the file is named relative to it."""
+    if project.data is not None:
+        project = project.changed(data=project.data.changed(path=_relative(project.data.path, path.parent)))
+    write_whole(path, project.model_dump_json(indent=2).encode() + b"\n")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file so that a crash leaves the old one or the new one. FileError where the folder cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, path)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise FileError(
+            f"{path} cannot be written: {error.strerror or error}", hint="Choose another folder or free some space"
+        ) from error
+
+
+def _absolute(path: str, folder: Path) -> str:
+    if path.startswith(SAMPLE):
+        return path
+    return os.path.normpath(folder.resolve() / path)
+
+
+def _relative(path: str, folder: Path) -> str:
+    if path.startswith(SAMPLE):
+        return path
+    try:
+        return Path(os.path.relpath(path, folder.resolve())).as_posix()
+    except ValueError:  # another drive on Windows
+        return path

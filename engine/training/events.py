@@ -1,0 +1,144 @@
+"""What happens in a run, as frozen facts. The command line prints them, the recorder writes them, the screen draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Event:
+    """Anything a run says of itself."""
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """The first event.
+
+    Attributes:
+        device: "cpu", "cuda" or "mps".
+        threads: threads torch uses.
+        steps_per_epoch, total_steps: steps of the whole run.
+        step: where it begins; above 0 for a resumed run.
+    """
+
+    device: str
+    threads: int
+    steps_per_epoch: int
+    total_steps: int
+    step: int = 0
+
+
+@dataclass(frozen=True)
+class Progress(Event):
+    """A bunch of steps, at most 30 times a second.
+
+    Attributes:
+        step: steps done so far.
+        losses: training loss of each step since the last Progress, float32 (steps,).
+        learning_rate: as used in the last step.
+        seconds: training time so far, pauses left out.
+    """
+
+    step: int
+    losses: NDArray[np.float32]
+    learning_rate: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class EpochEnd(Event):
+    """One pass over the training split is done and the validation split was measured.
+
+    Attributes:
+        epoch: 1-based.
+        step: steps done so far.
+        train_loss: mean over the epoch's steps.
+        loss: validation loss; None without a validation split.
+        metrics: by metric name, on the validation split; in the target's own unit.
+    """
+
+    epoch: int
+    step: int
+    train_loss: float
+    loss: float | None
+    metrics: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Saved(Event):
+    """A snapshot was written whole."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Paused(Event):
+    """The run waits between two steps."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Resumed(Event):
+    """The run goes on after a pause."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Surface(Event):
+    """What the network answers over a grid of its two inputs.
+
+    Attributes:
+        values: (rows, columns) float32; the number, or for two classes the share of the second; row 0 is the smallest second input.
+        labels: (rows, columns) int64 most likely class; empty for a number.
+        extent: left, right, bottom, top in the units of the data.
+    """
+
+    step: int
+    values: NDArray[np.float32]
+    labels: NDArray[np.int64]
+    extent: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Ended(Event):
+    """The last event of every run is one of the kinds below."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Finished(Ended):
+    """All epochs were trained."""
+
+
+@dataclass(frozen=True)
+class Stopped(Ended):
+    """The person asked for it."""
+
+
+@dataclass(frozen=True)
+class Diverged(Ended):
+    """The loss became NaN or infinite at `step`."""
+
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class OutOfMemory(Ended):
+    """The batch did not fit."""
+
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Failed(Ended):
+    """Something else went wrong; `message` for the person, `details` for the log."""
+
+    message: str = ""
+    details: str = ""
