@@ -1,4 +1,7 @@
-"""A network as a value: layers in order, top to bottom. Every edit gives a new network; nothing here knows data or torch."""
+"""A network as a value: layers in order, top to bottom.
+
+Every edit gives a new network; nothing here knows data or torch.
+"""
 
 from __future__ import annotations
 
@@ -61,13 +64,19 @@ class Network(Settings):
         return self._with([*self.layers[:place], named, *self.layers[place:]]), named.id
 
     def remove(self, layer_ids: Collection[str]) -> Network:
-        """The network without these layers. Input and Output stay. Who named a removed layer reads what that one read."""
+        """The network without these layers.
+
+        Input and Output stay. Who named a removed layer reads what that one read.
+        """
         gone = {name for name in layer_ids if self.layer(name).kind not in ("input", "output")}
         kept = [self._rewired(layer, gone) for layer in self.layers if layer.id not in gone]
         return self._with(kept)
 
     def move(self, layer_id: str, index: int) -> Network:
-        """The network with the layer at `index`. EngineError where it would stand above a layer it names, or below one that names it."""
+        """The network with the layer at `index`.
+
+        EngineError where it would stand above a layer it names, or below one that names it.
+        """
         layer = self.layer(layer_id)
         if layer.kind in ("input", "output"):
             return self
@@ -104,7 +113,10 @@ class Network(Settings):
         return self.with_values(layer_id, inputs=names)
 
     def with_values(self, layer_id: str, **values: Any) -> Network:
-        """The network with some settings of one layer changed. EngineError, with the field, where a value is refused."""
+        """The network with some settings of one layer changed.
+
+        EngineError, with the field, where a value is refused.
+        """
         layer = self.layer(layer_id)
         try:
             changed = layer.changed(**values)

@@ -42,7 +42,10 @@ MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
 def load(path: Path) -> Project:
-    """Reads a project file. FileError, in one sentence, where it is missing, cut short, newer than this app or not a project."""
+    """Reads a project file.
+
+    FileError, in one sentence, where it is missing, cut short, newer than this app or not a project.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
@@ -95,7 +98,7 @@ def write_whole(path: Path, content: bytes) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(beside, path)
+            Path(beside).replace(path)
         except BaseException:
             Path(beside).unlink(missing_ok=True)
             raise

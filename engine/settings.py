@@ -38,7 +38,7 @@ class TableData(Settings):
     path: str
     target: str
     ignored: tuple[str, ...] = ()
-    roles: dict[str, Literal["number", "category"]] = {}
+    roles: dict[str, Literal["number", "category"]] = Field(default_factory=dict)
     scale_target: bool = Field(True, title="Scale the target", description="Train on (value - mean) / deviation")
     split: SplitSettings = SplitSettings()
 
@@ -66,8 +66,25 @@ class TextData(Settings):
     path: str
     column: str = ""
     target: str = ""
-    vocabulary: Annotated[int, Field(ge=10, le=1_000_000, title="Vocabulary", description="The most frequent words are kept, the rest is 'unknown'")] = 10_000
-    length: Annotated[int, Field(ge=1, le=100_000, title="Length", description="Words kept of each text; shorter ones are filled up", json_schema_extra={"unit": "words"})] = 200
+    vocabulary: Annotated[
+        int,
+        Field(
+            ge=10,
+            le=1_000_000,
+            title="Vocabulary",
+            description="The most frequent words are kept, the rest is 'unknown'",
+        ),
+    ] = 10_000
+    length: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=100_000,
+            title="Length",
+            description="Words kept of each text; shorter ones are filled up",
+            json_schema_extra={"unit": "words"},
+        ),
+    ] = 200
     keep: Literal["first", "last"] = Field("first", title="Keep", description="Which words of a longer text")
     split: SplitSettings = SplitSettings()
 
@@ -86,4 +103,6 @@ class TrainingSettings(Settings):
     batch_size: Count = Field(32, title="Batch size", description="Examples behind each step")
     seed: int = Field(0, ge=0, title="Seed", description="The same seed gives the same result")
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", title="Device")
-    threads: Annotated[int, Field(ge=0, le=256, title="Threads", description="0: measured on the first steps, the faster is kept")] = 0
+    threads: Annotated[
+        int, Field(ge=0, le=256, title="Threads", description="0: measured on the first steps, the faster is kept")
+    ] = 0

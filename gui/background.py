@@ -35,6 +35,7 @@ class Job(QObject):
         self._thread = threading.Thread(target=self._run, args=(work,), name="layerdeck-job", daemon=True)
 
     def start(self) -> Job:
+        """Begins, and returns itself."""
         self._thread.start()
         return self
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
+from typing_extensions import override
 
-from engine import analysis, project as projects
+from engine import analysis
+from engine import project as projects
 from engine.facts import DataFacts
 from engine.network import Network
 from engine.project import Project
@@ -30,27 +33,33 @@ class Document(QObject):
         self._facts: DataFacts | None = None
         self._report = analysis.report(self._project, None)
         self.path: Path | None = None
+        self.saved_at: datetime | None = None  # on this machine's clock
         self.title = self.tr("untitled")
         self.undo_stack = QUndoStack(self)
 
     @property
     def project(self) -> Project:
+        """The open project."""
         return self._project
 
     @property
     def network(self) -> Network:
+        """Its network."""
         return self._project.network
 
     @property
     def facts(self) -> DataFacts | None:
+        """What is known of its data; None while it is being prepared or cannot be."""
         return self._facts
 
     @property
     def report(self) -> analysis.Report:
+        """What analysis says of it."""
         return self._report
 
     @property
     def unsaved(self) -> bool:
+        """There are edits that no file holds."""
         return not self.undo_stack.isClean()
 
     def edit(self, text: str, change: Project | Network, *, merge: str = "") -> None:
@@ -62,19 +71,25 @@ class Document(QObject):
         if after != self._project:
             self.undo_stack.push(Replace(self, text, self._project, after, merge))
 
-    def open(self, project: Project, path: Path | None, title: str) -> None:
-        """Another project altogether: the undo stack begins anew."""
-        self.undo_stack.clear()
+    def open(self, project: Project, path: Path | None, title: str, *, unsaved: bool = False) -> None:
+        """Another project altogether: the undo stack begins anew. `unsaved` where no file holds it as it is."""
         self._facts = None
         self.path = path
+        self.saved_at = None
         self.title = title
-        self.put(project)
+        self._project = project  # before the stack says that it is empty: who hears it reads the new one
+        self._report = analysis.report(project, None)
+        self.undo_stack.clear()
+        if unsaved:
+            self.undo_stack.resetClean()
+        self.changed.emit()
         self.path_changed.emit()
 
     def save(self, path: Path) -> None:
         """Writes the project. FileError where it cannot be written; nothing is lost then."""
         projects.save(self._project, path)
         self.path = path
+        self.saved_at = datetime.now()
         self.title = path.stem
         self.undo_stack.setClean()
         self.path_changed.emit()
@@ -99,9 +114,11 @@ class Replace(QUndoCommand):
         super().__init__(text)
         self._document, self._before, self._after, self._merge = document, before, after, merge
 
+    @override
     def id(self) -> int:
         return 1 if self._merge else -1
 
+    @override
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, Replace) or other._merge != self._merge:
             return False
@@ -109,8 +126,10 @@ class Replace(QUndoCommand):
         self.setObsolete(self._before == self._after)
         return True
 
+    @override
     def redo(self) -> None:
         self._document.put(self._after)
 
+    @override
     def undo(self) -> None:
         self._document.put(self._before)

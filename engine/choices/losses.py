@@ -1,8 +1,8 @@
-"""Losses, each declared once: the target it needs, the output activation that belongs to it and the module that computes it."""
+"""Losses, each declared once: the target it needs, the output activation that belongs to it, the module behind it."""
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
@@ -10,9 +10,13 @@ from engine.choices.base import Choice
 from engine.layers.activations import Activation
 from engine.layers.calls import Call, Calls
 
-TargetForm = Literal["index", "one-hot", "signed", "number"]
+TargetForm = Literal["index", "one-hot", "number"]
 # index: class number, int64 (batch,); one-hot: float32 (batch, classes), a single column for one unit;
-# signed: as one-hot with -1 for 0; number: float32 (batch, 1).
+# number: float32 (batch, 1).
+Link = Activation | Literal["exp"]
+
+CLASSES = frozenset({"classes"})
+NUMBER = frozenset({"number"})
 
 
 class Loss(Choice):
@@ -24,7 +28,7 @@ class Loss(Choice):
         suits: what it can be trained on: "classes", "number" or both.
     """
 
-    link: ClassVar[Activation | Literal["exp"]] = "none"
+    link: ClassVar[Link] = "none"
     suits: ClassVar[frozenset[str]]
 
     @property
@@ -33,35 +37,73 @@ class Loss(Choice):
         return "number"
 
     def calls(self) -> Calls:
-        """Modules applied to the logits in turn; the last one takes (predicted, target)."""
+        """Modules applied to the logits in turn; the last one takes (predicted, target) and gives their mean loss."""
         raise NotImplementedError
 
 
-class MeanSquaredError(Loss):
-    """The mean of the squared differences; large errors weigh most."""
+class Distance(Loss):
+    """What the losses that measure a distance share: they take numbers, and classes as columns of 0 and 1."""
 
-    title: ClassVar[str] = "Mean squared error"
-    suits: ClassVar[frozenset[str]] = frozenset({"number", "classes"})
-    kind: Literal["mse"] = "mse"
-    form: Literal["number", "one-hot"] = Field("number", title="Target", description="One-hot: a column of 0 or 1 for each class")
+    suits: ClassVar[frozenset[str]] = NUMBER | CLASSES
+    form: Literal["number", "one-hot"] = Field(
+        "number", title="Target", description="One-hot: a column of 0 or 1 for each class"
+    )
 
     @property
     def target(self) -> TargetForm:
         return self.form
 
+
+class MeanSquaredError(Distance):
+    """The mean of the squared differences; large errors weigh most."""
+
+    title: ClassVar[str] = "Mean squared error"
+    kind: Literal["mse"] = "mse"
+
     def calls(self) -> Calls:
         yield Call.of("nn.MSELoss")
+
+
+class MeanAbsoluteError(Distance):
+    """The mean of the differences without their sign; outliers weigh no more than others."""
+
+    title: ClassVar[str] = "Mean absolute error"
+    kind: Literal["mae"] = "mae"
+
+    def calls(self) -> Calls:
+        yield Call.of("nn.L1Loss")
+
+
+class Huber(Distance):
+    """Squares small differences and takes large ones as they are, so that outliers do not rule.
+
+    Huber 1964: d^2 / 2 up to delta, then delta (d - delta / 2).
+    """
+
+    title: ClassVar[str] = "Huber"
+    kind: Literal["huber"] = "huber"
+    delta: Annotated[
+        float, Field(gt=0, le=1e6, title="Delta", description="Where squares end, in the (scaled) unit of the target")
+    ] = 1.0
+
+    def calls(self) -> Calls:
+        yield Call.of("nn.HuberLoss", delta=self.delta)
 
 
 class CrossEntropy(Loss):
     """How surprised the network is by the right class: -log of the share it gave to it."""
 
     title: ClassVar[str] = "Cross-entropy"
-    suits: ClassVar[frozenset[str]] = frozenset({"classes"})
-    link: ClassVar[Activation | Literal["exp"]] = "softmax"
+    suits: ClassVar[frozenset[str]] = CLASSES
+    link: ClassVar[Link] = "softmax"
     kind: Literal["cross_entropy"] = "cross_entropy"
-    form: Literal["index", "one-hot"] = Field("index", title="Target", description="As a class number or as a one-hot row; the result is the same")
-    label_smoothing: Annotated[float, Field(ge=0, lt=1, title="Label smoothing")] = 0.0
+    form: Literal["index", "one-hot"] = Field(
+        "index", title="Target", description="As a class number or as a one-hot row; the result is the same"
+    )
+    label_smoothing: Annotated[
+        float,
+        Field(ge=0, lt=1, title="Label smoothing", description="Share of the target spread evenly over all classes"),
+    ] = 0.0
 
     @property
     def target(self) -> TargetForm:
@@ -71,6 +113,90 @@ class CrossEntropy(Loss):
         yield Call.of("nn.CrossEntropyLoss", label_smoothing=self.label_smoothing)
 
 
-LOSSES: tuple[type[Loss], ...] = (MeanSquaredError, CrossEntropy)
+class BinaryCrossEntropy(Loss):
+    """Surprise at yes or no: one unit for two classes, or one for each class.
 
-AnyLoss = Annotated[MeanSquaredError | CrossEntropy, Field(discriminator="kind")]
+    -(y log p + (1 - y) log(1 - p)), p = sigmoid of the logit.
+    """
+
+    title: ClassVar[str] = "Binary cross-entropy"
+    suits: ClassVar[frozenset[str]] = CLASSES
+    link: ClassVar[Link] = "sigmoid"
+    kind: Literal["binary_cross_entropy"] = "binary_cross_entropy"
+
+    @property
+    def target(self) -> TargetForm:
+        return "one-hot"
+
+    def calls(self) -> Calls:
+        yield Call.of("nn.BCEWithLogitsLoss")
+
+
+class Hinge(Loss):
+    """Wants the right class ahead of every other by a margin, then is content.
+
+    Crammer & Singer 2001: sum over the other classes of max(0, margin - right + other)^power, over their number.
+    """
+
+    title: ClassVar[str] = "Hinge"
+    suits: ClassVar[frozenset[str]] = CLASSES
+    kind: Literal["hinge"] = "hinge"
+    margin: Annotated[
+        float, Field(gt=0, le=1e6, title="Margin", description="How far ahead the right class has to be")
+    ] = 1.0
+    squared: bool = Field(False, title="Squared", description="Far misses weigh more")
+
+    @property
+    def target(self) -> TargetForm:
+        return "index"
+
+    def calls(self) -> Calls:
+        yield Call.of("nn.MultiMarginLoss", p=2 if self.squared else 1, margin=self.margin)
+
+
+class Poisson(Loss):
+    """For counts: how unlikely the target is where e to the output is the expected count.
+
+    e^x - y x, without the part that does not depend on the network. Targets are 0 or more and not scaled.
+    """
+
+    title: ClassVar[str] = "Poisson"
+    suits: ClassVar[frozenset[str]] = NUMBER
+    link: ClassVar[Link] = "exp"
+    kind: Literal["poisson"] = "poisson"
+
+    def calls(self) -> Calls:
+        yield Call.of("nn.PoissonNLLLoss", log_input=True)
+
+
+class KullbackLeibler(Loss):
+    """How far the shares given to the classes are from the wanted ones: sum of y log(y / p)."""
+
+    title: ClassVar[str] = "KL divergence"
+    suits: ClassVar[frozenset[str]] = CLASSES
+    link: ClassVar[Link] = "softmax"
+    kind: Literal["kl"] = "kl"
+
+    @property
+    def target(self) -> TargetForm:
+        return "one-hot"
+
+    def calls(self) -> Calls:
+        yield Call.of("nn.LogSoftmax", dim=-1)
+        yield Call.of("nn.KLDivLoss", reduction="batchmean")
+
+
+AnyLoss = Annotated[
+    CrossEntropy
+    | BinaryCrossEntropy
+    | Hinge
+    | KullbackLeibler
+    | MeanSquaredError
+    | MeanAbsoluteError
+    | Huber
+    | Poisson,
+    Field(discriminator="kind"),
+]
+
+LOSSES: tuple[type[Loss], ...] = get_args(get_args(AnyLoss)[0])
+"""Every kind of AnyLoss, in the order of the form."""

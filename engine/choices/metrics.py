@@ -1,4 +1,4 @@
-"""Metrics, each declared once: what it measures, on what, in which unit, and the torchmetrics function that computes it."""
+"""Metrics, each declared once: what it measures, on what, in which unit. `engine.choices.measure` computes them."""
 
 from __future__ import annotations
 
@@ -29,10 +29,16 @@ class MetricChoice:
 
 METRICS: dict[MetricName, MetricChoice] = {
     "accuracy": MetricChoice("accuracy", "Share of examples whose class is right.", "classes", percent=True),
-    "top5": MetricChoice("top-5 accuracy", "Share whose right class is among the five most likely.", "classes", percent=True),
+    "top5": MetricChoice(
+        "top-5 accuracy", "Share whose right class is among the five most likely.", "classes", percent=True
+    ),
     "f1": MetricChoice("F1 (macro)", "Precision and recall in one, averaged over classes.", "classes"),
-    "roc_auc": MetricChoice("ROC AUC", "Chance that a right example ranks above a wrong one, averaged over classes.", "classes"),
+    "roc_auc": MetricChoice(
+        "ROC AUC", "Chance that a right example ranks above a wrong one, averaged over classes.", "classes"
+    ),
     "mae": MetricChoice("MAE", "Mean distance from the target, in its unit.", "number", higher_is_better=False),
-    "rmse": MetricChoice("RMSE", "Root of the mean squared distance, in the target's unit.", "number", higher_is_better=False),
+    "rmse": MetricChoice(
+        "RMSE", "Root of the mean squared distance, in the target's unit.", "number", higher_is_better=False
+    ),
     "r2": MetricChoice("R2", "Share of the target's variance that is explained; 1 is all.", "number"),
 }

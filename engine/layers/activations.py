@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.layers.calls import Call, Calls
+from engine.shapes import Shape
 
 Activation = Literal[
     "none", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "softmax", "log_softmax"
@@ -42,7 +43,14 @@ ACTIVATIONS: dict[Activation, ActivationChoice] = {
 }
 
 
-def activation_calls(name: Activation) -> Calls:
-    """The module for an activation, or nothing for "none"."""
+def activation_calls(name: Activation, shape: Shape | None = None) -> Calls:
+    """The module for an activation on values of `shape`, or nothing for "none".
+
+    Softmax and log-softmax share out over the channels of a picture, and over the last axis of anything else.
+    """
     call = ACTIVATIONS[name].call
-    return () if call is None else (call,)
+    if call is None:
+        return ()
+    if shape is not None and "channel" in shape.names and ("dim", -1) in call.kwargs:
+        return (Call.of(call.target, dim=1),)
+    return (call,)

@@ -1,4 +1,4 @@
-"""What every layer kind shares. A kind is one frozen class: form, palette entry, file format, shape and module come from it."""
+"""What every layer kind shares. A kind is one frozen class: form, palette, file, shape and module come from it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from abc import abstractmethod
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -35,7 +35,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    def changed(self, **values: Any) -> Any:
+    def changed(self, **values: Any) -> Self:
         """A copy with some values replaced and all of them checked; pydantic.ValidationError where one is refused."""
         return type(self).model_validate({**dict(self), **values})
 
@@ -56,9 +56,11 @@ class Layer(Settings):
     in_palette: ClassVar[bool] = True
 
     kind: str
-    id: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)?$", max_length=60)] = ""
-    name: Annotated[str, Field(max_length=60)] = ""
-    inputs: tuple[str, ...] = ()
+    id: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)?$", max_length=60, title="Id")] = ""
+    name: Annotated[str, Field(max_length=60, title="Name", description="What the card says; empty: its kind")] = ""
+    inputs: tuple[str, ...] = Field(
+        (), title="Reads", description="Layers above that it reads; empty: the one right above"
+    )
 
     @property
     def label(self) -> str:
@@ -70,7 +72,7 @@ class Layer(Settings):
         return (cls.__doc__ or "").strip().splitlines()[0]
 
     def summary(self) -> str:
-        """One short line for the card: `64 units · relu`."""
+        """One short line for the card: `64 units · ReLU`."""
         return ""
 
     @abstractmethod

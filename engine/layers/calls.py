@@ -29,9 +29,7 @@ class Call:
     table: int = field(default=0)  # numbers in a look-up table: parameters, but no multiply-adds
 
     @classmethod
-    def of(
-        cls, target: str, *args: Value, weights: int = 0, vectors: int = 0, table: int = 0, **kwargs: Value
-    ) -> Call:
+    def of(cls, target: str, *args: Value, weights: int = 0, vectors: int = 0, table: int = 0, **kwargs: Value) -> Call:
         return cls(target, args, tuple(kwargs.items()), weights, vectors, table)
 
     @property

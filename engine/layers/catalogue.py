@@ -3,36 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, ClassVar, Literal
+from itertools import count
+from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from engine.errors import ShapeError
 from engine.layers.base import Family, Layer
+from engine.layers.convolution import Conv1d, Conv2d
 from engine.layers.core import ActivationLayer, Dense, Dropout, Input, Output
 from engine.layers.joining import Add, Concatenate
-from engine.layers.wiring import shapes_through
+from engine.layers.normalisation import BatchNorm, LayerNorm
+from engine.layers.pooling import (
+    AveragePool1d,
+    AveragePool2d,
+    GlobalPool1d,
+    GlobalPool2d,
+    MaxPool1d,
+    MaxPool2d,
+)
+from engine.layers.recurrent import Embedding, Gru, Lstm, Rnn
+from engine.layers.shaping import Flatten, Reshape
+from engine.layers.wiring import ENTRY, shapes_through
 from engine.shapes import Shape
 
 
 class Block(Layer):
-    """Holds a stack of layers and repeats it; each repeat has weights of its own."""
+    """Holds a stack of layers and repeats it; each repeat learns its own weights."""
 
     title: ClassVar[str] = "Block"
     family: ClassVar[Family] = Family.CORE
     kind: Literal["block"] = "block"
-    repeat: Annotated[int, Field(ge=1, le=200, title="Repeat", description="How many times the stack inside stands here")] = 1
-    layers: tuple[AnyLayer, ...] = ()
+    repeat: Annotated[
+        int, Field(ge=1, le=200, title="Repeat", description="How many times the stack inside stands here")
+    ] = 1
+    layers: tuple[AnyLayer, ...] = Field((), title="Layers", description="What stands inside, top to bottom")
+
+    @field_validator("layers")
+    @classmethod
+    def _with_ids(cls, layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+        if any(layer.kind in ("input", "output") for layer in layers):
+            raise PydanticCustomError("edge", "Input and Output cannot stand inside a block")
+        taken = {ENTRY, *(layer.id for layer in layers)}
+        named = tuple(layer if layer.id else _named(layer, taken) for layer in layers)
+        ids = {layer.id for layer in named}
+        if ENTRY in ids or len(ids) < len(named):
+            raise PydanticCustomError("ids", "every layer inside a block needs an id of its own")
+        return named
 
     def summary(self) -> str:
-        return f"{len(self.layers)} layers × {self.repeat}"
+        inside = f"{len(self.layers)} layer{'' if len(self.layers) == 1 else 's'}"
+        return f"{inside} × {self.repeat}" if self.repeat > 1 else inside
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
-        *_, last = [inputs[0], *(inside[-1][1] for inside in self.repeats(inputs))]
-        return last
+        results = [inside[-1][1] for inside in self.repeats(inputs)]
+        return results[-1] if results else inputs[0]
 
     def repeats(self, inputs: Sequence[Shape]) -> Iterator[list[tuple[tuple[Shape, ...], Shape]]]:
-        """For each repeat, what each layer inside reads and gives. ShapeError pinned to this block where one does not fit."""
+        """What each layer inside reads and gives, repeat by repeat. ShapeError, pinned to the block, if one cannot."""
         if len(inputs) != 1:
             raise ShapeError(f"{self.label} reads one layer, not {len(inputs)}", layer=self.id, hint="Join them first")
         shape = inputs[0]
@@ -60,20 +89,44 @@ class Block(Layer):
         )
 
 
-KINDS: tuple[type[Layer], ...] = (
-    Input,
-    Dense,
-    ActivationLayer,
-    Dropout,
-    Add,
-    Concatenate,
-    Block,
-    Output,
-)
+def _named(layer: Layer, taken: set[str]) -> Layer:
+    """The layer with a free id after its kind, which is then taken."""
+    names = (f"{layer.kind}_{number}" if number > 1 else layer.kind for number in count(1))
+    name = next(name for name in names if name not in taken)
+    taken.add(name)
+    named: Layer = layer.changed(id=name)
+    return named
+
 
 AnyLayer = Annotated[
-    Input | Dense | ActivationLayer | Dropout | Add | Concatenate | Block | Output,
+    Input
+    | Dense
+    | ActivationLayer
+    | Dropout
+    | Block
+    | Embedding
+    | Lstm
+    | Gru
+    | Rnn
+    | Conv1d
+    | MaxPool1d
+    | AveragePool1d
+    | GlobalPool1d
+    | Conv2d
+    | MaxPool2d
+    | AveragePool2d
+    | GlobalPool2d
+    | BatchNorm
+    | LayerNorm
+    | Flatten
+    | Reshape
+    | Add
+    | Concatenate
+    | Output,
     Field(discriminator="kind"),
 ]
 
 Block.model_rebuild()
+
+KINDS: tuple[type[Layer], ...] = get_args(get_args(AnyLayer)[0])
+"""Every kind of AnyLayer, in palette order."""

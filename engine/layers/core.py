@@ -44,14 +44,19 @@ class Output(Unary):
 
 
 class Dense(Unary):
-    """Every unit weighs all the features it reads, adds a bias and applies the activation."""
+    """Every unit weighs all features and adds a bias; the activation bends the sum.
+
+    (feature) -> (units); on a sequence, the same weights for every step: (time, feature) -> (time, units).
+    """
 
     title: ClassVar[str] = "Dense"
     family: ClassVar[Family] = Family.CORE
     accepts: ClassVar[tuple[tuple[str, ...], ...]] = (("feature",), ("time", "feature"))
     kind: Literal["dense"] = "dense"
-    units: Count = Field(64, title="Units", description="Numbers it gives out")
-    activation: Activation = Field("relu", title="Activation", description="Bends the sums, so that layers add up to more than one")
+    units: Annotated[Count, Field(title="Units", description="Numbers it gives out")] = 64
+    activation: Activation = Field(
+        "relu", title="Activation", description="Bends the sums, so that layers add up to more than one"
+    )
 
     def summary(self) -> str:
         return f"{self.units:,} units · {ACTIVATIONS[self.activation].title}"
@@ -64,16 +69,19 @@ class Dense(Unary):
 
     def calls(self, x: Shape) -> Calls:
         yield linear(x.size("feature"), self.units)
-        yield from activation_calls(self.activation)
+        yield from activation_calls(self.activation, self.shape(x))
 
 
 class ActivationLayer(Unary):
-    """Applies an activation to each number."""
+    """Applies an activation to each number.
+
+    Softmax shares out over the channels of a picture, and over the last axis of anything else.
+    """
 
     title: ClassVar[str] = "Activation"
     family: ClassVar[Family] = Family.CORE
     kind: Literal["activation"] = "activation"
-    activation: Activation = Field("relu", title="Activation")
+    activation: Activation = Field("relu", title="Activation", description="What each number is turned into")
 
     def summary(self) -> str:
         return ACTIVATIONS[self.activation].title
@@ -82,11 +90,14 @@ class ActivationLayer(Unary):
         return x
 
     def calls(self, x: Shape) -> Calls:
-        return activation_calls(self.activation)
+        return activation_calls(self.activation, x)
 
 
 class Dropout(Unary):
-    """While training, sets a random share of the numbers to zero (Srivastava et al. 2014), so that none is relied on."""
+    """Sets a random share of the numbers to zero while training, so that none is relied on.
+
+    Srivastava et al. 2014. What is kept is scaled up, so that sums stay the same; afterwards it does nothing.
+    """
 
     title: ClassVar[str] = "Dropout"
     family: ClassVar[Family] = Family.CORE

@@ -12,32 +12,45 @@ from engine.shapes import Shape
 
 
 class Add(Layer):
-    """Adds what it reads, number by number: the skip connection of residual networks (He et al. 2015)."""
+    """Adds what it reads, number by number: a skip connection.
+
+    He et al. 2015 (residual networks). All inputs and the output have one shape.
+    """
 
     title: ClassVar[str] = "Add (skip)"
     family: ClassVar[Family] = Family.JOIN
     kind: Literal["add"] = "add"
 
+    def summary(self) -> str:
+        return " + ".join(self.inputs)
+
     def output(self, inputs: Sequence[Shape]) -> Shape:
+        first = _real(self, inputs)
         for other in inputs[1:]:
-            if other.axes != inputs[0].axes:
+            if other.axes != first.axes:
                 raise ShapeError(
-                    f"{self.label} needs equal shapes, got {inputs[0]} and {other}",
+                    f"{self.label} needs equal shapes, got {first} and {other}",
                     layer=self.id,
                     hint="Make both the same size",
                 )
-        return _real(self, inputs)
+        return first
 
     def build(self, inputs: Sequence[Shape]) -> Calls:
         yield Call.of("Add")
 
 
 class Concatenate(Layer):
-    """Puts what it reads side by side along the features or channels."""
+    """Puts what it reads side by side, along features or channels.
+
+    (feature 4), (feature 2) -> (feature 6); pictures need equal height and width, sequences equal time.
+    """
 
     title: ClassVar[str] = "Concatenate"
     family: ClassVar[Family] = Family.JOIN
     kind: Literal["concatenate"] = "concatenate"
+
+    def summary(self) -> str:
+        return ", ".join(self.inputs)
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         first = _real(self, inputs)
@@ -61,8 +74,13 @@ def joined_axis(shape: Shape) -> str:
 
 
 def _real(layer: Layer, inputs: Sequence[Shape]) -> Shape:
-    if not inputs:
-        raise ShapeError(f"{layer.label} reads nothing", layer=layer.id, hint="Choose the layers it reads")
+    if len(inputs) < 2:
+        raise ShapeError(
+            f"{layer.label} reads one layer only",
+            layer=layer.id,
+            field="inputs",
+            hint="Choose a second layer for it to read, under Reads",
+        )
     if any(shape.values == "ids" for shape in inputs):
         raise ShapeError(f"{layer.label} cannot read token numbers", layer=layer.id, hint="Put Embedding before it")
     return inputs[0]

@@ -1,9 +1,13 @@
-"""What happens in a run, as frozen facts. The command line prints them, the recorder writes them, the screen draws them."""
+"""What happens in a run, as frozen facts.
+
+The command line prints them, the recorder writes them, the screen draws them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +73,20 @@ class EpochEnd(Event):
 
 
 @dataclass(frozen=True)
+class Snapshot(Event):
+    """All that is needed to go on exactly from `step`. The recorder writes it and says Saved in its place.
+
+    Attributes:
+        arrays: copies of weights ("model.<name>"), optimizer state ("optimizer.<number>.<name>"), random state.
+        state: numbers: step, epoch (finished ones), seconds, epoch_losses, losses of the unfinished epoch.
+    """
+
+    step: int
+    arrays: Mapping[str, NDArray[Any]]
+    state: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Saved(Event):
     """A snapshot was written whole."""
 
@@ -94,9 +112,10 @@ class Surface(Event):
     """What the network answers over a grid of its two inputs.
 
     Attributes:
-        values: (rows, columns) float32; the number, or for two classes the share of the second; row 0 is the smallest second input.
+        values: (rows, columns) float32: the number, or for two classes the share of the second, else the largest share;
+            row 0 is the smallest second input.
         labels: (rows, columns) int64 most likely class; empty for a number.
-        extent: left, right, bottom, top in the units of the data.
+        extent: left, right, bottom, top in the units of the prepared inputs.
     """
 
     step: int

@@ -1,0 +1,52 @@
+# Every target begins with `make setup`, which does nothing where it is done. `make run` and `make test` need nothing else.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint test-engine slow window bench clean
+
+PYTHON ?=
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+OFFSCREEN := QT_QPA_PLATFORM=offscreen
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+setup: $(READY)  ## Make .venv and install everything, once
+
+$(READY): pyproject.toml constraints.txt
+	@tools/make-venv $(VENV) $(PYTHON)
+	$(PY) -m pip install -qq --constraint constraints.txt --editable ".[dev]"
+	@touch $@
+
+run: setup  ## Start Layerdeck; without a display, train the digits sample in the terminal
+	@PYTHON=$(PY) tools/run
+
+test: setup  ## Run all tests but the slow ones and the real window
+	@$(PY) tools/qt_libraries.py --install
+	$(OFFSCREEN) $(PY) -m pytest -m "not slow and not window"
+
+test-engine: setup  ## Run the engine's tests where Qt cannot be imported
+	PYTHONPATH=tools/without_qt $(PY) -m pytest -p no_qt -p no:pytest-qt tests/engine -m "not slow and not window"
+
+lint: setup  ## Check style, types and the direction of imports
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+slow: setup  ## Run accuracy on real sets and torture
+	@$(PY) tools/qt_libraries.py --install
+	$(OFFSCREEN) $(PY) -m pytest -m slow --timeout 1200
+
+window: setup  ## Drive the real window under Xvfb by mouse and keyboard
+	@$(PY) tools/qt_libraries.py --install --window
+	$(PY) -m pytest tests/end_to_end/xvfb -m window
+
+bench: setup  ## Compare speeds side by side
+	@$(PY) tools/qt_libraries.py --install
+	for file in benchmarks/*.py; do $(OFFSCREEN) PYTHONPATH=. $(PY) "$$file" || exit 1; done
+
+clean:  ## Remove .venv and everything that was made
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache digits-run
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,97 @@
+"""Computes metrics. It loads torch and torchmetrics, so nothing that the window imports may import it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torchmetrics.functional import mean_absolute_error, mean_squared_error, r2_score
+from torchmetrics.functional.classification import binary_auroc, multiclass_accuracy, multiclass_f1_score
+
+from engine.choices.metrics import METRICS, MetricName
+
+Values = Tensor | NDArray[Any]
+
+
+def measure(names: Sequence[MetricName], answers: Values, targets: Values, classes: int) -> dict[str, float]:
+    """The metrics called `names`; those that are undefined on these examples, or measure something else, are left out.
+
+    Args:
+        names: as in METRICS.
+        answers: float32 (examples, classes) shares or scores, or (examples, 1) shares of the second of two classes;
+            for a number float32 (examples, 1) in the target's own unit.
+        targets: int64 (examples,) class numbers, or float32 (examples,) numbers.
+        classes: how many there are; 0 for a number.
+    """
+    given = torch.as_tensor(answers).detach().float().cpu()
+    wanted = torch.as_tensor(targets).detach().cpu()
+    kind = "classes" if classes else "number"
+    chosen = [name for name in dict.fromkeys(names) if METRICS[name].suits == kind]
+    if not len(wanted) or not torch.isfinite(given).all():
+        return {}
+    if kind == "number":
+        given, wanted = given.flatten(), wanted.float().flatten()
+    else:
+        given, wanted = _per_class(given), wanted.long()
+    values = {name: _COMPUTE[name](given, wanted) for name in chosen}
+    return {name: value for name, value in values.items() if math.isfinite(value)}
+
+
+def _per_class(answers: Tensor) -> Tensor:
+    """A column for each class: a single one is the share of the second of two."""
+    return torch.cat((1 - answers, answers), dim=1) if answers.shape[1] == 1 else answers
+
+
+def _accuracy(answers: Tensor, targets: Tensor) -> float:
+    count = answers.shape[1]
+    return float(multiclass_accuracy(answers.argmax(dim=1), targets, num_classes=count, average="micro"))
+
+
+def _top5(answers: Tensor, targets: Tensor) -> float:
+    count = answers.shape[1]
+    return float(multiclass_accuracy(answers, targets, num_classes=count, average="micro", top_k=min(5, count)))
+
+
+def _f1(answers: Tensor, targets: Tensor) -> float:
+    """Classes that are neither there nor predicted do not count."""
+    count = answers.shape[1]
+    return float(multiclass_f1_score(answers.argmax(dim=1), targets, num_classes=count, average="macro"))
+
+
+def _roc_auc(answers: Tensor, targets: Tensor) -> float:
+    """The mean over classes of which there are examples and counter-examples; NaN where there are none."""
+    areas = []
+    for number, scores in enumerate(answers.T):
+        right = (targets == number).long()
+        if 0 < int(right.sum()) < len(right):
+            ranks = torch.unique(scores, return_inverse=True)[1].double() / len(right)  # only the order counts
+            areas.append(float(binary_auroc(ranks, right)))
+    return sum(areas) / len(areas) if areas else math.nan
+
+
+def _mae(answers: Tensor, targets: Tensor) -> float:
+    return float(mean_absolute_error(answers, targets))
+
+
+def _rmse(answers: Tensor, targets: Tensor) -> float:
+    return float(mean_squared_error(answers, targets, squared=False))
+
+
+def _r2(answers: Tensor, targets: Tensor) -> float:
+    """NaN where the targets do not vary: there is nothing to explain."""
+    return float(r2_score(answers, targets)) if targets.unique().numel() > 1 else math.nan
+
+
+_COMPUTE: dict[MetricName, Callable[[Tensor, Tensor], float]] = {
+    "accuracy": _accuracy,
+    "top5": _top5,
+    "f1": _f1,
+    "roc_auc": _roc_auc,
+    "mae": _mae,
+    "rmse": _rmse,
+    "r2": _r2,
+}

@@ -1,0 +1,21 @@
+"""`evaluate`: a run measured on a split."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from engine.cli.output import metric_text, say, telling
+from engine.runs.evaluate import evaluate
+
+
+def run(options: Namespace) -> int:
+    """Prints the metrics."""
+    with telling(options.json) as ticket:
+        result = evaluate(options.run, options.split, ticket)
+    if options.json:
+        say(result.json())
+    else:
+        say(f"{options.split}, {result.examples:,} examples")
+        for name, value in result.metrics.items():
+            say(metric_text(name, value))
+    return 0

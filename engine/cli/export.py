@@ -1,0 +1,17 @@
+"""`export`: a trained network taken away."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from engine.cli.output import say, telling
+from engine.export import export
+
+
+def run(options: Namespace) -> int:
+    """Writes the export and says what it wrote."""
+    with telling() as ticket:
+        written = export(options.format, options.run, options.out, ticket)
+    for path in written:
+        say(str(path))
+    return 0

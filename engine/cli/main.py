@@ -1,0 +1,124 @@
+"""Commands and their options; what each does is imported when it is called, so that --help answers at once."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.cli.output import complain
+from engine.errors import Cancelled, EngineError
+
+DONE, PROBLEM, USAGE = 0, 1, 2
+PROGRAM = "python main.py"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command. Gives 0 where it is done, 1 for a problem the person can fix, 2 for wrong usage."""
+    try:
+        options = parser().parse_args(argv)
+    except SystemExit as end:  # argparse: 0 after --help, 2 after wrong usage
+        return int(end.code or 0)
+    try:
+        command = importlib.import_module(options.module)
+        code: int = command.run(options)
+        sys.stdout.flush()
+    except EngineError as error:
+        complain(str(error))
+    except (Cancelled, KeyboardInterrupt):
+        complain("Stopped; nothing was changed.")
+    except BrokenPipeError:  # whoever read our lines has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    else:
+        return code
+    return PROBLEM
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description="Layerdeck: build, train and understand neural networks. Without a command, the window opens.",
+        epilog="Each command has its own help and an example: python main.py train --help",
+    )
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    _add_project_commands(commands)
+    _add_run_commands(commands)
+    return top
+
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_project_commands(commands: Commands) -> None:
+    new = _command(
+        commands,
+        "new",
+        "Make a project with a network that suits your data.",
+        "new --data penguins.csv --target species --out penguins.layerdeck",
+    )
+    new.add_argument("--data", type=Path, help="CSV or TSV file, or a folder with a folder of pictures or texts for each class")
+    new.add_argument("--target", default="", help="column to predict; guessed where it is not given")
+    new.add_argument("--sample", metavar="NAME", default="", help="a sample; with --data, its network for your data")
+    new.add_argument("--out", type=Path, required=True, help="project file to write")
+
+    check = _command(
+        commands, "check", "Show shapes, parameters and problems of a project.", "check penguins.layerdeck", json=True
+    )
+    check.add_argument("project", type=Path, help="project file")
+
+    train = _command(
+        commands, "train", "Train a project.", "train penguins.layerdeck --out run --epochs 30", json=True
+    )
+    train.add_argument("project", type=Path, help="project file")
+    train.add_argument("--out", type=Path, required=True, help="folder of the new run")
+    train.add_argument("--epochs", type=int, help="passes over the training split, instead of the project's")
+    train.add_argument("--seed", type=int, help="instead of the project's; the same seed gives the same result")
+    train.add_argument("--threads", type=int, help="0: measured on the first steps, the faster is kept")
+    train.add_argument("--replace", action="store_true", help="delete the run that is in the folder")
+
+
+def _add_run_commands(commands: Commands) -> None:
+    resume = _command(commands, "resume", "Go on with a run that was stopped.", "resume run", json=True)
+    resume.add_argument("run", type=Path, help="folder of the run")
+
+    evaluate = _command(commands, "evaluate", "Measure a run on examples it has not seen.", "evaluate run --json", json=True)
+    evaluate.add_argument("run", type=Path, help="folder of the run")
+    evaluate.add_argument("--split", choices=("train", "validation", "test"), default="test", help="default: test")
+
+    predict = _command(
+        commands, "predict", "Let a trained run answer for new rows, pictures or texts.", "predict run rows.csv", json=True
+    )
+    predict.add_argument("run", type=Path, help="folder of the run")
+    predict.add_argument("inputs", type=Path, nargs="+", help="a CSV file, a folder, or pictures or text files")
+
+    export = _command(
+        commands,
+        "export",
+        "Take the trained network away.",
+        "export run --format torch --out out",
+    )
+    export.add_argument("run", type=Path, help="folder of the run")
+    export.add_argument("--format", default="torch", help="torch, onnx, weights or project; default: torch")
+    export.add_argument("--out", type=Path, required=True, help="folder or file to write")
+
+    runs = _command(commands, "runs", "List runs, newest first.", "runs --root experiments", json=True)
+    runs.add_argument("--root", type=Path, help="folder that holds runs; default: where the window keeps them")
+
+
+def _command(commands: Commands, name: str, about: str, example: str, *, json: bool = False) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=about,
+        description=about,
+        epilog=f"example:\n  {PROGRAM} {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(module=f"engine.cli.{name}")
+    if json:
+        command.add_argument("--json", action="store_true", help="machine-readable lines")
+    return command

@@ -1,0 +1,72 @@
+"""Lines on the terminal: plain text, tables, JSON, and progress where a person watches."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+from engine.choices.metrics import METRICS
+from engine.data.dataset import Ticket
+
+
+def say(text: str) -> None:
+    """A line for the person."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def say_json(document: Mapping[str, Any]) -> None:
+    """A line for a machine."""
+    say(json.dumps(document, ensure_ascii=False))
+
+
+def complain(text: str) -> None:
+    """What went wrong, on stderr."""
+    sys.stderr.write(text + "\n")
+
+
+def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Sequence[int] = ()) -> None:
+    """A table; columns whose index is in `numbers` stand to the right."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for index, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if index in numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    wide = Console(markup=False, highlight=False)
+    if not wide.is_terminal:
+        wide.width = 200
+    wide.print(table)
+
+
+def metric_text(name: str, value: float) -> str:
+    """`accuracy 97.1 %`, `RMSE 2.8`."""
+    choice = METRICS.get(name)  # type: ignore[call-overload]
+    if choice is None:
+        return f"{name} {value:.4g}"
+    return f"{choice.title} {value:.1%}".replace("%", " %") if choice.percent else f"{choice.title} {value:.4g}"
+
+
+@contextmanager
+def telling(json_lines: bool = False) -> Iterator[Ticket]:
+    """A ticket for a long job. It shows how far the job is on a terminal, and is silent elsewhere."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn())
+    with Progress(*columns, console=console, transient=True, disable=json_lines or not console.is_terminal) as progress:
+        yield _Telling(progress)
+
+
+class _Telling(Ticket):
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=1.0)
+
+    def tell(self, done: float, text: str) -> None:
+        super().tell(done, text)
+        self._progress.update(self._task, completed=done, description=text)

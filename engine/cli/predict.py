@@ -1,0 +1,28 @@
+"""`predict`: a run's answers for new rows, pictures or texts."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from engine.cli.output import say_json
+from engine.data.prepare import UnreadableError
+from engine.errors import DataError
+from engine.export.predicting import answered, gather, write_csv
+from engine.export.source import read
+
+
+def run(options: Namespace) -> int:
+    """Prints CSV lines, or JSON lines."""
+    source = read(options.run)
+    try:
+        names, inputs = gather(source.preparation, options.inputs)
+    except UnreadableError as error:
+        raise DataError(error.message, hint=error.hint) from error
+    documents = answered(source.preparation, names, source.outputs(inputs))
+    if options.json:
+        for document in documents:
+            say_json(document)
+    else:
+        write_csv(documents, sys.stdout)
+    return 0

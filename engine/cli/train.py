@@ -1,0 +1,58 @@
+"""`train`: a project -> a new run."""
+
+from __future__ import annotations
+
+import shutil
+from argparse import Namespace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from engine import project as projects
+from engine.cli.opening import dataset_of, need_trainable
+from engine.cli.output import telling
+from engine.cli.training import train_here
+from engine.errors import EngineError, FileError
+from engine.project import Project
+from engine.training.files import STATUS
+from engine.training.request import TrainingRequest
+
+
+def run(options: Namespace) -> int:
+    """Trains the project into the folder."""
+    project = _overruled(projects.load(options.project), options)
+    _need_free(options.out, options.replace)
+    with telling(options.json) as ticket:
+        dataset = dataset_of(project, ticket)
+    need_trainable(project, dataset)
+    if options.replace:
+        _remove(options.out)
+    return train_here(TrainingRequest(project, dataset, options.out.absolute()), json_lines=options.json)
+
+
+def _overruled(project: Project, options: Namespace) -> Project:
+    given = {name: getattr(options, name) for name in ("epochs", "seed", "threads")}
+    values = {name: value for name, value in given.items() if value is not None}
+    try:
+        changed: Project = project.changed(training=project.training.changed(**values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise EngineError(f"--{first['loc'][0]}: {first['msg'].lower()}") from error
+    return changed
+
+
+def _need_free(folder: Path, replace: bool) -> None:
+    if (folder / STATUS).exists() and not replace:
+        raise FileError(
+            f"{folder} holds a run already", hint=f"Choose another folder, give --replace, or go on with: resume {folder}"
+        )
+
+
+def _remove(folder: Path) -> None:
+    """Deletes the run in the folder; a folder that holds no run is left alone."""
+    if not (folder / STATUS).exists():
+        return
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise FileError(f"{folder} cannot be deleted: {error.strerror}", hint="Choose another folder") from error

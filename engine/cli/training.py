@@ -1,0 +1,145 @@
+"""A training on the terminal: a progress bar where a person watches, a line an epoch elsewhere; Ctrl-C stops and saves."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TaskID, TextColumn, TimeRemainingColumn
+
+from engine.cli.output import complain, metric_text, say, say_json
+from engine.training.control import Control
+from engine.training.events import Diverged, Ended, EpochEnd, Event, Failed, Finished, OutOfMemory, Progress, Started
+from engine.training.events import Stopped
+from engine.training.request import TrainingRequest
+from engine.training.worker import ending, is_out_of_memory, run
+
+
+def train_here(request: TrainingRequest, *, json_lines: bool) -> int:
+    """Trains on this thread until the run ends. 0 where it finished or was stopped by Ctrl-C, 1 where it failed."""
+    control = Control()
+    last: Event | None = None
+    with _watcher(request, json_lines) as watcher, _stopping(control):
+        for event in _events(request, control):
+            watcher.show(event)
+            last = event
+    return _end(request, last, json_lines)
+
+
+def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
+    step = 0
+    try:
+        for event in run(request, control):
+            step = getattr(event, "step", step)
+            yield event
+    except (MemoryError, RuntimeError) as error:
+        if not is_out_of_memory(error):
+            raise
+        yield ending(error, step, request)
+
+
+def _end(request: TrainingRequest, last: Event | None, json_lines: bool) -> int:
+    step = last.step if isinstance(last, Ended) else 0
+    message = last.message if isinstance(last, Diverged | OutOfMemory | Failed) else ""
+    if json_lines:
+        say_json({"event": type(last).__name__.lower(), "step": step, "run": str(request.folder), "message": message})
+    if message:
+        complain(message)
+    if not isinstance(last, Finished | Stopped):
+        return 1
+    if not json_lines:
+        if isinstance(last, Finished):
+            say(f"Finished. Measure it: python main.py evaluate {request.folder}")
+        else:
+            say(f"Stopped at step {step:,} and saved. Go on: python main.py resume {request.folder}")
+    return 0
+
+
+@contextmanager
+def _stopping(control: Control) -> Iterator[None]:
+    """Meanwhile Ctrl-C and a polite kill ask the run to stop at a step, with everything saved."""
+    names = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(name, lambda *_: control.stop()) for name in names]
+    try:
+        yield
+    finally:
+        for name, handler in zip(names, before, strict=True):
+            signal.signal(name, handler)
+
+
+class Watcher:
+    """Shows nothing but a line at each epoch."""
+
+    def __init__(self, epochs: int) -> None:
+        self.epochs = epochs
+
+    def show(self, event: Event) -> None:
+        if isinstance(event, EpochEnd):
+            say(epoch_line(event, self.epochs))
+
+
+class JsonWatcher(Watcher):
+    """A JSON line at the start and at each epoch."""
+
+    def show(self, event: Event) -> None:
+        if isinstance(event, Started):
+            say_json(
+                {"event": "started", "device": event.device, "threads": event.threads, "total_steps": event.total_steps}
+            )
+        elif isinstance(event, EpochEnd):
+            say_json({"event": "epoch", **epoch_document(event)})
+
+
+class BarWatcher(Watcher):
+    """A progress bar with the last epoch's measures beside it."""
+
+    def __init__(self, epochs: int, bar: Bar) -> None:
+        super().__init__(epochs)
+        self._bar = bar
+        self._task: TaskID = bar.add_task("starting", total=None, last="")
+
+    def show(self, event: Event) -> None:
+        if isinstance(event, Started):
+            self._bar.update(self._task, total=event.total_steps, completed=event.step, description="training")
+        elif isinstance(event, Progress):
+            self._bar.update(self._task, completed=event.step)
+        elif isinstance(event, EpochEnd):
+            self._bar.update(self._task, last=epoch_line(event, self.epochs))
+
+
+@contextmanager
+def _watcher(request: TrainingRequest, json_lines: bool) -> Iterator[Watcher]:
+    epochs = request.project.training.epochs
+    if json_lines:
+        yield JsonWatcher(epochs)
+    elif not sys.stdout.isatty():
+        yield Watcher(epochs)
+    else:
+        last = TextColumn("{task.fields[last]}")
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), last)
+        with Bar(*columns, console=Console(highlight=False)) as bar:
+            yield BarWatcher(epochs, bar)
+
+
+def epoch_line(event: EpochEnd, epochs: int) -> str:
+    """`epoch 3/20  loss 0.41  validation loss 0.44  accuracy 91.2 %`."""
+    parts = [f"epoch {event.epoch}/{epochs}", f"loss {event.train_loss:.4g}"]
+    if event.loss is not None:
+        parts.append(f"validation loss {event.loss:.4g}")
+    parts += [metric_text(name, value) for name, value in event.metrics.items()]
+    return "  ".join(parts)
+
+
+def epoch_document(event: EpochEnd) -> Mapping[str, Any]:
+    """The same for machines."""
+    return {
+        "epoch": event.epoch,
+        "step": event.step,
+        "train_loss": event.train_loss,
+        "loss": event.loss,
+        "metrics": dict(event.metrics),
+    }

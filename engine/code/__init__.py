@@ -1,0 +1,1 @@
+"""Networks as readable PyTorch source. It may import plan and modules and what lies below them."""

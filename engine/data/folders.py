@@ -1,0 +1,119 @@
+"""Folders of files with a folder a class, and the train and test folders that published sets come with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.data.dataset import Tell
+from engine.errors import DataError
+
+PARTS = {
+    "train": "train",
+    "training": "train",
+    "test": "test",
+    "testing": "test",
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+}
+NOT_CLASSES = frozenset({"unsup"})  # aclImdb: reviews without a class
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file, the class folder it is in, and the part that the source puts it in ("" where it says nothing)."""
+
+    path: Path
+    label: str
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The files of all classes, ordered by part, class and path, and notes on what was left out."""
+
+    files: tuple[Found, ...]
+    notes: tuple[str, ...] = ()
+
+
+def class_folders(path: str, suffixes: Sequence[str], what: str, tell: Tell) -> Folder:
+    """Files with one of these suffixes, a folder a class.
+
+    Where the folder holds train and test folders (also val) with class folders in them, as aclImdb does, its own
+    division is kept: `part` says which file belongs to which.
+
+    Raises:
+        DataError: no such folder, a file instead, or no class folders with such files in them.
+    """
+    root = checked_folder(path)
+    parts = [folder for folder in subfolders(root) if folder.name.lower() in PARTS]
+    given = [folder for folder in parts if any(_files(sub, suffixes) for sub in subfolders(folder))]
+    if any(PARTS[folder.name.lower()] == "train" for folder in given) and len(given) > 1:
+        found, notes = [], [f"{root.name} comes with its own {' and '.join(folder.name for folder in given)} folders"]
+        for folder in given:
+            more, remarks = _classes(folder, suffixes, what, PARTS[folder.name.lower()], tell)
+            found += more
+            notes += remarks
+    else:
+        found, notes = _classes(root, suffixes, what, "", tell)
+    if not found:
+        raise DataError(
+            f"{root.name} has no class folders with {what} in them",
+            field="path",
+            hint=f"Make a folder for each class and put its {what} in it",
+        )
+    return Folder(tuple(found), tuple(notes))
+
+
+def checked_folder(path: str) -> Path:
+    """The folder; DataError where it is missing or a file."""
+    root = Path(path)
+    if not root.exists():
+        raise DataError(f"There is no folder {path}", field="path", hint="Check the name")
+    if not root.is_dir():
+        raise DataError(f"{root.name} is a file, not a folder", field="path", hint="Choose a folder, unpacked")
+    return root
+
+
+def subfolders(folder: Path) -> list[Path]:
+    """Folders that people see, by name."""
+    return sorted(sub for sub in folder.iterdir() if sub.is_dir() and not sub.name.startswith((".", "__")))
+
+
+def has_files(folder: Path, suffixes: Sequence[str]) -> bool:
+    """Whether there is such a file in the folder or below."""
+    return next(_walk(folder, suffixes), None) is not None
+
+
+def _classes(
+    folder: Path, suffixes: Sequence[str], what: str, part: str, tell: Tell
+) -> tuple[list[Found], list[str]]:
+    found: list[Found] = []
+    notes = []
+    for sub in subfolders(folder):
+        tell(0.0, f"Looking into {sub.name}")
+        files = _files(sub, suffixes)
+        if sub.name in NOT_CLASSES and part:
+            notes.append(f"The folder {sub.name} has examples without a class and is left out")
+        elif files:
+            found += [Found(file, sub.name, part) for file in files]
+        else:
+            notes.append(f"The folder {sub.name} has no {what} and is left out")
+    loose = sum(1 for file in folder.iterdir() if file.suffix.lower() in suffixes)
+    if loose and found:
+        notes.append(f"{loose:,} {what} outside the class folders left out")
+    return found, notes
+
+
+def _files(folder: Path, suffixes: Sequence[str]) -> list[Path]:
+    return sorted(_walk(folder, suffixes))
+
+
+def _walk(folder: Path, suffixes: Sequence[str]) -> Iterator[Path]:
+    for where, _, names in os.walk(folder):
+        for name in names:
+            if name.lower().endswith(tuple(suffixes)) and not name.startswith("."):
+                yield Path(where) / name

@@ -1,0 +1,142 @@
+"""Pictures: folders of picture files, or the digits sample, as float32 arrays (picture, channel, height, width)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data import samples
+from engine.data.assembly import assembled
+from engine.data.dataset import Dataset, Tell, Ticket
+from engine.data.folders import Found, class_folders
+from engine.data.prepare import UnreadableError, normalised, picture_pixels
+from engine.data.progress import within
+from engine.data.splits import deal
+from engine.data.targets import folder_answers
+from engine.errors import DataError
+from engine.project import SAMPLE
+from engine.settings import ImageData
+from engine.shapes import Shape
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
+NAMED = 3  # broken pictures that a note calls by name
+MEMORY_SHARE = 0.5  # of the machine's memory, for prepared pictures
+
+
+def load_images(settings: ImageData, ticket: Ticket) -> Dataset:
+    """Reads, resizes and normalises pictures; the mean and deviation of each channel come from the training pictures.
+
+    Raises:
+        DataError: no class folders, one class only, no picture that can be read, more pictures than memory.
+    """
+    pictures, labels, given, notes = _source(settings, within(ticket, 0.0, 0.1))
+    shape = Shape.of(channel=1 if settings.colour == "grey" else 3, height=settings.height, width=settings.width)
+    _check_memory(len(pictures) * shape.count * 6, settings)
+    pixels, kept, remarks = _pixels(pictures, shape, settings, within(ticket, 0.1, 0.9))
+    answers = folder_answers([labels[row] for row in kept], settings.path, kept)
+    split = deal(settings.split, len(kept), answers.labels, [given[row] for row in kept])
+    ticket.tell(0.9, "Measuring the channels")
+    mean, deviation = _channels(pixels[split.train])
+    preparation = {
+        "format": 1,
+        "kind": "images",
+        "width": settings.width,
+        "height": settings.height,
+        "colour": settings.colour,
+        "mean": mean,
+        "deviation": deviation,
+    }
+    ticket.tell(1.0, "Ready")
+    return assembled(
+        "images",
+        lambda rows: normalised(preparation, pixels[rows]),
+        answers,
+        split,
+        preparation,
+        shape,
+        [*notes, *remarks],
+    )
+
+
+def find_pictures(path: str, tell: Tell) -> tuple[Found, ...]:
+    """The picture files of a folder with a folder a class."""
+    return class_folders(path, SUFFIXES, "pictures", tell).files
+
+
+def _source(settings: ImageData, tell: Tell) -> tuple[Sequence[Any], list[str], list[str], list[str]]:
+    """Pictures (paths or Pillow images), their classes, the parts the source gives, notes."""
+    if settings.path.startswith(SAMPLE):
+        pictures, labels = samples.pictures(settings.path.removeprefix(SAMPLE))
+        return pictures, labels, [""] * len(labels), []
+    folder = class_folders(settings.path, SUFFIXES, "pictures", tell)
+    files = folder.files
+    return (
+        [file.path for file in files],
+        [file.label for file in files],
+        [file.part for file in files],
+        list(folder.notes),
+    )
+
+
+def _pixels(
+    pictures: Sequence[Any], shape: Shape, settings: ImageData, tell: Tell
+) -> tuple[NDArray[np.uint8], NDArray[np.int64], list[str]]:
+    """uint8 (kept, channel, height, width), which pictures were kept, notes. DataError where none was."""
+    pixels = np.empty((len(pictures), *shape.sizes), dtype=np.uint8)
+    kept: list[int] = []
+    broken: list[str] = []
+    grey = 0
+    for row, picture in enumerate(pictures):
+        if row % 20 == 0:
+            tell(row / len(pictures), f"Reading pictures: {row:,} of {len(pictures):,}")
+        try:
+            pixels[len(kept)], is_grey = picture_pixels(picture, *shape.sizes)
+        except UnreadableError:
+            broken.append(picture.name)
+            continue
+        kept.append(row)
+        grey += is_grey
+    if not kept:
+        raise DataError("None of the pictures can be read", field="path", hint="Save them again as PNG or JPEG")
+    return pixels[: len(kept)], np.array(kept, dtype=np.int64), _remarks(broken, grey, len(kept), settings)
+
+
+def _remarks(broken: list[str], grey: int, count: int, settings: ImageData) -> list[str]:
+    notes = []
+    if broken:
+        names = ", ".join(broken[:NAMED]) + (" and others" if len(broken) > NAMED else "")
+        notes.append(f"{len(broken):,} picture{'s' * (len(broken) != 1)} that cannot be read left out: {names}")
+    if 0 < grey < count:
+        read = "grey" if settings.colour == "grey" else "in colour"
+        notes.append(f"{grey:,} pictures are grey and {count - grey:,} in colour: all are read {read}")
+    return notes
+
+
+def _channels(pixels: NDArray[np.uint8]) -> tuple[list[float], list[float]]:
+    """Mean and deviation of each channel of pixels / 255, exactly: from counts of the 256 values."""
+    values = np.arange(256) / 255
+    means, deviations = [], []
+    for channel in range(pixels.shape[1]):
+        counts = np.bincount(pixels[:, channel].ravel(), minlength=256)
+        mean = float((counts * values).sum() / counts.sum())
+        variance = float((counts * (values - mean) ** 2).sum() / counts.sum())
+        means.append(mean)
+        deviations.append(variance**0.5 if variance > 1e-12 else 1.0)
+    return means, deviations
+
+
+def _check_memory(needed: int, settings: ImageData) -> None:
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # Windows
+        memory = 16 << 30
+    if needed > memory * MEMORY_SHARE:
+        raise DataError(
+            f"These pictures need {needed / 2**30:.1f} GB of memory at {settings.width} × {settings.height}",
+            field="width",
+            hint="Choose a smaller width and height",
+        )

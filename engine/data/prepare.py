@@ -1,0 +1,364 @@
+"""Turns raw rows, pictures and texts into what a network reads, and its answers into words, by a preparation document.
+
+The document is JSON and was fitted on the training examples. This file stands alone: it needs numpy, Pillow for
+pictures and tokenizers for texts, and is copied as it is beside exported networks.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import math
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+Preparation = Mapping[str, Any]
+MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "null", "?"})
+DELIMITERS = ",;\t|"
+LONGEST_CELL = 50_000_000  # characters; the csv module's own limit is too small for long texts
+PICTURE_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
+PADDING, UNKNOWN = "[PAD]", "[UNK]"  # token numbers 0 and 1
+ARCHIVES = {b"PK\x03\x04": "ZIP", b"7z\xbc\xaf": "7z", b"Rar!": "RAR", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+
+
+class UnreadableError(ValueError):
+    """Raw data cannot be used as it is: one plain sentence, and a hint at what to do, both without a final stop."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(f"{message}. {hint}." if hint else f"{message}.")
+        self.message = message
+        self.hint = hint
+
+
+# Rows
+
+
+def read_rows(path: str | Path) -> list[dict[str, str]]:
+    """The rows of a CSV or TSV file (also .gz) by column name, as text. UnreadableError where it is not a table."""
+    names, _, rows = open_table(path)
+    return [dict(zip(names, cells, strict=True)) for cells in rows]
+
+
+def open_table(
+    path: str | Path, tell: Callable[[float], None] | None = None
+) -> tuple[list[str], list[str], Iterator[list[str]]]:
+    """Column names, notes on how they came about, and the rows one by one, every cell without outer spaces.
+
+    Args:
+        path: a text file; ".gz" or not is seen from its content.
+        tell: called now and then with the share read so far, 0 to 1.
+    Raises:
+        UnreadableError: empty, not text, an archive; while reading: a row with more or fewer cells than the header.
+    """
+    path = Path(path)
+    encoding = _encoding(path)
+    with _opened(path) as raw, io.TextIOWrapper(raw, encoding, newline="") as text:
+        delimiter = _delimiter([line for line, _ in zip(text, range(50), strict=False)])
+    lines = _lines(path, encoding, delimiter, tell)
+    _, first = next(lines, (0, []))
+    if not first:
+        raise UnreadableError(f"{path.name} is empty", "Choose a file with a header and rows")
+    if _is_header(first):
+        names, notes = _column_names(first)
+        return names, notes, _even_rows(path.name, len(names), lines)
+    names = [f"column {number}" for number in range(1, len(first) + 1)]
+    notes = ["The first row has numbers, so the columns have no names of their own and are numbered"]
+    return names, notes, _even_rows(path.name, len(names), _with_first(first, lines))
+
+
+def _opened(path: Path) -> BinaryIO:
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    return cast(BinaryIO, gzip.open(path, "rb")) if packed else path.open("rb")
+
+
+def _encoding(path: Path) -> str:
+    """utf-8-sig, utf-16 by its mark, else latin-1, after looking at the whole file; UnreadableError where it is not text."""
+    try:
+        with _opened(path) as raw:
+            head = raw.read(65536)
+            _refuse_binary(path.name, head)
+            if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                return "utf-16"
+            decoder = codecs.getincrementaldecoder("utf-8")()
+            chunk = head
+            while chunk:
+                decoder.decode(chunk)
+                chunk = raw.read(1 << 20)
+            decoder.decode(b"", final=True)
+            return "utf-8-sig"
+    except UnicodeDecodeError:
+        return "latin-1"
+    except FileNotFoundError as error:
+        raise UnreadableError(f"There is no file {path}", "Check the name") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnreadableError(f"{path.name} cannot be read: {error}", "Check the file") from error
+
+
+def _refuse_binary(name: str, head: bytes) -> None:
+    for magic, title in ARCHIVES.items():
+        if head.startswith(magic):
+            if name.lower().endswith((".xlsx", ".ods")):
+                raise UnreadableError(f"{name} is a spreadsheet, not a text table", "Save it as CSV in your spreadsheet app")
+            raise UnreadableError(f"{name} is a {title} archive", "Unpack it first, then open what was inside")
+    if head[257:262] == b"ustar":
+        raise UnreadableError(f"{name} is a tar archive", "Unpack it first, then open what was inside")
+    if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return
+    strange = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
+    if b"\0" in head or strange > len(head) / 50:
+        raise UnreadableError(f"{name} is not a text table", "Choose a CSV or TSV file")
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """The one that splits the header into more than one cell and most of the first rows into as many."""
+    best, score = ",", (0.0, 0)
+    for delimiter in DELIMITERS:
+        rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
+        width = len(rows[0]) if rows else 0
+        even = sum(len(row) == width for row in rows) / max(1, len(rows))
+        if width > 1 and (round(even, 1), width) > score:
+            best, score = delimiter, (round(even, 1), width)
+    return best
+
+
+def _lines(
+    path: Path, encoding: str, delimiter: str, tell: Callable[[float], None] | None
+) -> Iterator[tuple[int, list[str]]]:
+    """Each row that is not blank, with the number of the line it begins on."""
+    csv.field_size_limit(LONGEST_CELL)
+    size = max(1, path.stat().st_size)
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        raw = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
+        with io.TextIOWrapper(raw, encoding, newline="") as text:
+            reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
+            before = 0
+            for number, cells in enumerate(_counted(path.name, reader)):
+                if tell is not None and number % 2000 == 0:
+                    tell(min(1.0, file.tell() / size))
+                if cells:
+                    yield before + 1, [cell.strip() for cell in cells]
+                before = reader.line_num
+
+
+def _counted(name: str, reader: Any) -> Iterator[list[str]]:
+    try:
+        yield from reader
+    except (csv.Error, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        where = f"{name} line {reader.line_num + 1}"
+        raise UnreadableError(f"{where} cannot be read: {error}", "Check the file there") from error
+
+
+def _even_rows(name: str, width: int, lines: Iterator[tuple[int, list[str]]]) -> Iterator[list[str]]:
+    for line, cells in lines:
+        if len(cells) != width:
+            raise UnreadableError(
+                f"{name} line {line} has {len(cells)} cell{'s' * (len(cells) != 1)} where the header has {width}",
+                "Correct that line; a cell with a separator or a line break inside needs quotation marks",
+            )
+        yield cells
+
+
+def _with_first(first: list[str], lines: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    yield 1, first
+    yield from lines
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """Not where a cell is a number with decimals, or all cells are numbers: then the file begins with its data."""
+    numbers = [cell for cell in cells if not math.isnan(number(cell))]
+    return len(numbers) < len(cells) and not any("." in cell for cell in numbers)
+
+
+def _column_names(header: Sequence[str]) -> tuple[list[str], list[str]]:
+    names: list[str] = []
+    notes: list[str] = []
+    for position, cell in enumerate(header, start=1):
+        name = cell
+        if not cell:
+            name = f"column {position}"
+            notes.append(f"Column {position} has no name and is called {name}")
+        number_ = 2
+        while name in names or (name != cell and name in header):
+            name = f"{cell or name} ({number_})"
+            number_ += 1
+        if cell and name != cell:
+            notes.append(f"The name {cell} stands twice in the header; column {position} is called {name}")
+        names.append(name)
+    return names, notes
+
+
+# Tables
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell says that there is no value."""
+    return cell.lower() in MISSING
+
+
+def number(cell: str, decimal: str = ".") -> float:
+    """A cell as a number; NaN where it is missing or not a number. `decimal` is the sign before the decimals."""
+    if decimal == ",":
+        cell = cell.replace(",", ".")
+    try:
+        value = float(cell)
+    except ValueError:
+        return math.nan
+    return value if abs(value) < 1e150 and "_" not in cell else math.nan
+
+
+def inputs_from_rows(preparation: Preparation, rows: Sequence[Mapping[str, str]]) -> NDArray[Any]:
+    """Rows of cells -> float32 (rows, features), or int64 (rows, time) where the preparation is of a text column."""
+    names = [str(feature["column"]) for feature in preparation.get("features", [])] or [str(preparation.get("column"))]
+    for name in names:
+        if rows and any(name not in row for row in rows):
+            raise UnreadableError(f"The rows have no column {name}", "Give every column that was trained on")
+    if preparation["kind"] == "text":
+        return inputs_from_texts(preparation, [row[names[0]] for row in rows])
+    return inputs_from_columns(preparation, {name: [row[name] for row in rows] for name in names})
+
+
+def inputs_from_columns(preparation: Preparation, columns: Mapping[str, Sequence[str]]) -> NDArray[np.float32]:
+    """The same as inputs_from_rows for tables, from each column's cells."""
+    parts = [_feature_columns(feature, columns[feature["column"]]) for feature in preparation["features"]]
+    return np.ascontiguousarray(np.concatenate(parts, axis=1, dtype=np.float32, casting="same_kind"))
+
+
+def _feature_columns(feature: Mapping[str, Any], cells: Sequence[str]) -> NDArray[np.float32]:
+    cells = [cell.strip() for cell in cells]
+    if feature["kind"] == "number":
+        values = np.array([number(cell, feature["decimal"]) for cell in cells], dtype=np.float64)
+        unknown = np.isnan(values)
+        scaled = (np.where(unknown, feature["fill"], values) - feature["mean"]) / feature["deviation"]
+        scaled = scaled.clip(-1e30, 1e30)  # so that float32 can hold it
+        columns = [scaled, unknown] if feature["missing"] else [scaled]
+        return np.stack(columns, axis=1).astype(np.float32)  # (rows, 1 or 2)
+    places = {name: place for place, name in enumerate(feature["categories"])}
+    other = len(places) if feature["other"] else -1
+    missing = len(places) + feature["other"] if feature["missing"] else -1
+    hot = np.zeros((len(cells), len(places) + feature["other"] + feature["missing"] + 1), dtype=np.float32)
+    where = [missing if is_missing(cell) else places.get(cell, other) for cell in cells]
+    hot[np.arange(len(cells)), where] = 1  # -1 is a last column that is cut off: what was never seen is all zeros
+    return hot[:, :-1]
+
+
+# Pictures
+
+
+def inputs_from_images(preparation: Preparation, pictures: Sequence[Any]) -> NDArray[np.float32]:
+    """Paths of picture files (or Pillow images) -> float32 (pictures, channel, height, width)."""
+    shape = (len(preparation["mean"]), int(preparation["height"]), int(preparation["width"]))
+    values = np.zeros((len(pictures), *shape), dtype=np.uint8)
+    for index, picture in enumerate(pictures):
+        values[index] = picture_pixels(picture, *shape)[0]
+    return normalised(preparation, values)
+
+
+def normalised(preparation: Preparation, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """uint8 (pictures, channel, height, width) -> float32 of the same shape, (pixel / 255 - mean) / deviation."""
+    mean = np.array(preparation["mean"], dtype=np.float32)[:, None, None]
+    deviation = np.array(preparation["deviation"], dtype=np.float32)[:, None, None]
+    values = pixels.astype(np.float32)
+    values /= np.float32(255)
+    values -= mean
+    values /= deviation
+    return values
+
+
+def picture_pixels(picture: Any, channels: int, height: int, width: int) -> tuple[NDArray[np.uint8], bool]:
+    """A picture as uint8 (channels, height, width), and whether it was grey. UnreadableError where it does not decode."""
+    from PIL import Image, ImageOps
+
+    if isinstance(picture, Image.Image):
+        return _fitted(picture, channels, height, width)
+    try:
+        with Image.open(picture, formats=PICTURE_FORMATS) as opened:
+            upright = ImageOps.exif_transpose(opened)
+            upright.load()
+    except FileNotFoundError as error:
+        raise UnreadableError(f"There is no file {picture}", "Check the name") from error
+    except Exception as error:  # decoders raise anything from SyntaxError to struct.error on damaged files
+        raise UnreadableError(f"{Path(picture).name} is not a picture that can be read", "Save it again as PNG") from error
+    return _fitted(upright, channels, height, width)
+
+
+def _fitted(picture: Any, channels: int, height: int, width: int) -> tuple[NDArray[np.uint8], bool]:
+    from PIL import Image
+
+    if picture.mode.startswith("I") or picture.mode == "F":  # 16 bits a pixel
+        values = np.asarray(picture, dtype=np.float64)
+        picture = Image.fromarray((values / (257 if values.max(initial=0) > 255 else 1)).clip(0, 255).astype(np.uint8))
+    if "A" in picture.mode or "transparency" in picture.info:  # what shows through is white, as on paper
+        picture = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+        red, green, blue, _ = picture.split()
+        grey = red.tobytes() == green.tobytes() == blue.tobytes()
+    else:
+        grey = picture.mode in ("1", "L")
+    picture = picture.convert("L" if channels == 1 else "RGB")
+    if picture.size != (width, height):
+        picture = picture.resize((width, height), Image.Resampling.BILINEAR)
+    pixels = np.asarray(picture, dtype=np.uint8).reshape(height, width, channels)
+    return pixels.transpose(2, 0, 1), grey
+
+
+# Texts
+
+
+def read_text(path: str | Path) -> str:
+    """A text file, utf-8 or else latin-1."""
+    content = Path(path).read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def inputs_from_texts(preparation: Preparation, texts: Sequence[str]) -> NDArray[np.int64]:
+    """Texts -> int64 (texts, time) token numbers: 0 fills up at the front, 1 is a word that was not learned."""
+    length, last = int(preparation["length"]), preparation["keep"] == "last"
+    ids = np.zeros((len(texts), length), dtype=np.int64)
+    for row, encoded in enumerate(_tokenizer(tuple(preparation["words"])).encode_batch(list(texts))):
+        words = encoded.ids[-length:] if last else encoded.ids[:length]
+        if words:
+            ids[row, -len(words) :] = words
+    return ids
+
+
+@lru_cache(maxsize=4)
+def _tokenizer(words: tuple[str, ...]) -> Any:
+    from tokenizers import Tokenizer, models
+
+    return splitter(Tokenizer(models.WordLevel({word: number for number, word in enumerate(words)}, UNKNOWN)))
+
+
+def splitter(tokenizer: Any) -> Any:
+    """Makes a tokenizer lower its letters and split at spaces and punctuation."""
+    from tokenizers import normalizers, pre_tokenizers
+
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    return tokenizer
+
+
+# Answers
+
+
+def answers(preparation: Preparation, outputs: NDArray[Any]) -> list[str | float]:
+    """What the network gave, (examples, units) -> for each the most likely class, or the number in its own unit."""
+    target = preparation["target"]
+    if target["kind"] == "number":
+        return [float(value) * target["deviation"] + target["mean"] for value in outputs[:, 0]]
+    if outputs.shape[1] == 1:
+        return [target["classes"][int(value > 0.5)] for value in outputs[:, 0]]
+    return [target["classes"][int(place)] for place in outputs.argmax(axis=1)]

@@ -1,0 +1,127 @@
+"""A first look at a file or folder: what kind of data it is, its columns and a guess at the target."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from engine.data import samples
+from engine.data.dataset import Ticket
+from engine.data.folders import checked_folder, has_files, subfolders
+from engine.data.images import SUFFIXES as PICTURES, find_pictures
+from engine.data.prepare import UnreadableError, picture_grey, picture_size, read_text
+from engine.data.progress import within
+from engine.data.tables import Column, Table, describe, read_table
+from engine.data.texts import SUFFIXES as TEXTS
+from engine.data.texts import find_texts
+from engine.errors import DataError
+from engine.project import SAMPLE
+from engine.settings import AnyData, ImageData, TableData, TextData
+
+TARGET_NAMES = ("target", "label", "class", "species", "y", "outcome", "category", "sentiment", "diagnosis", "survived")
+LARGEST_SIDE = 64  # pixels; larger pictures train slowly without a graphics card
+LONGEST = 400  # words
+LOOKED_AT = 200  # pictures or texts
+
+
+def propose(path: Path) -> AnyData:
+    """Guesses kind, columns and target of a file or folder. DataError where it is none that can be learned from."""
+    if str(path).startswith(SAMPLE):
+        return samples.settings(str(path).removeprefix(SAMPLE))
+    if not path.exists():
+        raise DataError(f"There is no file or folder {path}", field="path", hint="Check the name")
+    return _folder(path) if path.is_dir() else _file(path)
+
+
+def columns(path: str, ticket: Ticket | None = None) -> tuple[Column, ...]:
+    """The columns of a table file or a table sample; none for folders and other samples. DataError as when loading."""
+    if path.startswith(SAMPLE) and samples.settings(path.removeprefix(SAMPLE)).kind != "table":
+        return ()
+    if not path.startswith(SAMPLE) and Path(path).is_dir():
+        return ()
+    return describe(read_table(path, within(ticket or Ticket(), 0.0, 1.0)))
+
+
+def _file(path: Path) -> AnyData:
+    table = read_table(str(path), within(Ticket(), 0.0, 1.0))
+    described = describe(table)
+    target = guess_target(described)
+    texts = [column for column in described if column.role == "text" and column.name != target]
+    inputs = [column for column in described if column.role in ("number", "category") and column.name != target]
+    if texts and not inputs:
+        longest = max(texts, key=lambda column: _mean_words(column.examples))
+        length = _length(table.frame[longest.name].head(LOOKED_AT * 5).to_list())
+        return TextData(path=str(path), column=longest.name, target=target, length=length)
+    return TableData(path=str(path), target=target)
+
+
+def guess_target(described: Sequence[Column]) -> str:
+    """The column to predict: one with a telling name, else the last with few different values, else the last number."""
+    usable = [column for column in described if column.role in ("number", "category")]
+    if not usable:
+        raise DataError("No column can be predicted: none has numbers or categories", field="target")
+    for name in TARGET_NAMES:
+        for column in usable:
+            if column.name.lower() == name:
+                return column.name
+    few = [column for column in usable if column.role == "category" or (column.whole and column.distinct <= 20)]
+    return (few or usable)[-1].name
+
+
+def _folder(path: Path) -> AnyData:
+    root = _inner(checked_folder(str(path)))
+    if _has_classes(root, PICTURES):
+        return _pictures(root)
+    if _has_classes(root, TEXTS):
+        return TextData(path=str(root), length=_length([read_text(file) for file in _some(find_texts(str(root)))]))
+    raise DataError(
+        f"{path.name} has no class folders with pictures or texts in them",
+        field="path",
+        hint="Make a folder for each class and put its pictures or texts in it",
+    )
+
+
+def _inner(root: Path) -> Path:
+    """The folder itself, or where it only holds one other folder, as archives unpack to, that one."""
+    while len(inside := subfolders(root)) == 1 and len(subfolders(inside[0])) > 1:
+        root = inside[0]
+    return root
+
+
+def _has_classes(root: Path, suffixes: Sequence[str]) -> bool:
+    return any(has_files(folder, suffixes) for folder in subfolders(root))
+
+
+def _pictures(root: Path) -> ImageData:
+    sizes, all_grey = [], True
+    for file in _some([found.path for found in find_pictures(str(root), within(Ticket(), 0.0, 1.0))]):
+        try:
+            sizes.append(picture_size(file))
+            all_grey = all_grey and picture_grey(file)
+        except UnreadableError:
+            continue  # loading says so, with the file's name
+    if not sizes:
+        raise DataError(f"None of the pictures in {root.name} can be read", field="path", hint="Save them as PNG")
+    width, height = np.median(np.array(sizes), axis=0)
+    shrink = min(1.0, LARGEST_SIDE / max(width, height))
+    width, height = max(1, round(width * shrink)), max(1, round(height * shrink))
+    return ImageData(path=str(root), width=width, height=height, colour="grey" if all_grey else "colour")
+
+
+def _some(files: Sequence[Path]) -> Sequence[Path]:
+    """At most LOOKED_AT of them, spread evenly."""
+    return files[:: math.ceil(len(files) / LOOKED_AT)]
+
+
+def _length(texts: Sequence[str]) -> int:
+    """A length that holds 85 of 100 texts whole, rounded up to tens, 400 words at most."""
+    words = [len(re.findall(r"\w+|[^\w\s]+", text)) for text in texts] or [0]
+    return min(LONGEST, max(10, math.ceil(float(np.quantile(words, 0.85)) / 10) * 10))
+
+
+def _mean_words(examples: Sequence[str]) -> float:
+    return sum(len(example.split()) for example in examples) / max(1, len(examples))

@@ -1,0 +1,86 @@
+"""Deals examples out to training, validation and test: seeded, in proportion to the classes, always the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DataError
+from engine.settings import SplitSettings
+
+Indexes = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Split:
+    """Which examples belong to which part: int64 indexes in ascending order, none in two parts."""
+
+    train: Indexes
+    validation: Indexes
+    test: Indexes
+
+
+def deal(
+    settings: SplitSettings, count: int, labels: Indexes | None = None, given: Sequence[str] | None = None
+) -> Split:
+    """Deals `count` examples out.
+
+    Args:
+        labels: class numbers (count,), for a stratified split; None for number targets.
+        given: for each example "train", "validation", "test" or "": what the source itself says. A part that the
+            source gives is used as it is; one that it does not give is dealt from the training examples.
+    Raises:
+        DataError: nothing would be left to train on.
+    """
+    if settings.validation + settings.test > 0.95:
+        taken = f"{settings.validation + settings.test:.0%}"
+        raise DataError(f"Validation and test take {taken} of the examples", field="split", hint="Give them less")
+    parts = np.array(given if given is not None else [""] * count, dtype="U10")
+    shares = {
+        name: 0.0 if (parts == name).any() else share
+        for name, share in (("test", settings.test), ("validation", settings.validation))
+    }
+    order = _order(settings, np.flatnonzero((parts != "test") & (parts != "validation")), labels)
+    test = round(len(order) * shares["test"])
+    validation = test + round(len(order) * shares["validation"])
+    dealt = {"test": order[:test], "validation": order[test:validation], "train": order[validation:]}
+    for name in ("test", "validation"):
+        dealt[name] = np.concatenate([dealt[name], np.flatnonzero(parts == name)])
+    if not len(dealt["train"]):
+        raise DataError("No examples are left to train on", field="split", hint="Use more data or smaller shares")
+    return Split(*(np.sort(dealt[name]).astype(np.int64) for name in ("train", "validation", "test")))
+
+
+def _order(settings: SplitSettings, indexes: Indexes, labels: Indexes | None) -> Indexes:
+    """The examples in dealing order: shuffled; stratified, each stretch of it has every class in proportion.
+
+    The last example of each class comes at the very end, so that it is trained on even where it is the only one.
+    """
+    random = np.random.default_rng(settings.seed)
+    shuffled = indexes[random.permutation(len(indexes))]
+    if labels is None or not settings.stratified:
+        return shuffled
+    place = np.empty(len(shuffled))
+    for label in np.unique(labels[shuffled]):
+        of_class = np.flatnonzero(labels[shuffled] == label)
+        place[of_class] = np.arange(1, len(of_class) + 1) / len(of_class)
+    return shuffled[np.argsort(place, kind="stable")]
+
+
+def remarks(split: Split, labels: Indexes, classes: Sequence[str]) -> list[str]:
+    """Sentences on classes with too few examples to stand in every split."""
+    notes = []
+    totals = np.bincount(labels, minlength=len(classes))
+    for number, name in enumerate(classes):
+        absent = [
+            title
+            for title, part in (("validation", split.validation), ("test", split.test), ("training", split.train))
+            if len(part) and not (labels[part] == number).any()
+        ]
+        if absent:
+            examples = f"{totals[number]} example{'s' * (totals[number] != 1)}"
+            notes.append(f"The class {name} has only {examples}: none of them in {' or '.join(absent)}")
+    return notes

@@ -1,0 +1,171 @@
+"""Tables: a CSV file or a sample as columns of text cells, and what each column seems to be."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from engine.data import samples
+from engine.data.dataset import Tell
+from engine.data.prepare import MISSING, UnreadableError, number, open_table
+from engine.errors import DataError
+from engine.project import SAMPLE
+
+Role = Literal["number", "category", "text", "constant", "identifier"]
+CHUNK = 20_000  # rows kept as Python lists at a time
+FEW_WORDS = 6  # mean words of a value, from which on it is text
+MANY_VALUES = 0.3  # share of different values, from which on strings are text
+IDENTIFIER_NAME = re.compile(r"(^|[ _-])(id|idx|index|row|rowid|uuid|key|no|nr)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells as text, without outer spaces.
+
+    Attributes:
+        name: of the file, for sentences.
+        frame: one String column for each column, in order; names are unique.
+        notes: on the header.
+    """
+
+    name: str
+    frame: pl.DataFrame
+    notes: tuple[str, ...] = ()
+
+    def cells(self, column: str, rows: NDArray[np.int64] | None = None) -> list[str]:
+        """A column's cells, of all rows or of some."""
+        series = self.frame[column]
+        return (series if rows is None else series.gather(rows)).to_list()
+
+    def place(self, column: str, field: str = "target") -> int:
+        """Where the column stands; DataError, with the nearest name, where there is none."""
+        if column not in self.frame.columns:
+            near = difflib.get_close_matches(column, self.frame.columns, 1)
+            hint = f"Did you mean {near[0]}" if near else f"Choose one of {', '.join(self.frame.columns[:8])}"
+            raise DataError(f"{self.name} has no column {column or 'without a name'}", field=field, hint=hint)
+        return self.frame.columns.index(column)
+
+
+@dataclass(frozen=True)
+class Column:
+    """What is known of a column at a glance.
+
+    Attributes:
+        role: what it seems to be; "text", "constant" and "identifier" are not used as inputs.
+        missing: rows without a value.
+        distinct: different values, without the missing ones.
+        examples: up to 5 different values, most frequent first.
+        decimal: sign before the decimals where all values are numbers, "" where they are not.
+        whole: a number column whose values are all whole numbers, written so.
+    """
+
+    name: str
+    role: Role
+    missing: int
+    distinct: int
+    examples: tuple[str, ...] = ()
+    decimal: Literal[".", ",", ""] = ""
+    whole: bool = False
+
+
+@contextmanager
+def friendly() -> Iterator[None]:
+    """Turns what prepare.py raises, which knows nothing of the engine, into DataError."""
+    try:
+        yield
+    except UnreadableError as error:
+        raise DataError(error.message, field="path", hint=error.hint) from error
+
+
+def read_table(path: str, tell: Tell) -> Table:
+    """Reads a file, or the sample "sample:NAME". DataError where it is no table, has ragged rows or no rows at all."""
+    if path.startswith(SAMPLE):
+        names, rows = samples.table(path.removeprefix(SAMPLE))
+        return Table(path, _frame(names, rows))
+    file = Path(path)
+    if file.is_dir():
+        raise DataError(f"{path} is a folder, not a table", field="path", hint="Choose a CSV or TSV file")
+    with friendly():
+        header, notes, lines = open_table(file, lambda done: tell(done, f"Reading {file.name}"))
+        frame = _frame(header, lines)
+    if frame.is_empty():
+        raise DataError(f"{file.name} has a header but no rows", field="path", hint="Choose a file with rows below it")
+    return Table(file.name, frame, tuple(notes))
+
+
+def _frame(names: list[str], rows: Iterable[list[str]]) -> pl.DataFrame:
+    schema = dict.fromkeys(names, pl.String)
+    chunks = [pl.DataFrame(schema=schema)]
+    waiting: list[list[str]] = []
+    for row in rows:
+        waiting.append(row)
+        if len(waiting) == CHUNK:
+            chunks.append(pl.DataFrame(waiting, schema=schema, orient="row"))
+            waiting = []
+    if waiting:
+        chunks.append(pl.DataFrame(waiting, schema=schema, orient="row"))
+    return pl.concat(chunks, rechunk=True)
+
+
+def describe(table: Table) -> tuple[Column, ...]:
+    """What each column seems to be."""
+    return tuple(describe_column(table.frame[name]) for name in table.frame.columns)
+
+
+def describe_column(cells: pl.Series) -> Column:
+    """What a column seems to be."""
+    counted = cells.value_counts(sort=True).filter(~pl.col(cells.name).str.to_lowercase().is_in(MISSING))
+    counted = counted.sort(["count", cells.name], descending=[True, False])
+    values: list[str] = counted[cells.name].to_list()
+    present = int(counted["count"].sum())
+    missing = len(cells) - present
+    common = Column(cells.name, "constant", missing, len(values), tuple(values[:5]))
+    if not values or (len(values) == 1 and not missing):
+        return common
+    decimal = _decimal(values)
+    if decimal is not None:
+        whole = all(value.lstrip("+-").isdecimal() for value in values)
+        counts_up = whole and not missing and _is_identifier(cells, len(values))
+        role: Role = "identifier" if counts_up else "number"
+        return Column(common.name, role, missing, len(values), common.examples, decimal, whole)
+    return Column(common.name, _string_role(values, present), missing, len(values), common.examples)
+
+
+def _decimal(values: list[str]) -> Literal[".", ","] | None:
+    """The decimal sign where all the values are numbers, else None."""
+    if not any(math.isnan(number(value)) for value in values):
+        return "."
+    if all(re.fullmatch(r"[+-]?\d+(,\d+)?", value) for value in values):
+        return ","
+    return None
+
+
+def _is_identifier(cells: pl.Series, distinct: int) -> bool:
+    """A column without a name or called id that numbers the rows."""
+    if distinct < len(cells):
+        return False
+    name = str(cells.name)
+    counts = cells.cast(pl.Float64, strict=False).diff().drop_nulls()
+    unnamed = re.fullmatch(r"(column \d+|unnamed.*)", name, re.IGNORECASE) is not None
+    named = IDENTIFIER_NAME.search(name) is not None or name.endswith(("Id", "ID"))
+    return named or (unnamed and bool((counts == 1).all()))
+
+
+def _string_role(values: list[str], present: int) -> Role:
+    words = sum(len(value.split()) for value in values) / len(values)
+    share = len(values) / present
+    if words >= FEW_WORDS and share > 0.2 and len(values) > 2:
+        return "text"
+    if len(values) == present and present >= 10:
+        return "identifier"
+    return "text" if len(values) > 20 and share > MANY_VALUES else "category"

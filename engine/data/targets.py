@@ -1,0 +1,139 @@
+"""The target: classes or numbers, from a column of a table or from folders."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.prepare import is_missing, number
+from engine.data.tables import Column
+from engine.errors import DataError
+from engine.facts import Target
+
+MOST_NUMBERED_CLASSES = 20  # whole numbers with more different values are numbers, not classes
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the examples should be answered with.
+
+    Attributes:
+        name: of the column, or "class" for folders.
+        classes: names in the order of their numbers; empty for numbers.
+        values: int64 class numbers or float32 numbers in their own unit, one for each row that is kept.
+        rows: int64 row in the source of each value; rows without a target are left out.
+        notes: plain sentences.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    values: NDArray[Any]
+    rows: NDArray[np.int64]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def labels(self) -> NDArray[np.int64] | None:
+        """Class numbers to deal in proportion; None for numbers."""
+        return self.values if self.classes else None
+
+    def counts(self) -> tuple[int, ...]:
+        """Examples of each class; empty for numbers."""
+        return tuple(np.bincount(self.values, minlength=len(self.classes)).tolist()) if self.classes else ()
+
+    def document(self, train: NDArray[np.int64], scale: bool) -> dict[str, Any]:
+        """The "target" part of a preparation, numbers' mean and deviation from the training examples."""
+        if self.classes:
+            return {"name": self.name, "kind": "classes", "classes": list(self.classes)}
+        values = self.values[train].astype(np.float64)
+        mean, deviation = (float(values.mean()), spread(values)) if scale else (0.0, 1.0)
+        return {"name": self.name, "kind": "number", "scaled": scale, "mean": mean, "deviation": deviation}
+
+    def fact(self, train: NDArray[np.int64], scale: bool) -> Target:
+        """What the network needs to know of it."""
+        if self.classes:
+            return Target(self.name, "classes", self.classes)
+        return Target(self.name, "number", scaled=scale, minimum=float(self.values[train].min()))
+
+
+def column_answers(cells: Sequence[str], column: Column, role: str = "") -> Answers:
+    """A column as target: classes where it has strings or few whole numbers, else numbers.
+
+    Args:
+        role: "number" or "category" overrules what the column seems to be.
+    Raises:
+        DataError: no values, one class or one value only, too many different strings.
+    """
+    if not column.distinct:
+        raise _error(column, "is empty in every row")
+    few = column.whole and column.distinct <= MOST_NUMBERED_CLASSES
+    if role == "number" or (not role and column.decimal and not few):
+        return _numbers(cells, column)
+    if not role and column.role in ("text", "identifier"):
+        raise _error(column, f"has {column.distinct:,} different texts, too many to be classes")
+    return _classes(cells, column)
+
+
+def _numbers(cells: Sequence[str], column: Column) -> Answers:
+    values = np.array([number(cell, column.decimal) for cell in cells], dtype=np.float64)
+    rows = np.flatnonzero(~np.isnan(values)).astype(np.int64)
+    if not len(rows):
+        raise _error(column, "has no numbers")
+    kept = values[rows].clip(-1e30, 1e30).astype(np.float32)
+    if kept.min() == kept.max():
+        raise _error(column, f"has the same value, {column.examples[0]}, in every row")
+    return Answers(column.name, (), kept, rows, _left_out(len(cells) - len(rows), column.name))
+
+
+def _classes(cells: Sequence[str], column: Column) -> Answers:
+    rows = np.array([row for row, cell in enumerate(cells) if not is_missing(cell)], dtype=np.int64)
+    classes = tuple(sorted({cells[row] for row in rows}, key=natural))
+    if len(classes) < 2:
+        raise _error(column, f"has one class only, {classes[0]}")
+    numbers = {name: place for place, name in enumerate(classes)}
+    values = np.array([numbers[cells[row]] for row in rows], dtype=np.int64)
+    return Answers(column.name, classes, values, rows, _left_out(len(cells) - len(rows), column.name))
+
+
+def folder_answers(labels: Sequence[str], path: str, rows: NDArray[np.int64] | None = None) -> Answers:
+    """The folders of files as classes; `rows` where some files were left out. DataError where there is one class only."""
+    classes = tuple(sorted(set(labels), key=natural))
+    if len(classes) < 2:
+        raise DataError(
+            f"{Path(path).name} has one class folder only, {classes[0]}",
+            field="path",
+            hint="Make a folder for each class",
+        )
+    numbers = {name: place for place, name in enumerate(classes)}
+    values = np.array([numbers[label] for label in labels], dtype=np.int64)
+    return Answers("class", classes, values, np.arange(len(labels), dtype=np.int64) if rows is None else rows)
+
+
+def natural(name: str) -> tuple[tuple[int, float, str], ...]:
+    """A key that sorts names with numbers in them as people do: 2 before 10."""
+    value = number(name)
+    if not math.isnan(value):
+        return (0, value, ""), (2, 0.0, name)
+    parts = re.split(r"(\d+)", name)
+    key = [(0, float(part[:300]), "") if part.isdecimal() else (1, 0.0, part) for part in parts if part]
+    return (*key, (2, 0.0, name))
+
+
+def spread(values: NDArray[np.float64]) -> float:
+    """The standard deviation; 1 where all values are equal, rounding apart."""
+    deviation = float(values.std())
+    return deviation if deviation > 1e-12 * abs(float(values.mean())) else 1.0
+
+
+def _left_out(count: int, name: str) -> list[str]:
+    return [f"{count:,} row{'s' * (count != 1)} without {name} left out"] if count else []
+
+
+def _error(column: Column, what: str) -> DataError:
+    return DataError(f"The target {column.name} {what}", field="target", hint="Choose another column to predict")

@@ -1,0 +1,63 @@
+"""Files that stand beside an exported network: its preparation, the code that applies it, and a script that answers."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+
+from engine.data import prepare
+from engine.export import predicting
+from engine.export.source import Source
+
+OURS, THEIRS = "from engine.data import prepare\n", "import prepare\n"
+
+MAIN = '''
+
+def main() -> int:
+    """Answers for the files named on the command line."""
+    here = Path(__file__).resolve().parent
+    if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
+        print("usage: python predict.py {usage}", file=sys.stderr)
+        return 2
+    preparation = load_preparation(here / "preparation.json")
+    try:
+        names, inputs = gather(preparation, [Path(name) for name in sys.argv[1:]])
+    except prepare.UnreadableError as error:
+        print(error, file=sys.stderr)
+        return 1
+    write_csv(answered(preparation, names, answers(here, inputs)), sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+'''
+
+USAGE = {"table": "ROWS.csv", "images": "PICTURE_OR_FOLDER...", "text": "TEXT_FILE_OR_FOLDER..."}
+
+
+def write(source: Source, folder: Path, imports: str, answers: str) -> None:
+    """Writes preparation.json, prepare.py and predict.py.
+
+    Args:
+        imports: lines that predict.py begins with.
+        answers: the text of `def answers(here, inputs)`, which runs the network.
+    """
+    document = json.dumps(source.preparation, ensure_ascii=False, indent=1)
+    (folder / "preparation.json").write_text(document + "\n", encoding="utf-8")
+    (folder / "prepare.py").write_text(inspect.getsource(prepare), encoding="utf-8")
+    (folder / "predict.py").write_text(_script(imports, answers, usage(source)), encoding="utf-8")
+
+
+def usage(source: Source) -> str:
+    """What predict.py is called with."""
+    return USAGE["table" if source.preparation.get("column") else source.facts.kind]
+
+
+def _script(imports: str, answers: str, call: str) -> str:
+    body = inspect.getsource(predicting)
+    if OURS not in body:
+        raise AssertionError("predicting.py no longer imports prepare as bundle.py expects")
+    body = body.replace("import json\n", "import json\nimport sys\n", 1).replace(OURS, imports + THEIRS, 1)
+    return body.rstrip("\n") + "\n\n\n" + answers.strip("\n") + "\n" + MAIN.replace("{usage}", call)

@@ -1,0 +1,53 @@
+"""How a running training is asked to pause, go on, stop or show itself.
+
+Thread-safe; the loop looks between two steps.
+"""
+
+from __future__ import annotations
+
+import threading
+
+
+class Control:
+    """Requests from outside. Asking is all it does: the loop answers with events."""
+
+    def __init__(self) -> None:
+        self._free = threading.Event()
+        self._free.set()
+        self._stop = threading.Event()
+        self._surface = threading.Event()
+
+    def pause(self) -> None:
+        """Wait between two steps until `go_on` or `stop`."""
+        self._free.clear()
+
+    def go_on(self) -> None:
+        self._free.set()
+
+    def stop(self) -> None:
+        """End at the next step, with a snapshot; also while paused."""
+        self._stop.set()
+        self._free.set()
+
+    def ask_surface(self, wanted: bool) -> None:
+        """Whether answers over the plane of a two-input network are wanted from time to time."""
+        if wanted:
+            self._surface.set()
+        else:
+            self._surface.clear()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stop.is_set()
+
+    @property
+    def paused(self) -> bool:
+        return not self._free.is_set()
+
+    @property
+    def surface_wanted(self) -> bool:
+        return self._surface.is_set()
+
+    def wait_until_free(self) -> None:
+        """Blocks while paused."""
+        self._free.wait()

@@ -1,0 +1,68 @@
+"""A run on a thread of its own: trains, records, and hands each event to a sink. Every ending is an event."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+
+import torch
+
+from engine.errors import EngineError
+from engine.training import snapshot as snapshots
+from engine.training.control import Control
+from engine.training.events import Event, Failed, OutOfMemory
+from engine.training.files import SNAPSHOT
+from engine.training.loop import train
+from engine.training.recorder import record
+from engine.training.request import TrainingRequest
+
+
+def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
+    """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through."""
+    start = snapshots.read(request.folder / SNAPSHOT) if request.resume else None
+    yield from record(request, train(request, control, start))
+
+
+class Worker:
+    """Runs a request on a thread. `sink` is called on that thread with each event; the last one is always an Ended."""
+
+    def __init__(self, request: TrainingRequest, control: Control, sink: Callable[[Event], None]) -> None:
+        self._request, self._control, self._sink = request, control, sink
+        self._step = 0
+        self._thread = threading.Thread(target=self._work, name="layerdeck-training", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def join(self, seconds: float) -> bool:
+        """Waits for the end; True where it came in time."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def _work(self) -> None:
+        try:
+            for event in run(self._request, self._control):
+                self._step = getattr(event, "step", self._step)
+                self._sink(event)
+        except BaseException as error:  # the one place: whatever happens becomes an event
+            self._sink(ending(error, self._step, self._request))
+
+
+def ending(error: BaseException, step: int, request: TrainingRequest) -> Failed | OutOfMemory:
+    """The event for a run that an exception ended."""
+    if is_out_of_memory(error):
+        half = max(1, request.project.training.batch_size // 2)
+        return OutOfMemory(step, f"A batch did not fit into memory. Set the batch size to {half} and train again.")
+    message = str(error) if isinstance(error, EngineError) else f"Training failed: {error}"
+    return Failed(step, message, "".join(traceback.format_exception(error)))
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out: Python's, CUDA's, or the CPU allocator's, which says so only in its text."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and "not enough memory" in str(error)

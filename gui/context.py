@@ -1,0 +1,27 @@
+"""What every page is given: the open document, its data, its training and the person's preferences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gui.document import Document
+from gui.loading import Loader
+from gui.session import Session
+from gui.settings import Preferences
+
+
+@dataclass(frozen=True)
+class Context:
+    """The four things a page may talk to. Pages know nothing else and not each other.
+
+    Attributes:
+        document: the project, its report and the undo stack.
+        loader: the prepared data.
+        session: the run that goes on, if one does.
+        settings: what is remembered between starts.
+    """
+
+    document: Document
+    loader: Loader
+    session: Session
+    settings: Preferences

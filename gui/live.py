@@ -1,0 +1,119 @@
+"""What the screen knows of a run while it goes on: fed with events, read by charts. No thread and no widget here."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.dataset import Dataset
+from engine.project import Project
+from engine.training.events import Ended, EpochEnd, Event, Progress, Resumed, Started, Surface
+from gui.curves import Series
+
+MEMORY = 8.0  # seconds over which speed is measured
+
+
+class LiveRun:
+    """One run since it was asked for.
+
+    Attributes:
+        project, dataset, folder: what it trains, and where it is recorded.
+        started: None until the engine is up.
+        curve: training loss of each step since `first_step`.
+        epochs: what was measured at each end of an epoch.
+        surface: the latest answers over the plane; None where nobody asked.
+        ended: how it ended; None while it lives.
+        learning_rate: of the last step.
+    """
+
+    def __init__(
+        self, project: Project, dataset: Dataset, folder: Path, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.project, self.dataset, self.folder = project, dataset, folder
+        self.started: Started | None = None
+        self.curve = Series()
+        self.epochs: list[EpochEnd] = []
+        self.surface: Surface | None = None
+        self.ended: Ended | None = None
+        self.learning_rate = project.training.optimizer.learning_rate
+        self.seconds = 0.0
+        self.step = 0
+        self._clock = clock
+        self._marks: deque[tuple[float, int]] = deque()
+
+    @property
+    def losses(self) -> NDArray[np.float32]:
+        """Training loss of each step, (steps,)."""
+        return self.curve.values
+
+    @property
+    def first_step(self) -> int:
+        """Steps that were done before this run went on from a snapshot."""
+        return self.started.step if self.started else 0
+
+    @property
+    def total_steps(self) -> int:
+        """Steps of the whole run; 0 until the engine is up."""
+        return self.started.total_steps if self.started else 0
+
+    @property
+    def epoch(self) -> int:
+        """The epoch that is being trained, 1-based."""
+        if self.started is None:
+            return 1
+        return min(self.project.training.epochs, self.step // max(1, self.started.steps_per_epoch) + 1)
+
+    @property
+    def progress(self) -> float:
+        """From 0 to 1."""
+        return min(1.0, self.step / self.total_steps) if self.total_steps else 0.0
+
+    @property
+    def steps_per_second(self) -> float:
+        """Over the last seconds of the clock on the wall, validation counted in; 0 where it is not known yet."""
+        if len(self._marks) < 2:
+            return 0.0
+        (begin, first), (end, last) = self._marks[0], self._marks[-1]
+        return (last - first) / (end - begin) if end > begin else 0.0
+
+    @property
+    def examples_per_second(self) -> float:
+        """Training examples a second, over the same time."""
+        size = min(self.project.training.batch_size, max(1, self.dataset.facts.train))
+        return self.steps_per_second * size
+
+    @property
+    def eta(self) -> float | None:
+        """Seconds left; None where it is not known yet."""
+        speed = self.steps_per_second
+        return (self.total_steps - self.step) / speed if speed > 0 and self.ended is None else None
+
+    def feed(self, event: Event) -> None:
+        """Takes in what the run says."""
+        if isinstance(event, Started):
+            self.started, self.step = event, event.step
+            self._mark()
+        elif isinstance(event, Progress):
+            self.curve.extend(event.losses)
+            self.step, self.seconds, self.learning_rate = event.step, event.seconds, event.learning_rate
+            self._mark()
+        elif isinstance(event, EpochEnd):
+            self.epochs.append(event)
+        elif isinstance(event, Resumed):
+            self._marks.clear()
+            self._mark()
+        elif isinstance(event, Surface):
+            self.surface = event
+        elif isinstance(event, Ended):
+            self.ended = event
+
+    def _mark(self) -> None:
+        now = self._clock()
+        self._marks.append((now, self.step))
+        while len(self._marks) > 2 and now - self._marks[1][0] > MEMORY:
+            self._marks.popleft()

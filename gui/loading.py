@@ -1,0 +1,156 @@
+"""Keeps the data of the open project prepared: loads it beside the window whenever its settings change."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.data.dataset import Dataset, Ticket
+from engine.errors import DataError, EngineError
+from engine.settings import AnyData
+from gui.background import Job
+from gui.document import Document
+
+PATIENCE = 150  # ms; edits in a row (a dragged spin box) become one load
+KEPT = 3  # datasets kept, so that undo is at once
+KEPT_BYTES = 256 * 2**20  # larger ones are not kept beside the current one
+
+
+class Loader(QObject):
+    """Loads `document.project.data` and tells the document its facts.
+
+    Signals:
+        changed: `dataset`, `error` or `busy` are others than before.
+        told: how far a load is (0 to 1) and what it does.
+    """
+
+    changed = Signal()
+    told = Signal(float, str)
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._settings: AnyData | None = None
+        self._key = ""
+        self._dataset: Dataset | None = None
+        self._error: EngineError | None = None
+        self._job: Job | None = None
+        self._kept: OrderedDict[str, Dataset] = OrderedDict()
+        self._later = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._later.timeout.connect(self._start)
+        document.changed.connect(self._on_document_changed)
+        self._on_document_changed()
+
+    @property
+    def dataset(self) -> Dataset | None:
+        """The prepared data of the open project; None while it loads or where it cannot be used."""
+        return self._dataset
+
+    @property
+    def error(self) -> EngineError | None:
+        """Why there is no dataset, for the person; None where all is well."""
+        return self._error
+
+    @property
+    def busy(self) -> bool:
+        """A load is under way or about to begin."""
+        return self._job is not None or self._later.isActive()
+
+    def reload(self) -> None:
+        """Reads the source again, for a file that was changed or a load that was cancelled."""
+        self._kept.pop(self._key, None)
+        self._begin(0)
+
+    def cancel(self) -> None:
+        """Stops a load; `error` says so."""
+        if self.busy:
+            self._drop_job()
+            self._show(None, DataError(self.tr("Loading was cancelled"), hint=self.tr("Press Load again to go on")))
+
+    def shutdown(self, seconds: float) -> bool:
+        """For closing the window: stops a load and waits for it. True where it ended in time."""
+        job = self._job
+        self._drop_job()
+        return job is None or job.wait(seconds)
+
+    def _on_document_changed(self) -> None:
+        settings = self._document.project.data
+        key = settings.model_dump_json() if settings else ""
+        if key == self._key:
+            if self._document.facts is None and self._dataset is not None:
+                self._document.set_facts(self._dataset.facts)
+            return
+        same_source = self._settings is not None and settings is not None and self._settings.path == settings.path
+        self._key, self._settings = key, settings
+        self._drop_job()
+        if settings is None:
+            self._show(None, None)
+        elif key in self._kept:
+            self._kept.move_to_end(key)
+            self._show(self._kept[key], None)
+        else:
+            self._begin(PATIENCE if same_source else 0)
+
+    def _begin(self, delay: int) -> None:
+        self._drop_job()
+        if self._settings is not None:
+            self._later.start(delay)
+            self._show(None, None)
+
+    def _start(self) -> None:
+        settings = self._settings
+        if settings is None:
+            return
+        job = Job(partial(_load, settings), self)
+        self._job = job
+        job.told.connect(self._on_told)  # a bound method: it crosses from the job's thread by itself
+        job.done.connect(partial(self._on_done, job))
+        job.failed.connect(partial(self._on_failed, job))
+        job.start()
+        self.changed.emit()
+
+    def _drop_job(self) -> None:
+        self._later.stop()
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def _on_told(self, done: float, text: str) -> None:
+        if self.sender() is self._job:
+            self.told.emit(done, text)
+
+    def _on_done(self, job: Job, dataset: Dataset) -> None:
+        if job is self._job:
+            self._job = None
+            self._keep(dataset)
+            self._show(dataset, None)
+
+    def _on_failed(self, job: Job, error: Exception) -> None:
+        if job is not self._job:
+            return
+        self._job = None
+        if isinstance(error, EngineError):
+            self._show(None, error)
+        else:
+            self._show(None, DataError(self.tr("The data cannot be read: {0}").format(error)))
+            raise error  # a defect: the excepthook writes it down
+
+    def _keep(self, dataset: Dataset) -> None:
+        size = sum(part.inputs.nbytes for part in (dataset.train, dataset.validation, dataset.test))
+        if size <= KEPT_BYTES:
+            self._kept[self._key] = dataset
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+
+    def _show(self, dataset: Dataset | None, error: EngineError | None) -> None:
+        self._dataset, self._error = dataset, error
+        self._document.set_facts(dataset.facts if dataset else None)
+        self.changed.emit()
+
+
+def _load(settings: AnyData, ticket: Ticket) -> Dataset:
+    from engine.data.load import load  # noqa: PLC0415  polars and tokenizers take a moment: not before the window is up
+
+    return load(settings, ticket)

@@ -1,0 +1,107 @@
+"""One sentence to the person: a banner that does not stand in the way, and a question box where an answer is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QProgressBar, QPushButton, QToolButton, QWidget
+
+from engine.errors import EngineError
+from gui.icons import icon
+from gui.style import look
+
+
+class Banner(QFrame):
+    """A sentence with a hint across the page, until it is dismissed or another one comes.
+
+    Signals:
+        cancelled: the person pressed Cancel while work was shown.
+    """
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.text = QLabel(self)
+        self.text.setObjectName("banner.text")
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.progress = QProgressBar(self)
+        self.progress.setObjectName("banner.progress")
+        self.progress.setRange(0, 1000)
+        self.progress.setFixedWidth(180)
+        self.cancel = QPushButton(self.tr("Cancel"), self)
+        self.cancel.setObjectName("banner.cancel")
+        self.cancel.clicked.connect(self.cancelled)
+        self.dismiss = QToolButton(self)
+        self.dismiss.setIcon(icon("close", "dim"))
+        self.dismiss.setObjectName("banner.dismiss")
+        self.dismiss.setAccessibleName(self.tr("Dismiss this message"))
+        self.dismiss.clicked.connect(self.hide)
+        look(self.dismiss, "flat")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 8, 6)
+        row.addWidget(self.text, 1)
+        for widget in (self.progress, self.cancel, self.dismiss):
+            row.addWidget(widget)
+        self.hide()
+
+    def say(self, text: str, *, danger: bool = False) -> None:
+        """Shows a sentence."""
+        self._show(text, "banner-danger" if danger else "banner", busy=False)
+
+    def say_error(self, error: EngineError) -> None:
+        """Shows what went wrong and what to do next."""
+        self.say(str(error), danger=True)
+
+    def say_busy(self, done: float, text: str) -> None:
+        """Shows how far long work is, with a button that cancels it; `done` from 0 to 1."""
+        self._show(text, "banner", busy=True)
+        self.progress.setValue(round(done * 1000))
+
+    def _show(self, text: str, style: str, *, busy: bool) -> None:
+        self.text.setText(text)
+        self.setAccessibleName(text)
+        look(self, style)
+        self.progress.setVisible(busy)
+        self.cancel.setVisible(busy)
+        self.dismiss.setVisible(not busy)
+        self.show()
+
+
+def show_error(parent: QWidget, error: EngineError) -> None:
+    """Says it in the banner of the parent's window; in a box where the window has none."""
+    banner = parent.window().findChild(Banner)
+    if banner is not None:
+        banner.say_error(error)
+        return
+    box = _box(parent, error.message, error.hint, QMessageBox.Icon.Warning)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+def ask(parent: QWidget | None, text: str, more: str, answers: Mapping[str, str], default: str) -> str:
+    """Asks and waits. `answers` from name to button text; the last one is what Escape and the close button mean."""
+    box = _box(parent, text, more, QMessageBox.Icon.Question)
+    buttons = {name: box.addButton(label, QMessageBox.ButtonRole.ActionRole) for name, label in answers.items()}
+    for name, button in buttons.items():
+        button.setObjectName(f"question.{name}")
+        button.setAccessibleName(button.text())
+    look(buttons[default], "primary")
+    box.setDefaultButton(buttons[default])
+    box.setEscapeButton(buttons[list(answers)[-1]])
+    box.exec()
+    pressed = box.clickedButton()
+    box.deleteLater()
+    return next((name for name, button in buttons.items() if button is pressed), list(answers)[-1])
+
+
+def _box(parent: QWidget | None, text: str, more: str, kind: QMessageBox.Icon) -> QMessageBox:
+    box = QMessageBox(kind, "Layerdeck", text, QMessageBox.StandardButton.NoButton, parent)
+    box.setObjectName("question")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(more)
+    return box

@@ -1,0 +1,69 @@
+"""Problems of the project as rows of a sentence and the edits that cure it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from engine.analysis import Fix, Problem
+from gui.cards import clear, text
+from gui.document import Document
+from gui.style import look
+
+
+class ProblemList(QWidget):
+    """The report's problems, each with its fixes as buttons; hidden where there are none."""
+
+    def __init__(
+        self,
+        document: Document,
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        wanted: Callable[[Problem], bool] = lambda problem: True,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"{name}.problems")
+        self._document, self._name, self._wanted = document, name, wanted
+        self._shown: tuple[Problem, ...] | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        document.changed.connect(self._on_document_changed)
+        self._on_document_changed()
+
+    def _on_document_changed(self) -> None:
+        problems = tuple(problem for problem in self._document.report.problems if self._wanted(problem))
+        if problems == self._shown:
+            return
+        self._shown = problems
+        clear(self._column)
+        for index, problem in enumerate(problems):
+            self._column.addWidget(self._row(index, problem))
+        self.setVisible(bool(problems))
+
+    def _row(self, index: int, problem: Problem) -> QWidget:
+        row = QFrame(self)
+        look(row, "banner-danger")
+        column = QVBoxLayout(row)
+        column.setContentsMargins(10, 6, 8, 6)
+        where = f"{self._label(problem.layer)}: " if problem.layer else ""
+        column.addWidget(text(f"{where}{problem.message}", wrap=True))
+        buttons = QHBoxLayout()
+        for number, fix in enumerate(problem.fixes):
+            button = QPushButton(fix.text)
+            button.setObjectName(f"{self._name}.fix.{index}.{number}")
+            button.setAccessibleName(fix.text)
+            button.clicked.connect(partial(self._cure, fix))
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        if problem.fixes:
+            column.addLayout(buttons)
+        return row
+
+    def _label(self, layer_id: str) -> str:
+        return next((layer.label for layer in self._document.network.layers if layer.id == layer_id), layer_id)
+
+    def _cure(self, fix: Fix, *_: object) -> None:
+        self._document.edit(fix.text, fix.apply(self._document.project))

@@ -1,0 +1,86 @@
+"""Work that no file holds yet: kept aside while it is edited, offered again after a crash."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, QTimer
+
+from engine import project as projects
+from engine.errors import FileError
+from gui.document import Document
+
+PATIENCE = 2000  # ms after the last edit
+
+
+class Recovery(QObject):
+    """Writes the unsaved project into a file of this process, and takes it away once it is saved or given up.
+
+    Each running app locks its file; files without a living owner are left-overs of a crash.
+    """
+
+    def __init__(self, document: Document, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._folder = document, folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / f"unsaved-{os.getpid()}-{time.time_ns():x}{projects.SUFFIX}"
+        self._lock = lock_of(self.path)
+        self._lock.tryLock(0)
+        self._later = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._later.timeout.connect(self.keep)
+        document.changed.connect(self._on_document_changed)
+        document.undo_stack.cleanChanged.connect(self._on_document_changed)
+
+    def keep(self) -> Path:
+        """Writes the project as it is now. FileError where it cannot be written."""
+        projects.save(self._document.project, self.path)
+        return self.path
+
+    def clear(self) -> None:
+        """For the end: nothing is unsaved any more."""
+        self._later.stop()
+        self.path.unlink(missing_ok=True)
+        self._lock.unlock()
+
+    def left_over(self) -> tuple[Path, ...]:
+        """Files of apps that did not end well, newest first."""
+        found = [path for path in self._folder.glob(f"unsaved-*{projects.SUFFIX}") if path != self.path]
+        return tuple(sorted(filter(_is_abandoned, found), key=lambda path: path.stat().st_mtime, reverse=True))
+
+    def restore(self, path: Path) -> None:
+        """Opens a left-over as unsaved work and keeps it as our own. FileError where it cannot be read."""
+        self._document.open(projects.load(path), None, self.tr("recovered"), unsaved=True)
+        self.keep()
+        path.unlink(missing_ok=True)
+
+    def forget(self, path: Path) -> None:
+        """The person does not want a left-over back."""
+        path.unlink(missing_ok=True)
+
+    def _on_document_changed(self) -> None:
+        if self._document.unsaved:
+            self._later.start()
+        else:
+            self._later.stop()
+            self.path.unlink(missing_ok=True)
+
+
+def lock_of(path: Path) -> QLockFile:
+    """The lock that says that `path` belongs to a running app; it is stale once that app is gone, never by age."""
+    lock = QLockFile(f"{path}.lock")
+    lock.setStaleLockTime(0)
+    return lock
+
+
+def _is_abandoned(path: Path) -> bool:
+    lock = lock_of(path)
+    if not lock.tryLock(0):
+        return False
+    lock.unlock()
+    try:
+        projects.load(path)
+    except FileError:
+        return False
+    return True

@@ -1,0 +1,194 @@
+"""The only place where the training thread and the screen meet: one run at a time, its events drained by one timer."""
+
+from __future__ import annotations
+
+import queue
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.data.dataset import Ticket
+from engine.errors import EngineError
+from engine.runs import store
+from engine.training.control import Control
+from engine.training.events import Diverged, Ended, Event, Failed, OutOfMemory, Paused, Resumed, Started
+from engine.training.request import TrainingRequest
+from gui.background import Job
+from gui.document import Document
+from gui.live import LiveRun
+from gui.loading import Loader
+
+if TYPE_CHECKING:
+    from engine.training.worker import Worker
+
+State = Literal["idle", "starting", "running", "paused", "stopping"]
+DRAIN = 33  # ms between looks at the queue: once a frame is enough for eyes
+
+
+class Session(QObject):
+    """Starts, pauses and stops the run. The worker puts frozen events into a queue and never touches a Qt object.
+
+    Signals:
+        state_changed: `state` is another.
+        happened: one event of the run, in order.
+        drained: events came in; `live` is up to date. At most 30 times a second.
+        told: one sentence for the person: why Train waits, or what ended the run.
+    """
+
+    state_changed = Signal()
+    happened = Signal(object)
+    drained = Signal()
+    told = Signal(str)
+
+    def __init__(
+        self, document: Document, loader: Loader, parent: QObject | None = None, *, root: Path | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.root = root or store.default_root()
+        self._document, self._loader = document, loader
+        self._state: State = "idle"
+        self._live: LiveRun | None = None
+        self._control = Control()
+        self._surface_wanted = False
+        self._worker: Worker | None = None
+        self._starting: Job | None = None
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._timer = QTimer(self, interval=DRAIN)
+        self._timer.timeout.connect(self.drain)
+
+    @property
+    def state(self) -> State:
+        """What the run is doing; "idle" where there is none."""
+        return self._state
+
+    @property
+    def live(self) -> LiveRun | None:
+        """The run that goes on, or the last one since the app started; None before the first."""
+        return self._live
+
+    def obstacle(self) -> str:
+        """What keeps Train waiting, one sentence; "" where it can begin."""
+        if self._state != "idle":
+            return self.tr("A run is going on")
+        if self._loader.busy:
+            return self.tr("The data is still being prepared")
+        if self._loader.error is not None:
+            return self._loader.error.message
+        problems = self._document.report.problems
+        if problems:
+            return problems[0].message
+        return "" if self._loader.dataset is not None else self.tr("There is no data yet")
+
+    def train(self) -> None:
+        """Freezes the project and its data into a request and starts it; `told` says why where it cannot."""
+        dataset, obstacle = self._loader.dataset, self.obstacle()
+        if obstacle or dataset is None:
+            self.told.emit(obstacle)
+            return
+        project = self._document.project
+        try:
+            folder = store.new_folder(self.root, self._document.title)
+        except (EngineError, OSError) as error:
+            self.told.emit(str(error))
+            return
+        self._live = LiveRun(project, dataset, folder)
+        self._control = Control()
+        self._control.ask_surface(self._surface_wanted)
+        self._events = queue.SimpleQueue()
+        request = TrainingRequest(project, dataset, folder)
+        self._starting = Job(partial(_worker, request, self._control, self._events), self)
+        self._starting.done.connect(self._on_worker_made)
+        self._starting.failed.connect(self._on_worker_missing)
+        self._starting.start()
+        self._set_state("starting")
+
+    def pause(self) -> None:
+        """Asks the run to wait between two steps; Paused says when it does."""
+        if self._state == "running":
+            self._control.pause()
+
+    def go_on(self) -> None:
+        """Ends a pause."""
+        if self._state == "paused":
+            self._control.go_on()
+
+    def stop(self) -> None:
+        """Asks the run to end at its next step, with its weights saved."""
+        if self._state in ("starting", "running", "paused"):
+            self._control.stop()
+            self._set_state("stopping")
+
+    def ask_surface(self, wanted: bool) -> None:
+        """Whether someone looks at the plane of a two-input network."""
+        self._surface_wanted = wanted
+        self._control.ask_surface(wanted)
+
+    def shutdown(self, seconds: float) -> bool:
+        """For closing the window: stops the run and waits until it is saved. True where that came in time."""
+        self.stop()
+        ended = self._starting is None or self._starting.wait(seconds)
+        if self._worker is not None:
+            ended = self._worker.join(seconds) and ended
+        self.drain()
+        self._timer.stop()
+        return ended
+
+    def drain(self) -> None:
+        """Takes in all that the worker said since the last look."""
+        live, came = self._live, False
+        if live is None:
+            return
+        alive = self._worker is not None and self._worker.is_alive()
+        while True:
+            try:
+                event = self._events.get_nowait()
+            except queue.Empty:
+                break
+            came = True
+            self._take(live, event)
+        if not alive and self._worker is not None and live.ended is None:
+            self._take(live, Failed(live.step, self.tr("Training stopped without saying why")))
+            came = True
+        if came:
+            self.drained.emit()
+
+    def _take(self, live: LiveRun, event: Event) -> None:
+        live.feed(event)
+        if isinstance(event, Ended):
+            self._worker = None
+            self._timer.stop()
+            self._set_state("idle")
+        elif self._state != "stopping":
+            if isinstance(event, Started | Resumed):
+                self._set_state("running")
+            elif isinstance(event, Paused):
+                self._set_state("paused")
+        self.happened.emit(event)
+        if isinstance(event, Diverged | OutOfMemory | Failed):
+            self.told.emit(event.message or self.tr("Training failed at step {0}").format(f"{event.step:,}"))
+
+    def _on_worker_made(self, worker: Worker) -> None:
+        self._starting = None
+        self._worker = worker
+        worker.start()
+        self._timer.start()
+
+    def _on_worker_missing(self, error: Exception) -> None:
+        self._starting = None
+        if self._live is not None:
+            self._take(self._live, Failed(0, self.tr("Training cannot start: {0}").format(error), repr(error)))
+            self.drained.emit()
+
+    def _set_state(self, state: State) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit()
+
+
+def _worker(request: TrainingRequest, control: Control, events: queue.SimpleQueue[Event], ticket: Ticket) -> Worker:
+    """On the job's thread: torch takes two seconds to load."""
+    from engine.training.worker import Worker  # noqa: PLC0415  it brings torch along
+
+    return Worker(request, control, events.put)

@@ -1,0 +1,115 @@
+"""The loss while it falls: every step as a thin line, the validation split at each epoch, and what stands under the mouse."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from gui.cards import Card, text
+from gui.chart import Chart, readout
+from gui.drawing import Axis, RunCurve, draw_losses, losses_at
+from gui.live import LiveRun
+from gui.picker import Picker
+from gui.redraw import Redraw
+from gui.session import Session
+from gui.style import look
+
+EARLY = 5  # the axis is at most so many times as long as what is done, so that a long run is seen to begin
+
+
+class LossCard(Card):
+    """Redrawn at most eleven times a second, and only while it is in sight."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(self.tr("Loss"))
+        self._session = session
+        self.chart = Chart()
+        self.chart.setObjectName("monitor.curves")
+        self.chart.setAccessibleName(self.tr("Training and validation loss over steps"))
+        self.chart.setMinimumHeight(170)
+        self.scale = Picker(
+            "monitor.scale", self.tr("Scale"), [(False, self.tr("linear")), (True, self.tr("log"))], self
+        )
+        smooth = [(0.0, self.tr("not smoothed")), *((w, self.tr("smooth {0}").format(w)) for w in (0.6, 0.9, 0.97))]
+        self.smooth = Picker("monitor.smooth", self.tr("Smoothing"), smooth, self)
+        steps = [("step", self.tr("step")), ("epoch", self.tr("epoch"))]
+        self.axis = Picker("monitor.axis", self.tr("Counted in"), steps, self)
+        self.empty = text(self.tr("Press Train. The loss of every step is drawn here while the network learns."), "dim")
+        self.legend = text("", "dim")
+        self._pointed: float | None = None
+        self._build()
+        self.redraw = Redraw(self.chart, self._draw)
+        session.drained.connect(self.redraw.ask)
+        session.state_changed.connect(self._on_state_changed)
+        self.redraw.ask()
+        self._on_state_changed()
+
+    def _build(self) -> None:
+        for picker in (self.scale, self.smooth, self.axis):
+            self.corner.addWidget(picker)
+            picker.picked.connect(self._on_picked)
+        self.empty.setAlignment(self.empty.alignment().AlignCenter)
+        self.empty.setWordWrap(True)
+        stack = QStackedLayout()
+        stack.addWidget(self.chart)
+        stack.addWidget(self.empty)
+        self._stack = stack
+        self.body.addLayout(stack, 1)
+        self.body.addWidget(self.legend)
+        self.chart.resized.connect(self._on_resized)
+        self.chart.pointed.connect(self._on_pointed)
+
+    def _on_state_changed(self) -> None:
+        self._stack.setCurrentWidget(self.empty if self._session.live is None else self.chart)
+        if self._session.state == "starting":
+            self.chart.remove_all()
+        self.redraw.ask()
+
+    def _on_picked(self) -> None:
+        self.chart.set_log(bool(self.scale.value))
+        self.redraw.ask()
+
+    def _on_resized(self) -> None:
+        self.redraw.ask()
+
+    def _on_pointed(self, x: float | None) -> None:
+        self._pointed = x
+        self._say()
+
+    def _draw(self) -> None:
+        live = self._session.live
+        if live is None:
+            return
+        curve, axis = curve_of(live), cast("Axis", self.axis.value)
+        smooth = cast("float", self.smooth.value)
+        draw_losses(self.chart, curve, axis=axis, smooth=smooth, colours=("training", "validation"))
+        unit = curve.per_epoch if axis == "epoch" else 1
+        done = live.step - live.first_step
+        right = live.step if live.ended else min(live.total_steps, live.first_step + EARLY * max(1, done))
+        self.chart.fit((live.first_step / unit, max(right, 1) / unit))
+        self._say()
+
+    def _say(self) -> None:
+        live = self._session.live
+        if live is None or not len(live.curve):
+            self.legend.setText("")
+            return
+        curve = curve_of(live)
+        if self._pointed is None:
+            step, words = live.step, self.tr("Now")
+        else:
+            unit = curve.per_epoch if self.axis.value == "epoch" else 1
+            step = min(max(round(self._pointed * unit), live.first_step + 1), live.step)
+            words = self.tr("Step {0}").format(f"{step:,}")
+        training, validation = losses_at(curve, step)
+        parts = [(self.tr("training loss"), training), (self.tr("validation loss"), validation)]
+        self.legend.setText(f"{words}: {readout(parts)}")
+        look(self.legend, "dim")
+
+
+def curve_of(live: LiveRun) -> RunCurve:
+    """A live run as a curve to draw."""
+    per_epoch = live.started.steps_per_epoch if live.started else 1
+    return RunCurve(live.curve, live.epochs, live.first_step, per_epoch)

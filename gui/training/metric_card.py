@@ -1,0 +1,76 @@
+"""A metric on the validation split, epoch by epoch."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtWidgets import QWidget
+
+from engine.choices.metrics import METRICS
+from gui.cards import Card, text
+from gui.chart import Chart
+from gui.numbers import measured, title
+from gui.picker import Picker
+from gui.redraw import Redraw
+from gui.session import Session
+
+
+class MetricCard(Card):
+    """One metric at a time; which one is picked in the corner."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(self.tr("Metric"))
+        self._session = session
+        self.chart = Chart()
+        self.chart.setObjectName("monitor.metric")
+        self.chart.setAccessibleName(self.tr("Metric on the validation split over epochs"))
+        self.chart.setMinimumHeight(110)
+        self.which = Picker("monitor.metric_name", self.tr("Metric"), [], self)
+        self.which.picked.connect(self._on_picked)
+        self.corner.addWidget(self.which)
+        self.says = text("", "dim")
+        self.body.addWidget(self.chart, 1)
+        self.body.addWidget(self.says)
+        self.redraw = Redraw(self.chart, self._draw)
+        self.chart.resized.connect(self.redraw.ask)
+        session.drained.connect(self.redraw.ask)
+        session.state_changed.connect(self._on_state_changed)
+        self._on_state_changed()
+
+    def _on_state_changed(self) -> None:
+        live = self._session.live
+        names = live.project.training.metrics if live else ()
+        self.which.set_options([(name, title(name)) for name in names])
+        self.which.setVisible(len(names) > 1)
+        self.chart.setVisible(live is not None)
+        if self._session.state == "starting":
+            self.chart.remove_all()
+        self.says.setText("" if live else self.tr("Measured on the validation split after each epoch."))
+        self.redraw.ask()
+
+    def _on_picked(self) -> None:
+        self.chart.remove_all()
+        self.redraw.ask()
+
+    def _draw(self) -> None:
+        live = self._session.live
+        name = str(self.which.value or "")
+        if live is None or not name:
+            return
+        found = [(end.epoch, end.metrics[name]) for end in live.epochs if name in end.metrics]
+        self.title.setText(title(name)[:1].upper() + title(name)[1:])
+        percent = any(key == name and choice.percent for key, choice in METRICS.items())
+        x = np.array([epoch for epoch, _ in found], np.float64)
+        y = np.array([value for _, value in found], np.float64) * (100 if percent else 1)
+        self.chart.set_line(name, x, y, "validation", width=2.0)
+        self.chart.set_dots(name, x if len(x) < 60 else x[:0], y if len(x) < 60 else y[:0], "validation", size=6)
+        last = live.project.training.epochs if live.ended is None else max(2, len(live.epochs))
+        self.chart.fit((1.0, float(max(2, min(last, 5 * max(1, len(found)))))))
+        self.says.setText(self._sentence(name, found))
+
+    def _sentence(self, name: str, found: list[tuple[int, float]]) -> str:
+        if not found:
+            return self.tr("Measured after the first epoch")
+        choice = next(choice for key, choice in METRICS.items() if key == name)
+        best = (max if choice.higher_is_better else min)(found, key=lambda pair: pair[1])
+        return self.tr("Best {0}, after epoch {1}").format(measured(name, best[1]), best[0])

@@ -1,0 +1,131 @@
+"""How far the run is, how fast, and how well it does."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QWidget
+
+from engine.training.events import Diverged, Failed, Finished, OutOfMemory, Stopped
+from gui.cards import Card, Tile, clear, clock, text
+from gui.live import LiveRun
+from gui.numbers import measured, plain, title
+from gui.redraw import Redraw
+from gui.session import Session
+from gui.style import look
+
+
+class ProgressCard(Card):
+    """Epoch, ETA, speed, tiles with the last epoch's measures, and how it ended."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setObjectName("monitor.progress")
+        self._session = session
+        self.bar = QProgressBar()
+        self.bar.setObjectName("monitor.bar")
+        self.bar.setAccessibleName(self.tr("Progress of the run"))
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.speed = text("", "dim", wrap=True)
+        self.speed.setObjectName("monitor.speed")
+        self.ending = text("", "", wrap=True)
+        self.ending.setObjectName("monitor.ending")
+        self._tiles: dict[str, Tile] = {}
+        self._grid = QGridLayout()
+        self._grid.setSpacing(8)
+        for widget in (self.bar, self.speed, self.ending):
+            self.body.addWidget(widget)
+        self.body.addLayout(self._grid)
+        self.recipe = text("", "dim", wrap=True)
+        self.body.addWidget(self.recipe)
+        self.redraw = Redraw(self, self._draw)
+        session.drained.connect(self.redraw.ask)
+        session.state_changed.connect(self._on_state_changed)
+        self._on_state_changed()
+
+    def _on_state_changed(self) -> None:
+        live = self._session.live
+        self.setVisible(live is not None)
+        if live is not None and self._session.state == "starting":
+            self._make_tiles(live)
+        self.redraw.ask()
+        self.redraw.now()
+
+    def _make_tiles(self, live: LiveRun) -> None:
+        clear(self._grid)
+        names = {name: title(name) for name in live.project.training.metrics}
+        if live.dataset.facts.validation:
+            names["loss"] = self.tr("validation loss")
+        names["train_loss"] = self.tr("training loss")
+        self._tiles = {name: Tile(words) for name, words in names.items()}
+        for index, tile in enumerate(self._tiles.values()):
+            self._grid.addWidget(tile, index // 2, index % 2)
+
+    def _draw(self) -> None:
+        live = self._session.live
+        if live is None:
+            return
+        epochs = live.project.training.epochs
+        self.title.setText(self.tr("Epoch {0} of {1}").format(f"{live.epoch:,}", f"{epochs:,}"))
+        self.bar.setValue(round(live.progress * 1000))
+        self.note.setText(self._note(live))
+        self.speed.setText(self._speed(live))
+        self._show_ending(live)
+        self._show_tiles(live)
+        self.recipe.setText(self._recipe(live))
+
+    def _note(self, live: LiveRun) -> str:
+        state = self._session.state
+        if state == "paused":
+            return self.tr("paused")
+        if state == "stopping":
+            return self.tr("stopping …")
+        if live.ended is not None:
+            return clock(live.seconds)
+        return self.tr("ETA {0}").format(clock(live.eta)) if live.eta is not None else ""
+
+    def _speed(self, live: LiveRun) -> str:
+        if live.started is None and live.ended is None:
+            return self.tr("Starting the engine …")
+        speed = live.steps_per_second
+        if speed <= 0:
+            return ""
+        words = self.tr("{0} examples/s · {1} ms/step")
+        return words.format(f"{live.examples_per_second:,.0f}", f"{1000 / speed:.3g}")
+
+    def _show_ending(self, live: LiveRun) -> None:
+        ended = live.ended
+        self.ending.setVisible(ended is not None)
+        if isinstance(ended, Diverged | OutOfMemory | Failed):
+            self.ending.setText(ended.message)
+            look(self.ending, "danger")
+        elif isinstance(ended, Finished):
+            self.ending.setText(self.tr("Finished: all epochs are trained. See Results, or Export the weights."))
+            look(self.ending, "good")
+        elif isinstance(ended, Stopped):
+            self.ending.setText(self.tr("Stopped at step {0}; the weights are saved.").format(f"{ended.step:,}"))
+            look(self.ending, "warning")
+
+    def _show_tiles(self, live: LiveRun) -> None:
+        last = live.epochs[-1] if live.epochs else None
+        for name, tile in self._tiles.items():
+            if name == "train_loss":
+                losses = live.losses[-50:]
+                tile.show_value(plain(float(losses.mean())) if len(losses) else "–")
+            elif name == "loss":
+                tile.show_value(plain(last.loss if last else None))
+            else:
+                tile.show_value(measured(name, last.metrics.get(name) if last else None))
+
+    def _recipe(self, live: LiveRun) -> str:
+        training = live.project.training
+        parts = [
+            training.loss.title,
+            training.optimizer.title,
+            self.tr("learning rate {0}").format(f"{live.learning_rate:.3g}"),
+            self.tr("batch {0}").format(f"{training.batch_size:,}"),
+        ]
+        if live.started is not None:
+            threads = live.started.threads
+            device = live.started.device.upper()
+            parts.append(self.tr("{0}, {1} threads").format(device, threads) if threads > 1 else device)
+        return " · ".join(parts)

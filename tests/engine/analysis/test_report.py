@@ -1,0 +1,201 @@
+"""The report of a project: shapes, counts, problems pinned to layers, and that each first fix cures."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from engine.analysis import report
+from engine.choices.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError, Poisson
+from engine.facts import DataFacts, Target
+from engine.layers.convolution import Conv2d
+from engine.layers.core import ActivationLayer, Dense, Dropout
+from engine.layers.joining import Add
+from engine.layers.recurrent import Embedding, Lstm
+from engine.layers.shaping import Flatten
+from engine.network import Network
+from engine.project import Project
+from engine.settings import TableData, TrainingSettings
+from engine.shapes import Shape
+
+TWO, THREE = Target("mood", "classes", ("neg", "pos")), Target("species", "classes", ("a", "b", "c"))
+NUMBER = Target("mpg", "number", scaled=True, minimum=9.0)
+SOFTMAX = Dense(units=3, activation="softmax")
+
+
+def facts(shape: Shape, target: Target = THREE, train: int = 100) -> DataFacts:
+    return DataFacts("table", shape, target, train, 20, 20)
+
+
+TABLE, PICTURE, TEXT = Shape.of(feature=4), Shape.of(channel=1, height=8, width=8), Shape.ids(10_000, time=200)
+
+
+def project(*layers, loss=None, metrics=("accuracy",)) -> Project:
+    training = TrainingSettings(loss=loss or CrossEntropy(), metrics=metrics)
+    return Project(data=TableData(path="t.csv", target="y"), network=Network.stack(*layers), training=training)
+
+
+def test_the_example_that_started_the_project_has_the_counts_of_the_text_book():
+    found = report(project(Embedding(), Lstm(units=64), Dense(units=2, activation="softmax")), facts(TEXT, TWO))
+    rows = found.layers
+    assert str(rows["embedding"].output) == "time 200 × feature 128"
+    assert rows["embedding"].parameters == 1_280_000
+    assert rows["lstm"].parameters == 4 * 64 * (128 + 64) + 2 * 4 * 64
+    assert rows["lstm"].macs == 200 * 4 * 64 * (128 + 64)
+    assert rows["lstm"].source[0] == "nn.LSTM(128, 64, batch_first=True)"
+    assert found.parameters == 1_280_000 + rows["lstm"].parameters + 64 * 2 + 2
+    assert found.trainable
+
+
+def test_without_data_shapes_are_unknown_and_the_problem_says_what_to_do():
+    found = report(project(SOFTMAX), None)
+    assert found.layers["dense"].output is None
+    assert [problem.message for problem in found.problems] == ["No data yet: open a sample, or your own file or folder"]
+
+
+BROKEN = {
+    "picture into dense": (project(SOFTMAX), facts(PICTURE), "dense", "Put Flatten above"),
+    "words into dense": (project(Lstm(), SOFTMAX), facts(TEXT), "lstm", "Put Embedding above"),
+    "small vocabulary": (
+        project(Embedding(vocabulary=500), Lstm(), SOFTMAX),
+        facts(TEXT),
+        "embedding",
+        "Set vocabulary to 10,000",
+    ),
+    "lstm on lstm": (
+        project(Embedding(), Lstm(), Lstm(), SOFTMAX),
+        facts(TEXT),
+        "lstm_2",
+        "Return every step in LSTM",
+    ),
+    "window too large": (
+        project(Conv2d(kernel=9, padding="valid"), Flatten(), SOFTMAX),
+        facts(PICTURE),
+        "conv2d",
+        "Set window to 8",
+    ),
+    "too many units": (
+        project(Dense(units=10, activation="softmax")),
+        facts(TABLE),
+        "dense",
+        "Set units to 3",
+    ),
+    "no dense at the end": (
+        project(Dense(units=8), Dropout()),
+        facts(TABLE),
+        "output",
+        "Add Dense with 3 units",
+    ),
+    "sequence out": (
+        project(Embedding(), Lstm(units=3, returns="every step")),
+        facts(TEXT),
+        "output",
+        "Return the last step in LSTM",
+    ),
+    "sigmoid before cross-entropy": (
+        project(Dense(units=3, activation="sigmoid")),
+        facts(TABLE),
+        "dense",
+        "Set activation to softmax",
+    ),
+    "softmax before binary cross-entropy": (
+        project(Dense(units=2, activation="softmax"), loss=BinaryCrossEntropy()),
+        facts(TABLE, TWO),
+        "dense",
+        "Set activation to sigmoid",
+    ),
+    "sigmoid for a number": (
+        project(Dense(units=1, activation="sigmoid"), loss=MeanSquaredError(), metrics=("r2",)),
+        facts(TABLE, NUMBER),
+        "dense",
+        "Set activation to none",
+    ),
+    "cross-entropy for a number": (
+        project(Dense(units=1, activation="none"), metrics=("r2",)),
+        facts(TABLE, NUMBER),
+        "",
+        "Use mean squared error",
+    ),
+    "mean squared error on class numbers": (
+        project(SOFTMAX, loss=MeanSquaredError()),
+        facts(TABLE),
+        "",
+        "Set target to one-hot",
+    ),
+    "accuracy of a number": (
+        project(Dense(units=1, activation="none"), loss=MeanSquaredError()),
+        facts(TABLE, NUMBER),
+        "",
+        "Measure R2",
+    ),
+    "softmax twice": (
+        project(SOFTMAX, ActivationLayer(activation="softmax")),
+        facts(TABLE),
+        "activation",
+        "Take Activation out",
+    ),
+    "counts below zero": (
+        project(Dense(units=1, activation="none"), loss=Poisson(), metrics=("r2",)),
+        facts(TABLE, Target("y", "number", minimum=-3.0)),
+        "",
+        "Use mean squared error",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_problem_is_pinned_to_its_layer_and_its_first_fix_cures_it(name):
+    broken, data, layer, fix = BROKEN[name]
+    problem = report(broken, data).problems[0]
+    assert (problem.layer, problem.fixes[0].text) == (layer, fix)
+    cured = report(problem.fixes[0].apply(broken), data)
+    assert [other.message for other in cured.problems] == []
+
+
+def test_a_scaled_target_does_not_suit_poisson_and_the_fix_turns_scaling_off():
+    broken = project(Dense(units=1, activation="none"), loss=Poisson(), metrics=("r2",))
+    problem = report(broken, facts(TABLE, NUMBER)).problems[0]
+    cured = problem.fixes[0].apply(broken)
+    assert isinstance(cured.data, TableData)
+    assert not cured.data.scale_target
+
+
+def test_one_unit_is_enough_for_two_classes_with_binary_cross_entropy():
+    one = project(Dense(units=1, activation="sigmoid"), loss=BinaryCrossEntropy())
+    assert report(one, facts(TABLE, TWO)).trainable
+    assert not report(one, facts(TABLE, THREE)).trainable
+
+
+def test_layers_below_a_problem_are_unknown_and_not_blamed():
+    found = report(project(Dense(units=8), Dense(units=8), SOFTMAX), facts(PICTURE))
+    assert [problem.layer for problem in found.problems] == ["dense"]
+    assert found.layers["dense_2"].output is None
+
+
+def test_add_of_unequal_shapes_says_both():
+    network = Network.stack(Dense(units=8, id="first"), Dense(units=6, id="second"))
+    network, joined = network.insert(Add(inputs=("first", "second")))
+    network, _ = network.insert(SOFTMAX)
+    problem = report(Project(network=network), facts(TABLE)).problems[0]
+    assert problem.layer == joined
+    assert "feature 8 and feature 6" in problem.message
+
+
+def test_a_network_without_weights_has_nothing_to_learn():
+    found = report(project(ActivationLayer(activation="softmax")), facts(Shape.of(feature=3)))
+    assert "nothing to learn" in found.problems[0].message
+
+
+def test_memory_grows_with_the_batch():
+    small, large = (
+        report(base.changed(training=base.training.changed(batch_size=size)), facts(TABLE)).memory
+        for base, size in ((project(SOFTMAX), 1), (project(SOFTMAX), 65))
+    )
+    assert large - small >= 64 * 3 * 4
+
+
+def test_analysis_does_not_load_torch():
+    code = "import sys, engine.analysis; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,133 @@
+"""The loop's events, what it learns, and that it can be stopped, paused and gone on with, bit for bit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from engine.choices.losses import MeanSquaredError
+from engine.choices.optimizers import Adam, Sgd
+from engine.layers.core import Dense
+from engine.network import Network
+from engine.training import loop
+from engine.training.control import Control
+from engine.training.events import (
+    Diverged,
+    EpochEnd,
+    Finished,
+    Paused,
+    Progress,
+    Resumed,
+    Snapshot,
+    Started,
+    Stopped,
+    Surface,
+)
+from engine.training.loop import train
+from engine.training.request import TrainingRequest
+from tests.engine import toys
+
+
+def run(tmp_path, project=None, data=None, control=None, start=None):
+    request = TrainingRequest(project or toys.project(), data or toys.rings(), tmp_path / "run")
+    return list(train(request, control or Control(), start))
+
+
+def weights(events):
+    return [event for event in events if isinstance(event, Snapshot)][-1].arrays
+
+
+def same(left, right):
+    return left.keys() == right.keys() and all(np.array_equal(left[name], right[name]) for name in left)
+
+
+def test_a_run_begins_with_started_and_ends_with_finished(tmp_path):
+    first, *_, last = run(tmp_path)
+    assert isinstance(first, Started)
+    assert (first.steps_per_epoch, first.total_steps) == (8, 24)  # 120 examples in batches of 16, three epochs
+    assert last == Finished(step=24)
+
+
+def test_every_step_has_its_loss_and_every_epoch_its_measures(tmp_path):
+    events = run(tmp_path)
+    losses = np.concatenate([event.losses for event in events if isinstance(event, Progress)])
+    ends = [event for event in events if isinstance(event, EpochEnd)]
+    assert losses.shape == (24,)
+    assert [end.epoch for end in ends] == [1, 2, 3]
+    assert ends[0].train_loss == pytest.approx(losses[:8].mean(), rel=1e-6)
+    assert all(0 <= end.metrics["accuracy"] <= 1 for end in ends)
+
+
+def test_it_learns_rings(tmp_path):
+    events = run(tmp_path, toys.project(epochs=60, optimizer=Adam(learning_rate=0.02)))
+    last = [event for event in events if isinstance(event, EpochEnd)][-1]
+    assert last.metrics["accuracy"] >= 0.95
+
+
+def test_numbers_are_measured_in_their_own_unit(tmp_path):
+    network = Network.stack(Dense(units=1, activation="none"))
+    settings = {"loss": MeanSquaredError(), "metrics": ("rmse", "r2"), "epochs": 80}
+    project = toys.project(network, optimizer=Adam(learning_rate=0.05), **settings)
+    last = [event for event in run(tmp_path, project, toys.line()) if isinstance(event, EpochEnd)][-1]
+    assert last.metrics["r2"] > 0.99
+    assert last.metrics["rmse"] < 0.3  # the deviation of the target is 3
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_seed_others(tmp_path):
+    assert same(weights(run(tmp_path)), weights(run(tmp_path)))
+    assert not same(weights(run(tmp_path)), weights(run(tmp_path, toys.project(seed=1))))
+
+
+def test_watching_does_not_change_the_result(tmp_path):
+    watched = Control()
+    watched.ask_surface(True)
+    events = run(tmp_path, control=watched)
+    assert any(isinstance(event, Surface) for event in events)
+    assert same(weights(events), weights(run(tmp_path)))
+
+
+@pytest.mark.parametrize("optimizer", [Adam(), Sgd(momentum=0.9)], ids=["adam", "sgd"])
+@pytest.mark.parametrize("stop_at", [1, 8, 13])
+def test_stopped_at_a_step_and_resumed_gives_the_same_bits(tmp_path, monkeypatch, optimizer, stop_at):
+    monkeypatch.setattr(loop, "BUNCH_SECONDS", 0)  # every step tells of itself, so that the test can stop at any
+    project = toys.project(optimizer=optimizer)
+    whole = run(tmp_path, project)
+    cut = stopped_at(stop_at, TrainingRequest(project, toys.rings(), tmp_path))
+    assert isinstance(cut[-1], Stopped)
+    assert cut[-1].step == stop_at
+    snapshot = [event for event in cut if isinstance(event, Snapshot)][-1]
+    torch.manual_seed(12345)  # whatever happened in between
+    rest = run(tmp_path, project, start=snapshot)
+    assert same(weights(rest), weights(whole))
+    assert [e for e in rest if isinstance(e, EpochEnd)][-1] == [e for e in whole if isinstance(e, EpochEnd)][-1]
+
+
+def stopped_at(step, request):
+    control, events = Control(), []
+    for event in train(request, control):
+        events.append(event)
+        if isinstance(event, Progress) and event.step == step:
+            control.stop()
+    return events
+
+
+def test_a_paused_run_waits_and_goes_on_to_the_same_bits(tmp_path):
+    control, events = Control(), []
+    control.pause()
+    for event in train(TrainingRequest(toys.project(), toys.rings(), tmp_path), control):
+        events.append(event)
+        if isinstance(event, Paused):
+            assert event.step == 1
+            control.go_on()
+    assert any(isinstance(event, Resumed) for event in events)
+    assert same(weights(events), weights(run(tmp_path)))
+
+
+def test_a_learning_rate_that_is_too_high_ends_in_diverged_with_advice(tmp_path):
+    network = Network.stack(Dense(units=64), Dense(units=64), Dense(units=1, activation="none"))
+    project = toys.project(network, loss=MeanSquaredError(), metrics=("r2",), optimizer=Sgd(learning_rate=50), epochs=50)
+    last = run(tmp_path, project, toys.line())[-1]
+    assert isinstance(last, Diverged)
+    assert 0 < last.step < 50 * 5
+    assert "Set the learning rate to 5 or less" in last.message
