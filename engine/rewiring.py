@@ -45,7 +45,7 @@ def toggle(network: Network, layer_id: str, name: str) -> Network:
 
 
 def splice(network: Network, layer_id: str) -> Network:
-    """The network in which the layer below reads this one where it named the one above: the new layer splits that wire."""
+    """The network in which the layer below reads this one where it named the one above: it splits that wire."""
     index = network.index(layer_id)
     above, below = network.layers[index - 1], network.layers[index + 1]
     if above.id not in below.inputs:
@@ -57,7 +57,7 @@ def splice(network: Network, layer_id: str) -> Network:
 def group(network: Network, layer_ids: Collection[str]) -> tuple[Network, str]:
     """The network with these neighbours in one block, and the block's id.
 
-    Raises EngineError where they do not stand together, or where a wire other than the first and the last crosses the edge.
+    EngineError where they do not stand together, or where a wire crosses the edge of the block.
     """
     chosen = [layer for layer in network.layers[1:-1] if layer.id in layer_ids]
     if not chosen:

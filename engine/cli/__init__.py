@@ -1,4 +1,4 @@
-"""The command line: the same engine functions as the window, and the same bits. It may import every room of the engine."""
+"""The command line: the same engine functions as the window, the same bits. It may import every room of the engine."""
 
 from __future__ import annotations
 

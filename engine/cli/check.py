@@ -36,7 +36,9 @@ def _show(project: Project, dataset: Dataset, report: Report) -> None:
     rows = []
     for layer in project.network.layers:
         row = report.layers[layer.id]
-        rows.append((layer.id, layer.label, layer.summary(), str(row.output) if row.output else "?", f"{row.parameters:,}"))
+        rows.append(
+            (layer.id, layer.label, layer.summary(), str(row.output) if row.output else "?", f"{row.parameters:,}")
+        )
     say("")
     show_table(("id", "layer", "settings", "shape after it", "parameters"), rows, numbers=(4,))
     say(f"\n{report.parameters:,} parameters, {report.macs:,} multiply-adds a sample")

@@ -8,12 +8,16 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from engine.cli.output import complain
 from engine.errors import Cancelled, EngineError
 
 DONE, PROBLEM, USAGE = 0, 1, 2
 PROGRAM = "python main.py"
+
+if TYPE_CHECKING:
+    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,9 +55,6 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-
 def _add_project_commands(commands: Commands) -> None:
     new = _command(
         commands,
@@ -61,7 +62,9 @@ def _add_project_commands(commands: Commands) -> None:
         "Make a project with a network that suits your data.",
         "new --data penguins.csv --target species --out penguins.layerdeck",
     )
-    new.add_argument("--data", type=Path, help="CSV or TSV file, or a folder with a folder of pictures or texts for each class")
+    new.add_argument(
+        "--data", type=Path, help="CSV or TSV file, or a folder with a folder of pictures or texts for each class"
+    )
     new.add_argument("--target", default="", help="column to predict; guessed where it is not given")
     new.add_argument("--sample", metavar="NAME", default="", help="a sample; with --data, its network for your data")
     new.add_argument("--out", type=Path, required=True, help="project file to write")
@@ -71,9 +74,7 @@ def _add_project_commands(commands: Commands) -> None:
     )
     check.add_argument("project", type=Path, help="project file")
 
-    train = _command(
-        commands, "train", "Train a project.", "train penguins.layerdeck --out run --epochs 30", json=True
-    )
+    train = _command(commands, "train", "Train a project.", "train penguins.layerdeck --out run --epochs 30", json=True)
     train.add_argument("project", type=Path, help="project file")
     train.add_argument("--out", type=Path, required=True, help="folder of the new run")
     train.add_argument("--epochs", type=int, help="passes over the training split, instead of the project's")
@@ -86,12 +87,18 @@ def _add_run_commands(commands: Commands) -> None:
     resume = _command(commands, "resume", "Go on with a run that was stopped.", "resume run", json=True)
     resume.add_argument("run", type=Path, help="folder of the run")
 
-    evaluate = _command(commands, "evaluate", "Measure a run on examples it has not seen.", "evaluate run --json", json=True)
+    evaluate = _command(
+        commands, "evaluate", "Measure a run on examples it has not seen.", "evaluate run --json", json=True
+    )
     evaluate.add_argument("run", type=Path, help="folder of the run")
     evaluate.add_argument("--split", choices=("train", "validation", "test"), default="test", help="default: test")
 
     predict = _command(
-        commands, "predict", "Let a trained run answer for new rows, pictures or texts.", "predict run rows.csv", json=True
+        commands,
+        "predict",
+        "Let a trained run answer for new rows, pictures or texts.",
+        "predict run rows.csv",
+        json=True,
     )
     predict.add_argument("run", type=Path, help="folder of the run")
     predict.add_argument("inputs", type=Path, nargs="+", help="a CSV file, a folder, or pictures or text files")

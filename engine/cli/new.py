@@ -5,7 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from engine import analysis, project as projects
+from engine import analysis
+from engine import project as projects
 from engine.cli.output import say, telling
 from engine.data.dataset import Dataset
 from engine.data.load import load
@@ -57,8 +58,7 @@ def _sample_on(name: str, data: AnyData, dataset: Dataset) -> Project:
     sample = _sample(name)
     if sample.data is None or sample.data.kind != data.kind:
         raise EngineError(f"The sample {name} is for another kind of data", hint="Leave --sample out")
-    places = {field: getattr(data, field) for field in ("path", "column", "target") if field in type(data).model_fields}
-    project: Project = sample.changed(data=sample.data.changed(**places))
+    project: Project = sample.changed(data=data, about="")
     for _ in range(MOST_FIXES):
         problems = analysis.report(project, dataset.facts).problems
         fix = next((fix for problem in problems for fix in problem.fixes), None)

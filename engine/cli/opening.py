@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine import analysis, project as projects
+from engine import analysis
+from engine import project as projects
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
 from engine.errors import EngineError

@@ -47,7 +47,7 @@ def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, number
 
 def metric_text(name: str, value: float) -> str:
     """`accuracy 97.1 %`, `RMSE 2.8`."""
-    choice = METRICS.get(name)  # type: ignore[call-overload]
+    choice = {str(known): choice for known, choice in METRICS.items()}.get(name)
     if choice is None:
         return f"{name} {value:.4g}"
     return f"{choice.title} {value:.1%}".replace("%", " %") if choice.percent else f"{choice.title} {value:.4g}"

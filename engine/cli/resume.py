@@ -28,6 +28,8 @@ def run(options: Namespace) -> int:
     with telling(options.json) as ticket:
         dataset = dataset_of(project, ticket)
     if dataset.facts != folder.facts():
-        raise EngineError("The data is not what it was when this run began", hint="Put the old data back, or train anew")
+        raise EngineError(
+            "The data is not what it was when this run began", hint="Put the old data back, or train anew"
+        )
     request = TrainingRequest(project, dataset, options.run.absolute(), resume=True)
     return train_here(request, json_lines=options.json)

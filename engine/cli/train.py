@@ -44,7 +44,8 @@ def _overruled(project: Project, options: Namespace) -> Project:
 def _need_free(folder: Path, replace: bool) -> None:
     if (folder / STATUS).exists() and not replace:
         raise FileError(
-            f"{folder} holds a run already", hint=f"Choose another folder, give --replace, or go on with: resume {folder}"
+            f"{folder} holds a run already",
+            hint=f"Choose another folder, give --replace, or go on with: resume {folder}",
         )
 
 

@@ -1,4 +1,4 @@
-"""A training on the terminal: a progress bar where a person watches, a line an epoch elsewhere; Ctrl-C stops and saves."""
+"""A training on the terminal: a progress bar for a person, a line an epoch elsewhere; Ctrl-C stops and saves."""
 
 from __future__ import annotations
 
@@ -9,12 +9,23 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 
 from engine.cli.output import complain, metric_text, say, say_json
 from engine.training.control import Control
-from engine.training.events import Diverged, Ended, EpochEnd, Event, Failed, Finished, OutOfMemory, Progress, Started
-from engine.training.events import Stopped
+from engine.training.events import (
+    Diverged,
+    Ended,
+    EpochEnd,
+    Event,
+    Failed,
+    Finished,
+    OutOfMemory,
+    Progress,
+    Started,
+    Stopped,
+)
 from engine.training.request import TrainingRequest
 from engine.training.worker import ending, is_out_of_memory, run
 

@@ -49,7 +49,7 @@ class Dataset:
     preparation: dict[str, Any] = field(default_factory=dict)
 
     def part(self, name: str) -> Part:
-        """"train", "validation" or "test"."""
+        """ "train", "validation" or "test"."""
         parts = {"train": self.train, "validation": self.validation, "test": self.test}
         return parts[name]
 

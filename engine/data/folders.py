@@ -88,9 +88,7 @@ def has_files(folder: Path, suffixes: Sequence[str]) -> bool:
     return next(_walk(folder, suffixes), None) is not None
 
 
-def _classes(
-    folder: Path, suffixes: Sequence[str], what: str, part: str, tell: Tell
-) -> tuple[list[Found], list[str]]:
+def _classes(folder: Path, suffixes: Sequence[str], what: str, part: str, tell: Tell) -> tuple[list[Found], list[str]]:
     found: list[Found] = []
     notes = []
     for sub in subfolders(folder):

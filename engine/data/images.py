@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from engine.data import samples
 from engine.data.assembly import assembled
 from engine.data.dataset import Dataset, Tell, Ticket
 from engine.data.folders import Found, class_folders
-from engine.data.prepare import UnreadableError, normalised, picture_pixels
+from engine.data.prepare import PICTURE_FORMATS, UnreadableError, normalised, picture_pixels
 from engine.data.progress import within
 from engine.data.splits import deal
 from engine.data.targets import folder_answers
@@ -65,6 +67,14 @@ def load_images(settings: ImageData, ticket: Ticket) -> Dataset:
 def find_pictures(path: str, tell: Tell) -> tuple[Found, ...]:
     """The picture files of a folder with a folder a class."""
     return class_folders(path, SUFFIXES, "pictures", tell).files
+
+
+def look(path: Path) -> tuple[int, int, bool]:
+    """Width, height and whether it is grey, also where a grey picture is saved as colour. UnreadableError."""
+    pixels, grey = picture_pixels(path, 3, 32, 32)
+    with Image.open(path, formats=PICTURE_FORMATS) as picture:
+        width, height = picture.size
+    return width, height, grey or bool((pixels == pixels[:1]).all())
 
 
 def _source(settings: ImageData, tell: Tell) -> tuple[Sequence[Any], list[str], list[str], list[str]]:

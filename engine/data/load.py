@@ -1,4 +1,4 @@
-"""Data settings -> a Dataset: reads the source, deals the examples out, prepares them by what the training ones teach."""
+"""Data settings -> a Dataset: read the source, deal the examples out, prepare them by what the training ones teach."""
 
 from __future__ import annotations
 

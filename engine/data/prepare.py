@@ -81,7 +81,7 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _encoding(path: Path) -> str:
-    """utf-8-sig, utf-16 by its mark, else latin-1, after looking at the whole file; UnreadableError where it is not text."""
+    """utf-8-sig, utf-16 by its mark, else latin-1, after looking at the whole file; UnreadableError if not text."""
     try:
         with _opened(path) as raw:
             head = raw.read(65536)
@@ -107,7 +107,9 @@ def _refuse_binary(name: str, head: bytes) -> None:
     for magic, title in ARCHIVES.items():
         if head.startswith(magic):
             if name.lower().endswith((".xlsx", ".ods")):
-                raise UnreadableError(f"{name} is a spreadsheet, not a text table", "Save it as CSV in your spreadsheet app")
+                raise UnreadableError(
+                    f"{name} is a spreadsheet, not a text table", "Save it as CSV in your spreadsheet app"
+                )
             raise UnreadableError(f"{name} is a {title} archive", "Unpack it first, then open what was inside")
     if head[257:262] == b"ustar":
         raise UnreadableError(f"{name} is a tar archive", "Unpack it first, then open what was inside")
@@ -276,8 +278,8 @@ def normalised(preparation: Preparation, pixels: NDArray[np.uint8]) -> NDArray[n
 
 
 def picture_pixels(picture: Any, channels: int, height: int, width: int) -> tuple[NDArray[np.uint8], bool]:
-    """A picture as uint8 (channels, height, width), and whether it was grey. UnreadableError where it does not decode."""
-    from PIL import Image, ImageOps
+    """A picture as uint8 (channels, height, width), and whether it was grey; UnreadableError if damaged."""
+    from PIL import Image, ImageOps  # noqa: PLC0415  only pictures need it
 
     if isinstance(picture, Image.Image):
         return _fitted(picture, channels, height, width)
@@ -288,12 +290,14 @@ def picture_pixels(picture: Any, channels: int, height: int, width: int) -> tupl
     except FileNotFoundError as error:
         raise UnreadableError(f"There is no file {picture}", "Check the name") from error
     except Exception as error:  # decoders raise anything from SyntaxError to struct.error on damaged files
-        raise UnreadableError(f"{Path(picture).name} is not a picture that can be read", "Save it again as PNG") from error
+        raise UnreadableError(
+            f"{Path(picture).name} is not a picture that can be read", "Save it again as PNG"
+        ) from error
     return _fitted(upright, channels, height, width)
 
 
 def _fitted(picture: Any, channels: int, height: int, width: int) -> tuple[NDArray[np.uint8], bool]:
-    from PIL import Image
+    from PIL import Image  # noqa: PLC0415  only pictures need it
 
     if picture.mode.startswith("I") or picture.mode == "F":  # 16 bits a pixel
         values = np.asarray(picture, dtype=np.float64)
@@ -337,14 +341,14 @@ def inputs_from_texts(preparation: Preparation, texts: Sequence[str]) -> NDArray
 
 @lru_cache(maxsize=4)
 def _tokenizer(words: tuple[str, ...]) -> Any:
-    from tokenizers import Tokenizer, models
+    from tokenizers import Tokenizer, models  # noqa: PLC0415  only texts need it
 
     return splitter(Tokenizer(models.WordLevel({word: number for number, word in enumerate(words)}, UNKNOWN)))
 
 
 def splitter(tokenizer: Any) -> Any:
     """Makes a tokenizer lower its letters and split at spaces and punctuation."""
-    from tokenizers import normalizers, pre_tokenizers
+    from tokenizers import normalizers, pre_tokenizers  # noqa: PLC0415  only texts need it
 
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()

@@ -11,21 +11,24 @@ import numpy as np
 
 from engine.data import samples
 from engine.data.dataset import Ticket
-from engine.data.folders import checked_folder, has_files, subfolders
-from engine.data.images import SUFFIXES as PICTURES, find_pictures
-from engine.data.prepare import UnreadableError, picture_grey, picture_size, read_text
+from engine.data.folders import Found, checked_folder, has_files, subfolders
+from engine.data.images import SUFFIXES as PICTURES
+from engine.data.images import find_pictures, look
+from engine.data.prepare import UnreadableError, read_text
 from engine.data.progress import within
-from engine.data.tables import Column, Table, describe, read_table
+from engine.data.tables import Column, describe, read_table
 from engine.data.texts import SUFFIXES as TEXTS
 from engine.data.texts import find_texts
 from engine.errors import DataError
 from engine.project import SAMPLE
 from engine.settings import AnyData, ImageData, TableData, TextData
 
-TARGET_NAMES = ("target", "label", "class", "species", "y", "outcome", "category", "sentiment", "diagnosis", "survived")
+TARGET_NAMES = ("target", "label", "species", "outcome", "sentiment", "diagnosis", "survived", "category", "price")
 LARGEST_SIDE = 64  # pixels; larger pictures train slowly without a graphics card
 LONGEST = 400  # words
 LOOKED_AT = 200  # pictures or texts
+WORDY = 8  # mean words, from which on a text column matters more than a few others
+QUIET = within(Ticket(), 0.0, 1.0)
 
 
 def propose(path: Path) -> AnyData:
@@ -47,13 +50,13 @@ def columns(path: str, ticket: Ticket | None = None) -> tuple[Column, ...]:
 
 
 def _file(path: Path) -> AnyData:
-    table = read_table(str(path), within(Ticket(), 0.0, 1.0))
+    table = read_table(str(path), QUIET)
     described = describe(table)
     target = guess_target(described)
     texts = [column for column in described if column.role == "text" and column.name != target]
     inputs = [column for column in described if column.role in ("number", "category") and column.name != target]
-    if texts and not inputs:
-        longest = max(texts, key=lambda column: _mean_words(column.examples))
+    longest = max(texts, key=_mean_words, default=None)
+    if longest is not None and (not inputs or (_mean_words(longest) >= WORDY and len(inputs) <= 3)):
         length = _length(table.frame[longest.name].head(LOOKED_AT * 5).to_list())
         return TextData(path=str(path), column=longest.name, target=target, length=length)
     return TableData(path=str(path), target=target)
@@ -68,6 +71,9 @@ def guess_target(described: Sequence[Column]) -> str:
         for column in usable:
             if column.name.lower() == name:
                 return column.name
+    for column in (usable[-1], usable[0]):
+        if column.name.lower() in ("class", "y"):
+            return column.name
     few = [column for column in usable if column.role == "category" or (column.whole and column.distinct <= 20)]
     return (few or usable)[-1].name
 
@@ -77,7 +83,9 @@ def _folder(path: Path) -> AnyData:
     if _has_classes(root, PICTURES):
         return _pictures(root)
     if _has_classes(root, TEXTS):
-        return TextData(path=str(root), length=_length([read_text(file) for file in _some(find_texts(str(root)))]))
+        return TextData(
+            path=str(root), length=_length([read_text(file) for file in _some(_paths(find_texts(str(root), QUIET)))])
+        )
     raise DataError(
         f"{path.name} has no class folders with pictures or texts in them",
         field="path",
@@ -98,18 +106,23 @@ def _has_classes(root: Path, suffixes: Sequence[str]) -> bool:
 
 def _pictures(root: Path) -> ImageData:
     sizes, all_grey = [], True
-    for file in _some([found.path for found in find_pictures(str(root), within(Ticket(), 0.0, 1.0))]):
+    for file in _some(_paths(find_pictures(str(root), QUIET))):
         try:
-            sizes.append(picture_size(file))
-            all_grey = all_grey and picture_grey(file)
+            width, height, grey = look(file)
         except UnreadableError:
             continue  # loading says so, with the file's name
+        sizes.append((width, height))
+        all_grey = all_grey and grey
     if not sizes:
         raise DataError(f"None of the pictures in {root.name} can be read", field="path", hint="Save them as PNG")
-    width, height = np.median(np.array(sizes), axis=0)
-    shrink = min(1.0, LARGEST_SIDE / max(width, height))
-    width, height = max(1, round(width * shrink)), max(1, round(height * shrink))
+    sides = np.median(np.array(sizes), axis=0)
+    sides *= min(1.0, LARGEST_SIDE / sides.max())
+    width, height = (max(1, round(float(side))) for side in sides)
     return ImageData(path=str(root), width=width, height=height, colour="grey" if all_grey else "colour")
+
+
+def _paths(files: Sequence[Found]) -> list[Path]:
+    return [file.path for file in files]
 
 
 def _some(files: Sequence[Path]) -> Sequence[Path]:
@@ -123,5 +136,5 @@ def _length(texts: Sequence[str]) -> int:
     return min(LONGEST, max(10, math.ceil(float(np.quantile(words, 0.85)) / 10) * 10))
 
 
-def _mean_words(examples: Sequence[str]) -> float:
-    return sum(len(example.split()) for example in examples) / max(1, len(examples))
+def _mean_words(column: Column) -> float:
+    return sum(len(example.split()) for example in column.examples) / max(1, len(column.examples))

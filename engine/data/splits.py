@@ -12,6 +12,7 @@ from engine.errors import DataError
 from engine.settings import SplitSettings
 
 Indexes = NDArray[np.int64]
+MOST_NAMED = 3  # classes that get a sentence of their own
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,9 @@ def _order(settings: SplitSettings, indexes: Indexes, labels: Indexes | None) ->
 
 
 def remarks(split: Split, labels: Indexes, classes: Sequence[str]) -> list[str]:
-    """Sentences on classes with too few examples to stand in every split."""
+    """Sentences on classes with too few examples to stand in every split; one sentence where there are many such."""
     notes = []
-    totals = np.bincount(labels, minlength=len(classes))
+    totals = np.bincount(labels, minlength=len(classes)).tolist()
     for number, name in enumerate(classes):
         absent = [
             title
@@ -81,6 +82,8 @@ def remarks(split: Split, labels: Indexes, classes: Sequence[str]) -> list[str]:
             if len(part) and not (labels[part] == number).any()
         ]
         if absent:
-            examples = f"{totals[number]} example{'s' * (totals[number] != 1)}"
+            examples = f"{totals[number]:,} example{'s' * (totals[number] != 1)}"
             notes.append(f"The class {name} has only {examples}: none of them in {' or '.join(absent)}")
+    if len(notes) > MOST_NAMED:
+        return [f"{len(notes):,} classes have too few examples to stand in training, validation and test"]
     return notes

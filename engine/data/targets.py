@@ -102,7 +102,7 @@ def _classes(cells: Sequence[str], column: Column) -> Answers:
 
 
 def folder_answers(labels: Sequence[str], path: str, rows: NDArray[np.int64] | None = None) -> Answers:
-    """The folders of files as classes; `rows` where some files were left out. DataError where there is one class only."""
+    """The folders of files as classes; `rows` where some files were left out. DataError where there is one only."""
     classes = tuple(sorted(set(labels), key=natural))
     if len(classes) < 2:
         raise DataError(

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
+from tokenizers import Tokenizer, models, trainers
 
 from engine.data import samples
 from engine.data.assembly import assembled
 from engine.data.dataset import Dataset, Tell, Ticket
-from engine.data.folders import class_folders
+from engine.data.folders import Found, class_folders
 from engine.data.prepare import PADDING, UNKNOWN, inputs_from_texts, is_missing, read_text, splitter
 from engine.data.progress import within
 from engine.data.splits import deal
@@ -60,9 +60,7 @@ def load_texts(settings: TextData, ticket: Ticket) -> Dataset:
         inputs[start : start + BATCH] = inputs_from_texts(preparation, source.texts[start : start + BATCH])
     ticket.tell(1.0, "Ready")
     shape = Shape.ids(settings.vocabulary, time=settings.length)
-    return assembled(
-        "text", lambda rows: inputs[rows], answers, split, preparation, shape, source.notes, scale=True
-    )
+    return assembled("text", lambda rows: inputs[rows], answers, split, preparation, shape, source.notes, scale=True)
 
 
 def read_texts(settings: TextData, tell: Tell) -> Texts:
@@ -73,12 +71,16 @@ def read_texts(settings: TextData, tell: Tell) -> Texts:
     return _from_column(settings, tell) if settings.column else _from_folder(settings.path, tell)
 
 
+def find_texts(path: str, tell: Tell) -> tuple[Found, ...]:
+    """The text files of a folder with a folder a class."""
+    return class_folders(path, SUFFIXES, "texts", tell).files
+
+
 def fit_words(texts: Sequence[str], vocabulary: int, tell: Tell) -> list[str]:
     """The most frequent words of the texts, most frequent first, equally frequent ones by alphabet.
 
     Places 0 and 1 are padding and unknown, so at most `vocabulary` - 2 words. DataError where the texts have none.
     """
-    from tokenizers import Tokenizer, models, trainers
 
     def batches() -> Iterator[Sequence[str]]:
         for start in range(0, len(texts), BATCH):
@@ -86,9 +88,7 @@ def fit_words(texts: Sequence[str], vocabulary: int, tell: Tell) -> list[str]:
             yield texts[start : start + BATCH]
 
     tokenizer = splitter(Tokenizer(models.WordLevel(unk_token=UNKNOWN)))
-    trainer = trainers.WordLevelTrainer(
-        vocab_size=vocabulary, special_tokens=[PADDING, UNKNOWN], show_progress=False
-    )
+    trainer = trainers.WordLevelTrainer(vocab_size=vocabulary, special_tokens=[PADDING, UNKNOWN], show_progress=False)
     tokenizer.train_from_iterator(batches(), trainer)
     numbers: dict[str, int] = tokenizer.get_vocab()
     if len(numbers) <= 2:

@@ -1,4 +1,4 @@
-"""The ways to take a trained network away, each declared once, and how their files get to where the person wants them."""
+"""The ways to take a trained network away, each declared once, and how their files get to where they belong."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ EXPORTERS: dict[str, Exporter] = {
         Exporter(
             "torch",
             "PyTorch code and weights",
-            "A folder that runs in plain PyTorch: the network as readable code, its weights, and a script that answers.",
+            "Runs in plain PyTorch: the network as readable code, its weights, and a script that answers.",
             "weights.pt",
             pytorch.write,
         ),
@@ -50,7 +50,11 @@ EXPORTERS: dict[str, Exporter] = {
             onnx.write,
         ),
         Exporter(
-            "weights", "Weights only", "The trained numbers alone, in one safetensors file.", weights.WEIGHTS, weights.write
+            "weights",
+            "Weights only",
+            "The trained numbers alone, in one safetensors file.",
+            weights.WEIGHTS,
+            weights.write,
         ),
         Exporter(
             "project",

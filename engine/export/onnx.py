@@ -29,9 +29,10 @@ def answers(here: Path, inputs: NDArray[Any]) -> NDArray[Any]:
 README = """\
 {title}
 
-{network}      the network with its weights and its output activation; "input" is (batch, {shape}), "answers" (batch, {answers})
-predict.py        answers for new data, as CSV lines: python predict.py {usage}
-prepare.py        turns raw data into what the network reads, by preparation.json
+{network}  the network with its weights and its output activation
+              "input" is (batch, {shape}), "answers" (batch, {answers})
+predict.py    answers for new data, as CSV lines: python predict.py {usage}
+prepare.py    turns raw data into what the network reads, by preparation.json
 
 predict.py needs onnxruntime and numpy; for pictures also pillow, for texts also tokenizers.
 """

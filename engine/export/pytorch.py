@@ -51,7 +51,9 @@ def write(source: Source, folder: Path) -> None:
     weights = {name: tensor.clone() for name, tensor in source.network.model.state_dict().items()}
     torch.save(weights, folder / "weights.pt")
     (folder / "model.py").write_text(render(source.network.plan), encoding="utf-8")
-    (folder / "load.py").write_text(LOAD.format(example=_example(source.facts.input), shape=source.facts.input), encoding="utf-8")
+    (folder / "load.py").write_text(
+        LOAD.format(example=_example(source.facts.input), shape=source.facts.input), encoding="utf-8"
+    )
     bundle.write(source, folder, "import torch\nfrom model import Model\n", ANSWERS)
     readme = README.format(title=source.name, usage=bundle.usage(source))
     (folder / "README.txt").write_text(readme, encoding="utf-8")

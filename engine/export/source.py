@@ -39,7 +39,7 @@ class Source:
     def outputs(self, inputs: NDArray[Any]) -> NDArray[np.float32]:
         """What the network itself gives, (examples, *input) -> (examples, units): as an exported one does."""
         with torch.inference_mode():
-            made = [self.network.model(batch) for batch in torch.from_numpy(inputs).split(BATCH)]
+            made = [self.network.model(batch) for batch in torch.split(torch.from_numpy(inputs), BATCH)]
         return torch.cat(made).float().numpy()
 
 

@@ -1,0 +1,98 @@
+"""The shipped data."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.data import samples
+from engine.data.reviews import reviews
+from engine.data.samples import SAMPLES
+from engine.errors import DataError
+from engine.settings import TableData
+from tests.engine.data.helpers import prepared
+
+SIZES = {
+    "circle": 600, "spirals": 1000, "moons": 600, "xor": 600, "surface": 1000,
+    "iris": 150, "digits": 1797, "diabetes": 442, "reviews": 1000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_each_sample_loads_the_same_way_twice(name: str) -> None:
+    first, again = prepared(SAMPLES[name].settings()), prepared(SAMPLES[name].settings())
+    facts = first.facts
+    assert facts.train + facts.validation + facts.test == SIZES[name]
+    assert facts.kind == SAMPLES[name].kind
+    assert facts.notes == ()
+    assert first.train.inputs.tobytes() == again.train.inputs.tobytes()
+    assert first.preparation == again.preparation
+
+
+def test_the_table_is_complete() -> None:
+    assert list(SAMPLES) == list(SIZES)
+    assert "generated" in SAMPLES["reviews"].about
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_each_sample_has_a_transparent_picture(name: str) -> None:
+    with Image.open(io.BytesIO(SAMPLES[name].picture_content())) as picture:
+        assert picture.size == (320, 200)
+        low, high = picture.getchannel("A").getextrema()
+    assert (low, high) == (0, 255)
+
+
+@pytest.mark.parametrize("name", ["circle", "spirals", "moons", "xor"])
+def test_toys_have_two_classes_of_points(name: str) -> None:
+    settings = SAMPLES[name].settings()
+    assert isinstance(settings, TableData)
+    facts = prepared(settings).facts
+    assert facts.features == ("x1", "x2")
+    assert len(facts.target.classes) == 2
+    assert min(facts.class_counts) >= 290
+
+
+def test_no_line_parts_the_spirals() -> None:
+    _, rows = samples.table("spirals")
+    points = np.array([[float(x), float(y), 1.0] for x, y, _ in rows])
+    sides = np.array([1.0 if label == "A" else -1.0 for *_, label in rows])
+    weights = np.linalg.lstsq(points, sides, rcond=None)[0]
+    assert ((points @ weights > 0) == (sides > 0)).mean() < 0.75
+
+
+def test_digits_are_pictures_of_digits() -> None:
+    pictures, labels = samples.pictures("digits")
+    assert Counter(labels)["8"] == 174
+    assert pictures[0].size == (8, 8)
+    means = [np.mean([np.asarray(p)[:, 3:5].mean() for p, label in zip(pictures, labels, strict=True) if label == digit])
+             for digit in ("0", "1")]  # fmt: skip
+    assert means[0] < means[1] / 2  # a nought is empty in the middle, a one is not
+
+
+def test_known_values_of_the_real_sets() -> None:
+    names, rows = samples.table("iris")
+    assert rows[0] == ["5.1", "3.5", "1.4", "0.2", "setosa"]
+    assert Counter(row[-1] for row in rows) == {"setosa": 50, "versicolor": 50, "virginica": 50}
+    names, rows = samples.table("diabetes")
+    assert names[-1] == "progression"
+    assert round(np.mean([float(row[-1]) for row in rows]), 2) == 152.13  # Efron et al. 2004
+
+
+def test_reviews_need_more_than_single_words() -> None:
+    texts, labels = reviews()
+    assert Counter(labels) == {"neg": 500, "pos": 500}
+    assert len(set(texts)) > 990
+    good = [sum(f" {word}" in text for word in ("good", "great", "superb", "clever")) for text in texts]
+    praised = Counter(label for label, count in zip(labels, good, strict=True) if count)
+    assert 0.1 < praised["neg"] / praised.total() < 0.45  # words of praise stand in blame too: "not good"
+
+
+def test_an_unknown_sample_is_named() -> None:
+    with pytest.raises(DataError, match="^There is no sample iriss. Choose one of circle, "):
+        samples.settings("iriss")
+    with pytest.raises(DataError, match="^The sample digits is of another kind than table"):
+        prepared(TableData(path="sample:digits", target="x"))

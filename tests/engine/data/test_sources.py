@@ -1,0 +1,168 @@
+"""The first look at a file or folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.data.preview import ImagePreview, TablePreview, TextPreview, preview
+from engine.data.samples import SAMPLES
+from engine.data.sources import columns, propose
+from engine.errors import DataError
+from engine.settings import ImageData, TableData, TextData
+from tests.engine.data.helpers import birds, pictures, table, texts, write
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("target,a,b,group", "target"),
+        ("a,Species,b,group", "Species"),
+        ("a,b,c,class", "class"),
+        ("class,a,b,group", "class"),
+        ("y,a,b,c", "y"),
+        ("a,y,b,c", "b"),
+        ("a,x,b,c", "b"),
+    ],
+)
+def test_the_target_is_guessed(tmp_path: Path, header: str, target: str) -> None:
+    """The second column has letters, the third few whole numbers, the others decimals where no name says more."""
+    names = header.split(",")
+    rows = []
+    for row in range(60):
+        cells = {name: f"{row * 0.31 % 7:.2f}" for name in names}
+        cells[names[2]] = str(row % 5)
+        rows.append(",".join(cells.values()))
+    file = write(tmp_path / "t.csv", header + "\n" + "\n".join(rows))
+    proposal = propose(file)
+    assert isinstance(proposal, TableData)
+    if target in ("target", "Species", "class", "y"):
+        assert proposal.target == target
+    else:
+        assert proposal.target == names[2]
+
+
+def test_numbers_only_takes_the_last(tmp_path: Path) -> None:
+    rows = "\n".join(f"{row * 0.1:.1f},{row * 0.2:.1f},{row * row * 0.3:.1f}" for row in range(40))
+    assert propose(write(tmp_path / "t.csv", f"a,b,c\n{rows}")) == TableData(path=str(tmp_path / "t.csv"), target="c")
+
+
+def test_a_table_of_texts(tmp_path: Path) -> None:
+    rows = "\n".join(f"the number {row} is a film of many long hours,{'pos' if row % 2 else 'neg'}" for row in range(40))
+    file = write(tmp_path / "t.csv", f"review,sentiment\n{rows}")
+    assert propose(file) == TextData(path=str(file), column="review", target="sentiment", length=10)
+
+
+@pytest.mark.parametrize(
+    ("modes", "size", "wanted"),
+    [
+        (("L",), (28, 20), (28, 20, "grey")),
+        (("L", "RGB"), (28, 20), (28, 20, "colour")),
+        (("RGB",), (320, 160), (64, 32, "colour")),
+    ],
+)
+def test_a_folder_of_pictures(tmp_path: Path, modes: tuple[str, ...], size: tuple[int, int], wanted: object) -> None:
+    proposal = propose(pictures(tmp_path, modes=modes, size=size))
+    assert isinstance(proposal, ImageData)
+    assert (proposal.width, proposal.height, proposal.colour) == wanted
+
+
+def test_grey_saved_as_colour_is_grey(tmp_path: Path) -> None:
+    pictures(tmp_path)
+    from PIL import Image  # noqa: PLC0415  only here
+
+    for file in tmp_path.rglob("*.png"):
+        Image.open(file).convert("RGB").save(file)
+    proposal = propose(tmp_path)
+    assert isinstance(proposal, ImageData)
+    assert proposal.colour == "grey"
+
+
+def test_a_folder_of_texts_and_the_folder_around_it(tmp_path: Path) -> None:
+    texts(tmp_path / "around" / "reviews")
+    proposal = propose(tmp_path / "around")
+    assert proposal == TextData(path=str(tmp_path / "around" / "reviews"), vocabulary=10_000, length=10)
+    long = "word " * 1000
+    for file in (tmp_path / "around").rglob("*.txt"):
+        file.write_text(long)
+    assert propose(tmp_path / "around").changed(path="").length == 400
+
+
+def test_samples_are_proposed_by_name() -> None:
+    assert propose(Path("sample:digits")) == SAMPLES["digits"].settings()
+
+
+def test_columns_say_what_they_are(tmp_path: Path) -> None:
+    described = {column.name: column for column in columns(str(birds(tmp_path)))}
+    assert [(column.name, column.role) for column in described.values()] == [
+        ("kind", "category"), ("island", "category"), ("bill", "number"), ("mass", "number"), ("sex", "category"),
+    ]  # fmt: skip
+    assert described["kind"].examples == ("A", "B", "C")
+    assert described["kind"].missing == 0
+    assert (described["sex"].missing, described["sex"].distinct) == (9, 2)
+    assert described["bill"].missing == 5
+    assert described["mass"].whole
+    assert not described["bill"].whole
+
+
+def test_columns_of_samples_and_folders(tmp_path: Path) -> None:
+    assert [column.role for column in columns("sample:iris")] == ["number"] * 4 + ["category"]
+    assert columns("sample:digits") == ()
+    assert columns(str(tmp_path)) == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "role"),
+    [
+        ([str(row) for row in range(50)], "identifier"),
+        ([f"P-{row}" for row in range(50)], "identifier"),
+        ([f"{'abcde'[row % 5]}" for row in range(50)], "category"),
+        ([f"model {row % 30} of the maker" for row in range(50)], "text"),
+        (["yes"] * 50, "constant"),
+        ([""] * 50, "constant"),
+        (["yes", ""] * 25, "category"),
+        (["True", "False"] * 25, "category"),
+        ([str(row * 2) for row in range(50)], "number"),
+    ],
+)
+def test_roles(tmp_path: Path, values: list[str], role: str) -> None:
+    file = write(tmp_path / "t.csv", ",x\n" + "\n".join(f"{value},{row}" for row, value in enumerate(values)))
+    assert columns(str(file))[0].role == role
+
+
+def test_preview_of_a_table(tmp_path: Path) -> None:
+    seen = preview(table(birds(tmp_path)))
+    assert isinstance(seen, TablePreview)
+    assert seen.columns == ("kind", "island", "bill", "mass", "sex")
+    assert len(seen.rows) == 50
+    assert seen.rows[5][2] == "NA"
+    assert len(preview(SAMPLES["iris"].settings()).rows) == 50  # type: ignore[union-attr]
+
+
+def test_preview_of_pictures(tmp_path: Path) -> None:
+    seen = preview(ImageData(path=str(pictures(tmp_path, each=30))))
+    assert isinstance(seen, ImagePreview)
+    assert seen.counts == {"bright": 30, "dark": 30}
+    assert {name: len(some) for name, some in seen.pictures.items()} == {"bright": 24, "dark": 24}
+    first = seen.pictures["dark"][0]
+    assert first.content() == Path(first.path).read_bytes()
+    digits = preview(SAMPLES["digits"].settings())
+    assert isinstance(digits, ImagePreview)
+    assert list(digits.pictures) == [str(digit) for digit in range(10)]
+    assert digits.pictures["0"][0].content().startswith(b"\x89PNG")
+    Path(first.path).unlink()
+    with pytest.raises(DataError, match=r"^0.png cannot be read\. Open the data again"):
+        first.content()
+
+
+def test_preview_of_texts(tmp_path: Path) -> None:
+    texts(tmp_path)
+    write(tmp_path / "neg" / "000.txt", "x" * 5000)
+    seen = preview(TextData(path=str(tmp_path)))
+    assert isinstance(seen, TextPreview)
+    assert [label for label, _ in seen.texts] == ["neg"] * 6 + ["pos"] * 6
+    assert len(seen.texts[0][1]) == 601
+    sample = preview(SAMPLES["reviews"].settings())
+    assert isinstance(sample, TextPreview)
+    assert [label for label, _ in sample.texts[:2]] == ["neg", "pos"]

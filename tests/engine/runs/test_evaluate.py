@@ -1,0 +1,107 @@
+"""A run on disk measured again: the same answers as at the end of training, and one sentence where the data is another."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from engine.choices.losses import BinaryCrossEntropy
+from engine.choices.optimizers import Adam
+from engine.data.dataset import Ticket
+from engine.data.load import load
+from engine.errors import EngineError, FileError
+from engine.layers.core import Dense
+from engine.network import Network
+from engine.project import Project
+from engine.runs import store
+from engine.runs.evaluate import evaluate
+from engine.runs.folder import RunFolder
+from engine.settings import TableData, TrainingSettings
+from engine.training.control import Control
+from engine.training.files import STATUS
+from engine.training.request import TrainingRequest
+from engine.training.worker import run
+
+
+def write_rows(path, shift: float = 0.0) -> None:
+    random = np.random.default_rng(0)
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["a", "b", "kind"])
+        for number in range(150):
+            right = number % 2
+            values = random.normal(3.0 * right + shift, 1.0, 2).round(4)
+            writer.writerow([*values.tolist(), "right" if right else "left"])
+
+
+@pytest.fixture
+def trained(tmp_path):
+    """A run on a table of two classes, with its data beside it."""
+    write_rows(tmp_path / "rows.csv")
+    return train(tmp_path, Network.stack(Dense(units=8), Dense(units=2, activation="softmax")))
+
+
+def train(folder, network, **settings):
+    data = TableData(path=str(folder / "rows.csv"), target="kind")
+    training = TrainingSettings(epochs=15, threads=1, optimizer=Adam(learning_rate=0.02), **settings)
+    project = Project(data=data, network=network, training=training)
+    list(run(TrainingRequest(project, load(data, Ticket()), folder / "run"), Control()))
+    return folder / "run"
+
+
+def test_the_validation_split_measures_as_it_did_at_the_end_of_training(trained):
+    last = RunFolder(trained).epochs()[-1]
+    assert evaluate(trained, "validation").metrics == pytest.approx(dict(last.metrics))
+
+
+def test_the_test_split_is_measured_and_counted(trained):
+    found = evaluate(trained)
+    document = json.loads(found.json())
+    assert document == {"split": "test", "metrics": found.metrics, "examples": found.examples}
+    assert found.confusion is not None
+    assert found.confusion.sum() == found.examples
+    assert np.trace(found.confusion) / found.examples == pytest.approx(found.metrics["accuracy"])
+    assert found.metrics["accuracy"] > 0.85
+    assert found.answers.sum(axis=1) == pytest.approx(np.ones(found.examples), abs=1e-5)
+
+
+def test_one_sigmoid_unit_answers_two_classes(tmp_path):
+    write_rows(tmp_path / "rows.csv")
+    network = Network.stack(Dense(units=8), Dense(units=1, activation="sigmoid"))
+    found = evaluate(train(tmp_path, network, loss=BinaryCrossEntropy()))
+    assert found.answers.shape == (found.examples, 1)
+    assert found.metrics["accuracy"] > 0.85
+
+
+def test_other_data_at_the_same_place_is_one_sentence(trained):
+    (trained.parent / "rows.csv").write_text("a,b,kind\n" + "1,2,x\n2,3,y\n1,4,z\n" * 20)
+    with pytest.raises(EngineError, match="is not what this run was trained on"):
+        evaluate(trained)
+
+
+def test_a_folder_without_a_run_is_one_sentence(tmp_path):
+    with pytest.raises(FileError, match="holds no run"):
+        evaluate(tmp_path)
+
+
+def test_a_damaged_status_is_one_sentence_and_left_out_of_the_list(trained):
+    assert [row.folder for row in store.runs(trained.parent)] == [trained]
+    (trained / STATUS).write_text("{")
+    assert store.runs(trained.parent) == []
+    with pytest.raises(FileError, match="missing or damaged"):
+        RunFolder(trained).status()
+
+
+def test_new_folders_do_not_meet_and_the_bin_keeps_what_is_deleted(tmp_path):
+    first = store.new_folder(tmp_path, "my net: v2")
+    first.mkdir()
+    second = store.new_folder(tmp_path, "my net: v2")
+    assert (first.name, second.name) == ("my-net-v2-1", "my-net-v2-2")
+    (first / "notes").write_text("kept")
+    moved = store.to_bin(first)
+    assert not first.exists()
+    assert (moved / "notes").read_text() == "kept"
+    assert store.runs(tmp_path) == []

@@ -1,0 +1,300 @@
+"""The commands, as a person types them: what they print, what they leave on disk, and how they fail."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine import project as projects
+from engine.cli import main
+from engine.cli.main import parser
+from engine.layers.core import Dense
+from engine.network import Network
+from engine.runs.folder import RunFolder
+from engine.training.files import SNAPSHOT
+from engine.training.snapshot import read, weights
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMANDS = ("new", "check", "train", "resume", "evaluate", "predict", "export", "runs")
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory) -> Path:
+    """120 rows of two measures; the class is whether their sum is positive."""
+    random = np.random.default_rng(0)
+    path = tmp_path_factory.mktemp("data") / "rows.csv"
+    lines = ["width,height,kind"]
+    for width, height in random.normal(0, 1, (120, 2)):
+        lines.append(f"{width:.4f},{height:.4f},{'big' if width + height > 0 else 'small'}")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def project(table) -> Path:
+    path = table.parent / "p.layerdeck"
+    assert main(["new", "--data", str(table), "--target", "kind", "--out", str(path)]) == 0
+    return path
+
+
+@pytest.fixture(scope="module")
+def trained(project) -> Path:
+    folder = project.parent / "run"
+    words = ["train", str(project), "--out", str(folder), "--epochs", "6", "--threads", "1"]
+    assert main(words) == 0
+    return folder
+
+
+def failed(capsys, *words) -> str:
+    """Runs a command that shall fail with 1; gives its one line on stderr."""
+    capsys.readouterr()
+    assert main([str(word) for word in words]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert "Traceback" not in said.err
+    return said.err
+
+
+def run_main(*words, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "main.py"), *map(str, words)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example_that_parses(command, capsys):
+    assert main([command, "--help"]) == 0
+    text = capsys.readouterr().out
+    example = text.partition("example:\n  python main.py ")[2].strip()
+    assert example.startswith(command)
+    assert parser().parse_args(example.split()).module == f"engine.cli.{command}"
+
+
+@pytest.mark.parametrize("words", [[], ["fly"], ["train"], ["evaluate", "run", "--split", "other"]])
+def test_wrong_usage_is_2(words, capsys):
+    assert main(words) == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_help_does_not_load_torch():
+    code = "import sys; from engine.cli import main; main(['--help']); sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+def test_new_writes_a_project_for_the_target(project, table):
+    made = projects.load(project)
+    assert made.data is not None
+    assert (made.data.path, made.data.target) == (str(table), "kind")
+    assert made.network.layers[-2].units == 2
+
+
+def test_new_from_a_sample_needs_no_file(tmp_path):
+    assert main(["new", "--sample", "circle", "--out", str(tmp_path / "p.layerdeck")]) == 0
+    assert projects.load(tmp_path / "p.layerdeck").data.path == "sample:circle"
+
+
+def test_a_samples_network_is_fitted_to_other_data(table, tmp_path, capsys):
+    path = tmp_path / "p.layerdeck"
+    assert main(["new", "--sample", "iris", "--data", str(table), "--target", "kind", "--out", str(path)]) == 0
+    iris = tmp_path / "iris.layerdeck"
+    assert main(["new", "--sample", "iris", "--out", str(iris)]) == 0
+    ours, sample = projects.load(path).network, projects.load(iris).network
+    assert [layer.kind for layer in ours.layers] == [layer.kind for layer in sample.layers]
+    assert (ours.layers[-2].units, sample.layers[-2].units) == (2, 3)
+    assert main(["check", str(path)]) == 0
+
+
+def test_check_counts_by_arithmetic(project, capsys):
+    assert main(["check", str(project), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["problems"] == []
+    assert report["layers"][0]["shape"] == [2]
+    assert report["layers"][-1]["shape"] == [2]
+    assert report["parameters"] == sum(layer["parameters"] for layer in report["layers"]) > 0
+
+
+def test_check_names_problems_and_train_refuses(project, tmp_path, capsys):
+    good = projects.load(project)
+    wrong = good.changed(network=good.network.with_values(good.network.layers[-2].id, units=5))
+    projects.save(wrong, tmp_path / "wrong.layerdeck")
+    assert main(["check", str(tmp_path / "wrong.layerdeck")]) == 1
+    said = capsys.readouterr()
+    assert said.out.count("Problem: ") == 1
+    assert said.err == "1 problem keeps this project from training.\n"
+    assert "check" in failed(capsys, "train", tmp_path / "wrong.layerdeck", "--out", tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_train_prints_a_line_an_epoch_and_says_what_is_next(project, tmp_path, capsys):
+    assert main(["train", str(project), "--out", str(tmp_path / "run"), "--epochs", "3"]) == 0
+    *epochs, last = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in epochs] == ["1/3", "2/3", "3/3"]
+    assert "accuracy" in epochs[0]
+    assert "evaluate" in last
+    assert RunFolder(tmp_path / "run").project().training.epochs == 3
+
+
+def test_train_json_is_a_document_a_line(project, tmp_path, capsys):
+    words = ["train", str(project), "--out", str(tmp_path / "run"), "--epochs", "2", "--seed", "7", "--threads", "1"]
+    assert main([*words, "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["event"] for line in lines] == ["started", "epoch", "epoch", "finished"]
+    assert lines[0]["threads"] == 1
+    assert lines[-1]["step"] == lines[0]["total_steps"]
+
+
+def test_a_run_is_not_overwritten_unless_asked(project, trained, capsys):
+    before = (trained / SNAPSHOT).read_bytes()
+    assert "--replace" in failed(capsys, "train", project, "--out", trained)
+    assert (trained / SNAPSHOT).read_bytes() == before
+
+
+def test_replace_deletes_the_old_run_only(project, tmp_path, capsys):
+    words = ["train", str(project), "--out", str(tmp_path / "run"), "--epochs", "1"]
+    assert main(words) == 0
+    assert main([*words, "--seed", "5", "--replace"]) == 0
+    assert RunFolder(tmp_path / "run").project().training.seed == 5
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("dear")
+    assert main(["train", str(project), "--out", str(tmp_path / "mine"), "--epochs", "1", "--replace"]) == 0
+    assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
+
+
+def test_evaluate_json_is_the_promised_line(trained, capsys):
+    capsys.readouterr()
+    assert main(["evaluate", str(trained), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert list(document) == ["split", "metrics", "examples"]
+    assert document["split"] == "test"
+    assert document["examples"] == 18
+    assert 0 <= document["metrics"]["accuracy"] <= 1
+
+
+def test_predict_answers_every_row(trained, table, capsys):
+    capsys.readouterr()
+    assert main(["predict", str(trained), str(table)]) == 0
+    lines = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [line["row"] for line in lines] == [str(number) for number in range(1, 121)]
+    assert {line["prediction"] for line in lines} == {"big", "small"}
+    assert main(["predict", str(trained), str(table), "--json"]) == 0
+    documents = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [str(document["probability"]) for document in documents] == [line["probability"] for line in lines]
+
+
+def test_export_says_what_it_wrote(trained, tmp_path, capsys):
+    capsys.readouterr()
+    assert main(["export", str(trained), "--format", "torch", "--out", str(tmp_path / "out")]) == 0
+    written = capsys.readouterr().out.split()
+    assert sorted(written) == sorted(str(path) for path in (tmp_path / "out").iterdir())
+
+
+def test_runs_lists_them(trained, capsys):
+    capsys.readouterr()
+    assert main(["runs", "--root", str(trained.parent), "--json"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    document = json.loads(line)
+    assert (document["folder"], document["state"], document["epoch"]) == (str(trained), "finished", 6)
+    assert main(["runs", "--root", str(trained.parent)]) == 0
+    assert "finished" in capsys.readouterr().out
+
+
+def test_a_loss_that_is_lost_is_one_sentence(project, tmp_path, capsys):
+    wild = projects.load(project)
+    optimizer, loss = {"kind": "sgd", "learning_rate": 100.0}, {"kind": "mse", "form": "one-hot"}
+    training = wild.training.changed(optimizer=optimizer, loss=loss)
+    network = Network.stack(Dense(units=50, activation="none"), Dense(units=2, activation="none"))
+    projects.save(wild.changed(training=training, network=network), tmp_path / "wild.layerdeck")
+    capsys.readouterr()
+    assert main(["train", str(tmp_path / "wild.layerdeck"), "--out", str(tmp_path / "run")]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "learning rate" in said
+    assert RunFolder(tmp_path / "run").status().state == "diverged"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["train", "nope.layerdeck", "--out", "run"], "There is no file nope.layerdeck"),
+        (["evaluate", "nope"], "nope holds no run"),
+        (["resume", "nope"], "nope holds no run"),
+        (["export", "nope", "--out", "out"], "nope holds no run"),
+        (["predict", "nope", "rows.csv"], "nope holds no run"),
+        (["new", "--out", "p.layerdeck"], "--data"),
+        (["new", "--data", "nope.csv", "--out", "p.layerdeck"], "nope.csv"),
+        (["new", "--sample", "nope", "--out", "p.layerdeck"], "circle"),
+    ],
+)
+def test_what_is_not_there_is_one_sentence(words, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert said in failed(capsys, *words)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_target_is_one_sentence(table, tmp_path, capsys):
+    said = failed(capsys, "new", "--data", table, "--target", "colour", "--out", tmp_path / "p.layerdeck")
+    assert "colour" in said
+
+
+@pytest.mark.parametrize("words", [["--epochs", "0"], ["--seed", "-1"], ["--threads", "9999"]])
+def test_nonsense_settings_are_refused(project, tmp_path, capsys, words):
+    said = failed(capsys, "train", project, "--out", tmp_path / "run", *words)
+    assert words[0] in said
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_defect_is_not_hidden(project, tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.project.json.loads", None)
+    with pytest.raises(TypeError):
+        main(["check", str(project)])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent to a group there")
+def test_ctrl_c_saves_and_resume_ends_with_the_same_bits(project, tmp_path):
+    words = ["--epochs", "1000", "--threads", "1"]
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    assert main(["train", str(project), "--out", str(whole), *words]) == 0
+
+    command = [sys.executable, str(ROOT / "main.py"), "train", str(project), "--out", str(cut), *words]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (0, ""), first + rest
+    assert "resume" in rest
+    assert RunFolder(cut).status().state == "stopped"
+    assert main(["resume", str(cut)]) == 0
+
+    kept, other = (weights(read(folder / SNAPSHOT)) for folder in (whole, cut))
+    assert all(np.array_equal(kept[name], other[name]) for name in kept)
+    assert np.array_equal(RunFolder(whole).losses(), RunFolder(cut).losses())
+
+
+def test_resume_of_a_finished_run_says_so(trained, capsys):
+    before = (trained / SNAPSHOT).read_bytes()
+    capsys.readouterr()
+    assert main(["resume", str(trained)]) == 0
+    assert "finished already" in capsys.readouterr().out
+    assert (trained / SNAPSHOT).read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe that closes is another error there")
+def test_a_reader_that_has_enough_is_no_error(trained, table, tmp_path):
+    script = f"{sys.executable} {ROOT / 'main.py'} predict {trained} {table} | true"
+    result = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=False)
+    assert result.stderr == ""
+
+
+def test_the_script_itself_gives_the_exit_code(tmp_path):
+    result = run_main("check", "nope.layerdeck", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "There is no file nope.layerdeck. Check the name.\n"

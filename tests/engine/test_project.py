@@ -1,0 +1,122 @@
+"""Project files: whole or not at all, readable by people, refused in one sentence where they are damaged or newer."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from engine import project as projects
+from engine.choices.losses import MeanSquaredError
+from engine.errors import FileError
+from engine.layers.core import Dense
+from engine.network import Network
+from engine.project import Project, load, parse, save
+from engine.settings import TableData, TrainingSettings
+
+FILES = Path(__file__).parent.parent / "files"
+
+
+def example(path: str = "sample:iris") -> Project:
+    return Project(
+        about="flowers",
+        data=TableData(path=path, target="species"),
+        network=Network.stack(Dense(units=8), Dense(units=3, activation="softmax")),
+        training=TrainingSettings(loss=MeanSquaredError(form="one-hot"), epochs=7),
+    )
+
+
+def test_what_is_saved_is_what_is_opened(tmp_path):
+    save(example(), tmp_path / "p.layerdeck")
+    assert load(tmp_path / "p.layerdeck") == example()
+
+
+def test_the_file_is_json_that_people_can_read(tmp_path):
+    save(example(), tmp_path / "p.layerdeck")
+    document = json.loads((tmp_path / "p.layerdeck").read_text())
+    assert document["network"]["layers"][1]["units"] == 8
+    assert document["training"]["epochs"] == 7
+
+
+def test_data_is_named_relative_to_the_file_so_that_both_can_move(tmp_path):
+    (tmp_path / "old" / "data").mkdir(parents=True)
+    save(example(str(tmp_path / "old" / "data" / "t.csv")), tmp_path / "old" / "p.layerdeck")
+    (tmp_path / "old").rename(tmp_path / "new")
+    data = load(tmp_path / "new" / "p.layerdeck").data
+    assert data is not None
+    assert data.path == str(tmp_path / "new" / "data" / "t.csv")
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
+def test_a_file_cut_short_is_one_sentence(tmp_path, share):
+    save(example(), tmp_path / "p.layerdeck")
+    whole = (tmp_path / "p.layerdeck").read_text()
+    (tmp_path / "p.layerdeck").write_text(whole[: int(len(whole) * share)])
+    with pytest.raises(FileError, match=r"p\.layerdeck is damaged: it ends early or is not JSON"):
+        load(tmp_path / "p.layerdeck")
+
+
+def test_a_file_of_a_newer_version_says_to_update():
+    text = json.dumps({**json.loads(example().model_dump_json()), "format": 99})
+    with pytest.raises(FileError, match="newer Layerdeck") as error:
+        parse(text)
+    assert "Update" in error.value.hint
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"format": "1"}', "3"])
+def test_json_that_is_no_project_is_refused(text):
+    with pytest.raises(FileError, match="is not a Layerdeck project"):
+        parse(text)
+
+
+def test_a_value_that_does_not_fit_is_named():
+    text = example().model_dump_json().replace('"units":8', '"units":-8')
+    with pytest.raises(FileError, match=r"network\.layers\.1\.dense\.units"):
+        parse(text)
+
+
+def test_a_missing_file_and_a_binary_one_are_refused(tmp_path):
+    with pytest.raises(FileError, match="There is no file"):
+        load(tmp_path / "none.layerdeck")
+    (tmp_path / "b.layerdeck").write_bytes(bytes(range(256)))
+    with pytest.raises(FileError, match="cannot be read as a project"):
+        load(tmp_path / "b.layerdeck")
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "p.layerdeck"
+    save(example(), path)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(projects.os, "fsync", full)
+    with pytest.raises(FileError, match="No space left on device"):
+        save(Project(), path)
+    assert load(path) == example()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["p.layerdeck"]
+
+
+def test_a_folder_that_is_a_file_cannot_be_written(tmp_path):
+    (tmp_path / "folder").write_text("")
+    with pytest.raises(FileError, match="cannot be written"):
+        save(example(), tmp_path / "folder" / "p.layerdeck")
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user whom permissions stop")
+def test_a_read_only_folder_cannot_be_written(tmp_path):
+    tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    with pytest.raises(FileError, match="cannot be written"):
+        save(example(), tmp_path / "p.layerdeck")
+
+
+@pytest.mark.parametrize("path", sorted(FILES.glob("*.layerdeck")), ids=lambda path: path.stem)
+def test_old_files_still_open(path):
+    assert load(path).network.layers[0].kind == "input"
+
+
+def test_there_are_old_files():
+    assert list(FILES.glob("format-1*.layerdeck"))
