@@ -1,1 +1,4 @@
-"""Data: sources, preparation fitted on the training split, splits. It may import what lies below (settings, facts, choices)."""
+"""Data: sources, preparation fitted on the training split, splits.
+
+It may import what lies below (project, settings, facts, shapes, errors); no torch.
+"""

@@ -38,8 +38,6 @@ class Dataset:
     Attributes:
         preparation: JSON-able document from which engine/data/prepare.py turns raw rows, pictures or texts into inputs,
             and answers into class names or numbers. Fitted on the training split only.
-        previews: for the Data page and Results, one for each example in the order of the source: the table's cells,
-            a picture's path, a text's beginning. Made on demand by the source.
     """
 
     facts: DataFacts
@@ -55,7 +53,7 @@ class Dataset:
 
 
 class Ticket:
-    """How a long job says how far it is and learns that it shall stop. This one only counts; the app has one that shows."""
+    """How a long job says how far it is and learns that it shall stop. This one says nothing."""
 
     def tell(self, done: float, text: str) -> None:
         """`done` from 0 to 1, `text` what is being done. Raises Cancelled where the person cancelled."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.data.dataset import Tell
+from engine.data.targets import counted
 from engine.errors import DataError
 
 PARTS = {
@@ -39,7 +40,7 @@ class Folder:
     notes: tuple[str, ...] = ()
 
 
-def class_folders(path: str, suffixes: Sequence[str], what: str, tell: Tell) -> Folder:
+def class_folders(path: str, suffixes: Sequence[str], noun: str, tell: Tell) -> Folder:
     """Files with one of these suffixes, a folder a class.
 
     Where the folder holds train and test folders (also val) with class folders in them, as aclImdb does, its own
@@ -54,16 +55,16 @@ def class_folders(path: str, suffixes: Sequence[str], what: str, tell: Tell) -> 
     if any(PARTS[folder.name.lower()] == "train" for folder in given) and len(given) > 1:
         found, notes = [], [f"{root.name} comes with its own {' and '.join(folder.name for folder in given)} folders"]
         for folder in given:
-            more, remarks = _classes(folder, suffixes, what, PARTS[folder.name.lower()], tell)
+            more, remarks = _classes(folder, suffixes, noun, PARTS[folder.name.lower()], tell)
             found += more
             notes += remarks
     else:
-        found, notes = _classes(root, suffixes, what, "", tell)
+        found, notes = _classes(root, suffixes, noun, "", tell)
     if not found:
         raise DataError(
-            f"{root.name} has no class folders with {what} in them",
+            f"{root.name} has no class folders with {noun}s in them",
             field="path",
-            hint=f"Make a folder for each class and put its {what} in it",
+            hint=f"Make a folder for each class and put its {noun}s in it",
         )
     return Folder(tuple(found), tuple(notes))
 
@@ -88,7 +89,7 @@ def has_files(folder: Path, suffixes: Sequence[str]) -> bool:
     return next(_walk(folder, suffixes), None) is not None
 
 
-def _classes(folder: Path, suffixes: Sequence[str], what: str, part: str, tell: Tell) -> tuple[list[Found], list[str]]:
+def _classes(folder: Path, suffixes: Sequence[str], noun: str, part: str, tell: Tell) -> tuple[list[Found], list[str]]:
     found: list[Found] = []
     notes = []
     for sub in subfolders(folder):
@@ -99,10 +100,10 @@ def _classes(folder: Path, suffixes: Sequence[str], what: str, part: str, tell: 
         elif files:
             found += [Found(file, sub.name, part) for file in files]
         else:
-            notes.append(f"The folder {sub.name} has no {what} and is left out")
+            notes.append(f"The folder {sub.name} has no {noun}s and is left out")
     loose = sum(1 for file in folder.iterdir() if file.suffix.lower() in suffixes)
     if loose and found:
-        notes.append(f"{loose:,} {what} outside the class folders left out")
+        notes.append(f"{counted(loose, noun)} outside the class folders left out")
     return found, notes
 
 

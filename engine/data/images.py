@@ -18,7 +18,7 @@ from engine.data.folders import Found, class_folders
 from engine.data.prepare import PICTURE_FORMATS, UnreadableError, normalised, picture_pixels
 from engine.data.progress import within
 from engine.data.splits import deal
-from engine.data.targets import folder_answers
+from engine.data.targets import counted, folder_answers
 from engine.errors import DataError
 from engine.project import SAMPLE
 from engine.settings import ImageData
@@ -66,7 +66,7 @@ def load_images(settings: ImageData, ticket: Ticket) -> Dataset:
 
 def find_pictures(path: str, tell: Tell) -> tuple[Found, ...]:
     """The picture files of a folder with a folder a class."""
-    return class_folders(path, SUFFIXES, "pictures", tell).files
+    return class_folders(path, SUFFIXES, "picture", tell).files
 
 
 def look(path: Path) -> tuple[int, int, bool]:
@@ -82,7 +82,7 @@ def _source(settings: ImageData, tell: Tell) -> tuple[Sequence[Any], list[str], 
     if settings.path.startswith(SAMPLE):
         pictures, labels = samples.pictures(settings.path.removeprefix(SAMPLE))
         return pictures, labels, [""] * len(labels), []
-    folder = class_folders(settings.path, SUFFIXES, "pictures", tell)
+    folder = class_folders(settings.path, SUFFIXES, "picture", tell)
     files = folder.files
     return (
         [file.path for file in files],
@@ -119,7 +119,7 @@ def _remarks(broken: list[str], grey: int, count: int, settings: ImageData) -> l
     notes = []
     if broken:
         names = ", ".join(broken[:NAMED]) + (" and others" if len(broken) > NAMED else "")
-        notes.append(f"{len(broken):,} picture{'s' * (len(broken) != 1)} that cannot be read left out: {names}")
+        notes.append(f"{counted(len(broken), 'picture')} that cannot be read left out: {names}")
     if 0 < grey < count:
         read = "grey" if settings.colour == "grey" else "in colour"
         notes.append(f"{grey:,} pictures are grey and {count - grey:,} in colour: all are read {read}")

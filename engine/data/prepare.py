@@ -279,7 +279,7 @@ def normalised(preparation: Preparation, pixels: NDArray[np.uint8]) -> NDArray[n
 
 def picture_pixels(picture: Any, channels: int, height: int, width: int) -> tuple[NDArray[np.uint8], bool]:
     """A picture as uint8 (channels, height, width), and whether it was grey; UnreadableError if damaged."""
-    from PIL import Image, ImageOps  # noqa: PLC0415  only pictures need it
+    from PIL import Image, ImageOps
 
     if isinstance(picture, Image.Image):
         return _fitted(picture, channels, height, width)
@@ -297,7 +297,7 @@ def picture_pixels(picture: Any, channels: int, height: int, width: int) -> tupl
 
 
 def _fitted(picture: Any, channels: int, height: int, width: int) -> tuple[NDArray[np.uint8], bool]:
-    from PIL import Image  # noqa: PLC0415  only pictures need it
+    from PIL import Image
 
     if picture.mode.startswith("I") or picture.mode == "F":  # 16 bits a pixel
         values = np.asarray(picture, dtype=np.float64)
@@ -341,14 +341,14 @@ def inputs_from_texts(preparation: Preparation, texts: Sequence[str]) -> NDArray
 
 @lru_cache(maxsize=4)
 def _tokenizer(words: tuple[str, ...]) -> Any:
-    from tokenizers import Tokenizer, models  # noqa: PLC0415  only texts need it
+    from tokenizers import Tokenizer, models
 
     return splitter(Tokenizer(models.WordLevel({word: number for number, word in enumerate(words)}, UNKNOWN)))
 
 
 def splitter(tokenizer: Any) -> Any:
     """Makes a tokenizer lower its letters and split at spaces and punctuation."""
-    from tokenizers import normalizers, pre_tokenizers  # noqa: PLC0415  only texts need it
+    from tokenizers import normalizers, pre_tokenizers
 
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()

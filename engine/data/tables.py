@@ -124,9 +124,9 @@ def describe(table: Table) -> tuple[Column, ...]:
 
 def describe_column(cells: pl.Series) -> Column:
     """What a column seems to be."""
-    counted = cells.value_counts(sort=True).filter(~pl.col(cells.name).str.to_lowercase().is_in(MISSING))
-    counted = counted.sort(["count", cells.name], descending=[True, False])
-    values: list[str] = counted[cells.name].to_list()
+    counted = cells.alias("value").value_counts().filter(~pl.col("value").str.to_lowercase().is_in(MISSING))
+    counted = counted.sort(["count", "value"], descending=[True, False])
+    values: list[str] = counted["value"].to_list()
     present = int(counted["count"].sum())
     missing = len(cells) - present
     common = Column(cells.name, "constant", missing, len(values), tuple(values[:5]))

@@ -131,8 +131,13 @@ def spread(values: NDArray[np.float64]) -> float:
     return deviation if deviation > 1e-12 * abs(float(values.mean())) else 1.0
 
 
+def counted(count: int, noun: str) -> str:
+    """ "1 row", "1,200 rows"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def _left_out(count: int, name: str) -> list[str]:
-    return [f"{count:,} row{'s' * (count != 1)} without {name} left out"] if count else []
+    return [f"{counted(count, 'row')} without {name} left out"] if count else []
 
 
 def _error(column: Column, what: str) -> DataError:

@@ -16,7 +16,7 @@ from engine.data.prepare import PADDING, UNKNOWN, inputs_from_texts, is_missing,
 from engine.data.progress import within
 from engine.data.splits import deal
 from engine.data.tables import describe_column, read_table
-from engine.data.targets import Answers, column_answers, folder_answers
+from engine.data.targets import Answers, column_answers, counted, folder_answers
 from engine.errors import DataError
 from engine.project import SAMPLE
 from engine.settings import TextData
@@ -73,7 +73,7 @@ def read_texts(settings: TextData, tell: Tell) -> Texts:
 
 def find_texts(path: str, tell: Tell) -> tuple[Found, ...]:
     """The text files of a folder with a folder a class."""
-    return class_folders(path, SUFFIXES, "texts", tell).files
+    return class_folders(path, SUFFIXES, "text", tell).files
 
 
 def fit_words(texts: Sequence[str], vocabulary: int, tell: Tell) -> list[str]:
@@ -97,7 +97,7 @@ def fit_words(texts: Sequence[str], vocabulary: int, tell: Tell) -> list[str]:
 
 
 def _from_folder(path: str, tell: Tell) -> Texts:
-    folder = class_folders(path, SUFFIXES, "texts", tell)
+    folder = class_folders(path, SUFFIXES, "text", tell)
     texts = []
     for done, file in enumerate(folder.files):
         if done % 50 == 0:
@@ -105,7 +105,7 @@ def _from_folder(path: str, tell: Tell) -> Texts:
         texts.append(read_text(file.path))
     answers = folder_answers([file.label for file in folder.files], path)
     empty = sum(not text.strip() for text in texts)
-    notes = [*folder.notes, f"{empty:,} of the texts are empty"] if empty else list(folder.notes)
+    notes = [*folder.notes, f"{counted(empty, 'text')} without words"] if empty else list(folder.notes)
     return Texts(texts, answers, [file.part for file in folder.files], notes)
 
 
@@ -122,6 +122,6 @@ def _from_column(settings: TextData, tell: Tell) -> Texts:
     answers = replace(found, rows=kept[found.rows])
     notes = [*table.notes, *found.notes]
     if len(kept) < len(cells):
-        notes.append(f"{len(cells) - len(kept):,} rows without {settings.column} left out")
+        notes.append(f"{counted(len(cells) - len(kept), 'row')} without {settings.column} left out")
     texts = [cells[row] for row in answers.rows]
     return Texts(texts, answers, [""] * len(texts), notes)

@@ -25,7 +25,7 @@ class RunSummary:
 
 def default_root() -> Path:
     """Where the app keeps runs, by the platform's custom."""
-    return platformdirs.user_data_path("layerdeck") / "runs"
+    return platformdirs.user_data_path("Layerdeck", appauthor=False) / "runs"
 
 
 def runs(root: Path) -> list[RunSummary]:
