@@ -1,4 +1,4 @@
-"""The window of benchmarks/window_open.py: opens a project, trains it on the Training page, tells how late its events were."""
+"""The window of benchmarks/window_open.py: opens a project, trains it, tells how late its events were meanwhile."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui import theme

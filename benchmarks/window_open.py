@@ -1,4 +1,4 @@
-"""Training with the window open beside `python main.py train`, alternating in one run, and how late the window's events come.
+"""Training with the window open beside `python main.py train`, by turns in one run; how late the window's events are.
 
     python benchmarks/window_open.py [ROUNDS]
 

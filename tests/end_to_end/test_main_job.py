@@ -1,4 +1,4 @@
-"""The main job by mouse and keyboard alone: own data in, layers stacked, settings chosen, trained, watched, exported, saved."""
+"""The main job by mouse and keyboard alone: data in, layers stacked, settings chosen, trained, exported, saved."""
 
 from __future__ import annotations
 
@@ -261,7 +261,7 @@ def export(person: Person, tmp_path: Path) -> Path:
     person.click("rail.export")
     person.write("export.folder", str(tmp_path / "out"))
     person.click("export.torch")
-    person.bot.waitUntil(lambda: (tmp_path / "out" / "weights.pt").exists(), timeout=60_000)
+    person.bot.waitUntil((tmp_path / "out" / "weights.pt").exists, timeout=60_000)
     script = person.widget("export.script")
     assert isinstance(script, QPlainTextEdit)
     assert "load_state_dict" in script.toPlainText()

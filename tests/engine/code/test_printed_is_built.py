@@ -38,6 +38,8 @@ RESIDUAL = Block(
     repeat=3, layers=(Dense(id="dense", units=5), BatchNorm(id="norm"), Add(id="add", inputs=("entry", "norm")))
 )
 
+WIDENING = Block(repeat=3, layers=(Dense(id="a", units=7),))
+
 CASES = {
     "mlp": (Network.stack(Dense(), Dropout(), SOFTMAX), TABLE, CrossEntropy()),
     "cnn": (Network.stack(Conv2d(stride=2), BatchNorm(), MaxPool2d(), Flatten(), SOFTMAX), PICTURE, CrossEntropy()),
@@ -50,7 +52,7 @@ CASES = {
         CrossEntropy(),
     ),
     "residual block": (Network.stack(RESIDUAL, SOFTMAX), TABLE, CrossEntropy()),
-    "widening block": (Network.stack(Block(repeat=3, layers=(Dense(id="a", units=7),)), SOFTMAX), TABLE, CrossEntropy()),
+    "widening block": (Network.stack(WIDENING, SOFTMAX), TABLE, CrossEntropy()),
     "activation as a layer": (
         Network.stack(Dense(units=4, activation="none"), ActivationLayer(activation="softmax")),
         TABLE,

@@ -77,6 +77,17 @@ def test_modes(mode: str, colour: object, wanted: list[int]) -> None:
     assert picture_pixels(picture, 3, 4, 4)[0][:, 0, 0].tolist() == wanted
 
 
+def test_a_photo_taken_sideways_is_put_upright(tmp_path: Path) -> None:
+    photo = Image.new("L", (20, 10), 0)
+    photo.paste(255, (0, 0, 10, 10))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned clockwise
+    photo.save(tmp_path / "photo.jpg", exif=exif)
+    pixels, _ = picture_pixels(tmp_path / "photo.jpg", 1, 20, 10)
+    assert pixels[0, 0, 5] > 250
+    assert pixels[0, 19, 5] < 5
+
+
 def test_grey_and_colour_mixed_is_noted(tmp_path: Path) -> None:
     folder = pictures(tmp_path, modes=("L", "RGB"))
     assert prepared(image_data(folder, colour="colour")).facts.notes == (
@@ -104,7 +115,7 @@ def test_what_is_no_class_is_noted(tmp_path: Path) -> None:
     Image.new("L", (3, 3)).save(tmp_path / "cover.png")
     assert prepared(image_data(tmp_path)).facts.notes == (
         "The folder empty has no pictures and is left out",
-        "1 pictures outside the class folders left out",
+        "1 picture outside the class folders left out",
     )
 
 

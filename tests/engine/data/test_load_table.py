@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.errors import Cancelled
 from engine.data.load import load
+from engine.errors import Cancelled
 from engine.shapes import Shape
 from tests.engine.data.helpers import Counting, birds, prepared, table, write
 
@@ -72,7 +72,13 @@ def test_numbers_to_predict_stay_in_their_own_unit(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("values", "kind"),
-    [([0, 1], "classes"), (range(20), "classes"), (range(21), "number"), ([0.5, 1.5], "number"), (["yes", "no"], "classes")],
+    [
+        ([0, 1], "classes"),
+        (range(20), "classes"),
+        (range(21), "number"),
+        ([0.5, 1.5], "number"),
+        (["yes", "no"], "classes"),
+    ],
 )
 def test_few_whole_numbers_are_classes(tmp_path: Path, values: list[object], kind: str) -> None:
     answers = [[*values][row % len(values)] for row in range(100)]
@@ -115,7 +121,10 @@ def test_rare_categories_become_other(tmp_path: Path) -> None:
 
 
 def test_columns_that_are_not_used_are_named(tmp_path: Path) -> None:
-    lines = [f"{row},p{row}x,{row * 7 % 13},same,a long note about number {row} of many,,{'ab'[row % 2]}" for row in range(40)]
+    lines = [
+        f"{row},p{row}x,{row * 7 % 13},same,a long note about number {row} of many,,{'ab'[row % 2]}"
+        for row in range(40)
+    ]
     file = write(tmp_path / "t.csv", ",code,x,fixed,remark,void,y\n" + "\n".join(lines))
     assert prepared(table(file, "y")).facts.notes == (
         "Column 1 has no name and is called column 1",
@@ -155,7 +164,9 @@ def test_decimal_commas(tmp_path: Path) -> None:
 def test_a_constant_in_training_does_no_harm(tmp_path: Path) -> None:
     lines = [f"{0.1 if row else 0.2},{row},{'ab'[row % 2]}" for row in range(40)]
     inputs = [
-        prepared(table(write(tmp_path / "t.csv", "flat,x,y\n" + "\n".join(lines)), "y", split={"seed": seed})).train.inputs
+        prepared(
+            table(write(tmp_path / "t.csv", "flat,x,y\n" + "\n".join(lines)), "y", split={"seed": seed})
+        ).train.inputs
         for seed in range(6)
     ]
     assert any((one[:, 0] == one[0, 0]).all() for one in inputs)

@@ -84,9 +84,15 @@ def test_a_row_with_what_was_never_seen(tmp_path: Path) -> None:
     assert values["bill is missing"] == values["mass is missing"] == values["sex is missing"] == 1
 
 
+def test_a_number_beyond_all_measure_stays_finite(tmp_path: Path) -> None:
+    dataset = prepared(table(birds(tmp_path)))
+    row = {"island": "North", "bill": "1e140", "mass": "-1e149", "sex": ""}
+    assert np.isfinite(prepare.inputs_from_rows(dataset.preparation, [row])).all()
+
+
 def test_a_row_without_a_column_says_which(tmp_path: Path) -> None:
     dataset = prepared(table(birds(tmp_path)))
-    with pytest.raises(prepare.UnreadableError, match="^The rows have no column mass. Give every column"):
+    with pytest.raises(prepare.UnreadableError, match=r"^The rows have no column mass. Give every column"):
         prepare.inputs_from_rows(dataset.preparation, [{"island": "North", "bill": "1", "sex": ""}])
 
 

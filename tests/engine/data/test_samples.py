@@ -68,9 +68,13 @@ def test_digits_are_pictures_of_digits() -> None:
     pictures, labels = samples.pictures("digits")
     assert Counter(labels)["8"] == 174
     assert pictures[0].size == (8, 8)
-    means = [np.mean([np.asarray(p)[:, 3:5].mean() for p, label in zip(pictures, labels, strict=True) if label == digit])
-             for digit in ("0", "1")]  # fmt: skip
-    assert means[0] < means[1] / 2  # a nought is empty in the middle, a one is not
+    middle = {
+        digit: np.mean(
+            [np.asarray(one)[3:5, 3:5] for one, label in zip(pictures, labels, strict=True) if label == digit]
+        )
+        for digit in "01"
+    }
+    assert middle["0"] < middle["1"] / 2  # a nought is empty in the middle, a one is not
 
 
 def test_known_values_of_the_real_sets() -> None:
@@ -92,7 +96,7 @@ def test_reviews_need_more_than_single_words() -> None:
 
 
 def test_an_unknown_sample_is_named() -> None:
-    with pytest.raises(DataError, match="^There is no sample iriss. Choose one of circle, "):
+    with pytest.raises(DataError, match=r"^There is no sample iriss. Choose one of circle, "):
         samples.settings("iriss")
-    with pytest.raises(DataError, match="^The sample digits is of another kind than table"):
+    with pytest.raises(DataError, match=r"^The sample digits is of another kind than table"):
         prepared(TableData(path="sample:digits", target="x"))

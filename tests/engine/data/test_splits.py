@@ -66,7 +66,7 @@ def test_parts_that_the_source_gives_are_kept() -> None:
 
 
 def test_shares_that_leave_nothing_are_refused() -> None:
-    with pytest.raises(DataError, match="^Validation and test take 120% of the examples. Give them less.$"):
+    with pytest.raises(DataError, match=r"^Validation and test take 120% of the examples. Give them less.$"):
         deal(SplitSettings(validation=0.6, test=0.6), 100)
 
 

@@ -68,7 +68,7 @@ def test_a_text_column(tmp_path: Path) -> None:
     file = write(tmp_path / "t.csv", "review,mood\n" + "\n".join(lines))
     dataset = prepared(text_data(file, column="review", target="mood"))
     assert dataset.facts.target.name == "mood"
-    assert dataset.facts.notes == ("1 row without mood left out", "1 rows without review left out")
+    assert dataset.facts.notes == ("1 row without mood left out", "1 row without review left out")
     rows = np.concatenate([dataset.train.rows, dataset.validation.rows, dataset.test.rows])
     assert sorted(rows) == [row for row in range(40) if row not in (5, 8)]
     assert [row % 2 for row in dataset.train.rows] == dataset.train.targets.tolist()
@@ -77,7 +77,9 @@ def test_a_text_column(tmp_path: Path) -> None:
 
 def test_a_number_may_be_the_answer_to_a_text(tmp_path: Path) -> None:
     lines = [f"{'very ' * (row % 9)}good,{row % 9 + 0.5}" for row in range(60)]
-    dataset = prepared(text_data(write(tmp_path / "t.csv", "review,stars\n" + "\n".join(lines)), column="review", target="stars"))
+    dataset = prepared(
+        text_data(write(tmp_path / "t.csv", "review,stars\n" + "\n".join(lines)), column="review", target="stars")
+    )
     assert dataset.facts.target.kind == "number"
     assert dataset.facts.target.scaled
     assert dataset.preparation["target"]["deviation"] > 1
@@ -109,7 +111,7 @@ def test_texts_without_words_are_refused(tmp_path: Path) -> None:
     for label in ("a", "b"):
         for number in range(5):
             write(tmp_path / label / f"{number}.txt", "  \n")
-    with pytest.raises(DataError, match="^The texts have no words. Choose texts with words in them.$"):
+    with pytest.raises(DataError, match=r"^The texts have no words. Choose texts with words in them.$"):
         prepared(text_data(tmp_path))
 
 

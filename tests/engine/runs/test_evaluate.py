@@ -1,4 +1,4 @@
-"""A run on disk measured again: the same answers as at the end of training, and one sentence where the data is another."""
+"""A run on disk measured again: the same answers as when training ended; one sentence where the data is another."""
 
 from __future__ import annotations
 

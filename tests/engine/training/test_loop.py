@@ -126,7 +126,8 @@ def test_a_paused_run_waits_and_goes_on_to_the_same_bits(tmp_path):
 
 def test_a_learning_rate_that_is_too_high_ends_in_diverged_with_advice(tmp_path):
     network = Network.stack(Dense(units=64), Dense(units=64), Dense(units=1, activation="none"))
-    project = toys.project(network, loss=MeanSquaredError(), metrics=("r2",), optimizer=Sgd(learning_rate=50), epochs=50)
+    settings = {"loss": MeanSquaredError(), "metrics": ("r2",), "epochs": 50}
+    project = toys.project(network, optimizer=Sgd(learning_rate=50), **settings)
     last = run(tmp_path, project, toys.line())[-1]
     assert isinstance(last, Diverged)
     assert 0 < last.step < 50 * 5

@@ -1,0 +1,100 @@
+"""Fixtures for the window's tests: real objects in temporary folders, and a watch on what a test leaves behind."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
+
+from gui import theme
+from gui.app import compose
+from gui.context import Context
+from gui.document import Document
+from gui.loading import Loader
+from gui.main_window import MainWindow
+from gui.session import Session
+from gui.settings import Preferences
+
+PATIENCE = 20.0  # seconds for what a test left to go away by itself
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("qt_log_ignore", "^This plugin does not support")  # the offscreen screen has no frames
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    theme.apply(qapp, "dark")
+    return qapp
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
+    """Fails a test that leaves a window, a running timer or a thread of ours."""
+    before = set(map(id, _timers()))
+    yield
+    end = time.monotonic() + PATIENCE
+    while (_threads() or _windows()) and time.monotonic() < end:
+        QCoreApplication.processEvents()
+        time.sleep(0.02)  # the threads need the interpreter more than this loop does
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if any(id(timer) not in before for timer in _timers()):
+        gc.collect()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    timers = [f"timer of {timer.parent()!r}" for timer in _timers() if id(timer) not in before]
+    left = [*_threads(), *_windows(), *timers]
+    assert not left, f"left behind: {left}"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Preferences:
+    return Preferences(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def document(qapp: QApplication) -> Document:
+    return Document()
+
+
+@pytest.fixture
+def context(document: Document, settings: Preferences, tmp_path: Path) -> Iterator[Context]:
+    loader = Loader(document)
+    session = Session(document, loader, root=tmp_path / "runs")
+    yield Context(document, loader, session, settings)
+    assert session.shutdown(30)
+    assert loader.shutdown(30)
+
+
+@pytest.fixture
+def window(qapp: QApplication, settings: Preferences, tmp_path: Path) -> Iterator[MainWindow]:
+    """The whole window, composed as the app does it, shown at 1280 × 800."""
+    window = compose(settings, tmp_path / "unsaved", tmp_path / "runs")
+    window.resize(1280, 800)
+    window.show()
+    yield window
+    window.context.document.undo_stack.setClean()
+    assert window.context.session.shutdown(30)
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _timers() -> list[QTimer]:
+    # not isinstance: it asks things of torch for their class, and the deprecated ones warn
+    found = [thing for thing in gc.get_objects() if issubclass(type(thing), QTimer)]
+    return [timer for timer in found if isValid(timer) and timer.isActive()]
+
+
+def _windows() -> list[str]:
+    return [repr(widget) for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+
+
+def _threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("layerdeck")]

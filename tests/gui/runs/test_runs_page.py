@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QPushButton, QTableView, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.runs import store
+from engine.runs.folder import RunFolder
+from gui.chart import Chart
+from gui.context import Context
+from gui.runs.page import RunsPage
+from gui.runs.rows import RunTable
+from tests.gui.runs_helpers import SECONDS, put_away, small, trained
+
+T = TypeVar("T", bound=QObject)
+
+
+@pytest.fixture
+def page(qtbot: QtBot, context: Context) -> Iterator[RunsPage]:
+    page = RunsPage(context)
+    page.resize(1376, 810)
+    yield page
+    put_away(qtbot, page, lambda: page._listing is None and page._reading is None)
+
+
+def find(page: QWidget, kind: type[T], name: str) -> T:
+    found = page.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def settled(qtbot: QtBot, page: RunsPage) -> None:
+    qtbot.waitUntil(lambda: page._listing is None and page._reading is None, timeout=SECONDS)
+
+
+def listed(qtbot: QtBot, context: Context, page: RunsPage) -> QTableView:
+    trained(qtbot, context, small("circle", epochs=2), "first")
+    trained(qtbot, context, small("iris", epochs=4), "second")
+    page.show()
+    settled(qtbot, page)
+    return find(page, QTableView, "runs.table")
+
+
+def names(table: QTableView) -> list[str]:
+    model = table.model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def test_runs_are_listed_and_sorted_by_any_column(qtbot: QtBot, context: Context, page: RunsPage):
+    table = listed(qtbot, context, page)
+    assert set(names(table)) == {"first-1", "second-1"}
+    table.sortByColumn(3, Qt.SortOrder.AscendingOrder)  # epochs
+    assert names(table) == ["first-1", "second-1"]
+    table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
+    assert names(table) == ["second-1", "first-1"]
+    row = table.model().index(0, 0).data(RunTable.ROW)
+    losses = [end.loss for end in RunFolder(row.folder).epochs()]
+    assert row.best == min(losses)
+
+
+def test_selected_runs_are_drawn_over_each_other(qtbot: QtBot, context: Context, page: RunsPage):
+    table = listed(qtbot, context, page)
+    table.selectAll()
+    settled(qtbot, page)
+    chart = find(page, Chart, "runs.curves")
+    qtbot.waitUntil(lambda: len(chart.points_of("first-1 validation")[0]) == 2, timeout=3000)
+    assert len(chart.points_of("second-1 validation")[0]) == 4
+    assert len(chart.points_of("first-1 training")[0]) == len(RunFolder(context.session.root / "first-1").losses())
+
+
+def test_a_runs_project_comes_back_as_one_step_of_undo(qtbot: QtBot, context: Context, page: RunsPage):
+    table = listed(qtbot, context, page)
+    present = context.document.project
+    table.selectRow(names(table).index("first-1"))
+    with qtbot.waitSignal(page.wishes.page, timeout=1000) as wish:
+        qtbot.mouseClick(find(page, QPushButton, "runs.project"), Qt.MouseButton.LeftButton)
+    assert wish.args == ["network"]
+    assert context.document.project == RunFolder(context.session.root / "first-1").project()
+    context.document.undo_stack.undo()
+    assert context.document.project == present
+
+
+def test_show_results_is_about_the_selected_run(qtbot: QtBot, context: Context, page: RunsPage):
+    table = listed(qtbot, context, page)
+    table.selectRow(names(table).index("first-1"))
+    with qtbot.waitSignal(page.wishes.page, timeout=1000) as wish:
+        qtbot.mouseClick(find(page, QPushButton, "runs.results"), Qt.MouseButton.LeftButton)
+    assert wish.args == ["results"]
+    assert context.session.chosen == context.session.root / "first-1"
+
+
+@pytest.mark.parametrize(("answer", "left"), [("delete", ["second-1"]), ("keep", ["first-1", "second-1"])])
+def test_deleting_asks_and_moves_to_the_bin(
+    qtbot: QtBot, context: Context, page: RunsPage, answer: str, left: list[str]
+):
+    table = listed(qtbot, context, page)
+    table.selectRow(names(table).index("first-1"))
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        assert box is not None
+        find(box, QPushButton, f"question.{answer}").click()
+
+    QTimer.singleShot(100, press)
+    qtbot.mouseClick(find(page, QPushButton, "runs.delete"), Qt.MouseButton.LeftButton)
+    settled(qtbot, page)
+    assert sorted(names(table)) == left
+    binned = context.session.root / store.BIN
+    assert binned.is_dir() == (answer == "delete")
+
+
+def test_without_runs_the_page_says_so(qtbot: QtBot, page: RunsPage):
+    page.show()
+    settled(qtbot, page)
+    assert page.empty.isVisible()
+    assert not find(page, QPushButton, "runs.delete").isEnabled()

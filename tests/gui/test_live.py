@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.data.dataset import Ticket
+from engine.data.load import load
+from engine.starter import sample_project
+from engine.training.events import EpochEnd, Finished, Paused, Progress, Resumed, Started
+from gui.live import LiveRun
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def live(clock: Clock) -> LiveRun:
+    project = sample_project("circle")
+    assert project.data is not None
+    return LiveRun(project, load(project.data, Ticket()), Path("run"), clock)
+
+
+def progress(step: int, count: int = 10) -> Progress:
+    return Progress(step, np.full(count, 1.0, np.float32), 0.01, step / 100)
+
+
+def test_progress_and_eta_follow_the_clock_on_the_wall(live: LiveRun, clock: Clock):
+    assert live.eta is None
+    live.feed(Started("cpu", 1, steps_per_epoch=50, total_steps=200))
+    clock.now += 2.0
+    live.feed(progress(100))
+    assert live.progress == 0.5
+    assert live.steps_per_second == pytest.approx(50)
+    assert live.eta == pytest.approx(2.0)
+    assert live.epoch == 3
+
+
+def test_a_pause_does_not_slow_the_estimate(live: LiveRun, clock: Clock):
+    live.feed(Started("cpu", 1, 50, 200))
+    clock.now += 1.0
+    live.feed(progress(50))
+    live.feed(Paused(50))
+    clock.now += 3600.0
+    live.feed(Resumed(50))
+    clock.now += 1.0
+    live.feed(progress(100))
+    assert live.eta == pytest.approx(2.0)
+
+
+def test_only_the_last_seconds_count_for_speed(live: LiveRun, clock: Clock):
+    live.feed(Started("cpu", 1, 50, 10_000))
+    clock.now += 100.0
+    live.feed(progress(10))
+    for step in range(20, 1020, 10):
+        clock.now += 0.1
+        live.feed(progress(step))
+    assert live.steps_per_second == pytest.approx(100, rel=0.05)
+
+
+def test_a_resumed_run_begins_where_it_left_off(live: LiveRun):
+    live.feed(Started("cpu", 1, 50, 200, step=120))
+    live.feed(progress(130))
+    assert live.first_step == 120
+    assert len(live.losses) == 10
+    assert live.progress == pytest.approx(0.65)
+
+
+def test_ends_of_epochs_and_the_ending_are_kept(live: LiveRun):
+    live.feed(EpochEnd(1, 50, 0.5, 0.4, {"accuracy": 0.9}))
+    live.feed(Finished(50))
+    assert live.epochs[0].metrics["accuracy"] == 0.9
+    assert live.ended == Finished(50)
+    assert live.eta is None

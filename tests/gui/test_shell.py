@@ -1,0 +1,361 @@
+"""The window as a whole: opening, saving, closing, training and going wrong, with real files and real runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from engine.layers.core import Dense
+from engine.network import Network
+from engine.project import Project, load, save
+from engine.runs.folder import RunFolder
+from gui import theme
+from gui.actions import PAGES
+from gui.app import compose, load_engine
+from gui.background import Job
+from gui.crash import Crashes
+from gui.document import Document
+from gui.main_window import MainWindow
+from gui.recovery import Recovery
+from gui.settings import Preferences
+from tests.gui.test_start import dragged, drop
+
+Child = TypeVar("Child", QPushButton, QToolButton, QLabel)
+TABLE = "size,colour,kind\n" + "".join(f"{n % 7},{'red' if n % 2 else 'blue'},{'abc'[n % 3]}\n" for n in range(90))
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "my flowers.csv"
+    path.write_text(TABLE)
+    return path
+
+
+@pytest.fixture
+def engine_ready(qtbot: QtBot, window: MainWindow) -> None:
+    job = Job(load_engine, window)
+    with qtbot.waitSignal(job.done, timeout=60_000):
+        job.start()
+
+
+def answer(name: str) -> list[str]:
+    """Presses a button of the next question; returns what the question says once it was asked."""
+    asked: list[str] = []
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        asked.append(box.text())
+        button = box.findChild(QPushButton, f"question.{name}")
+        assert button is not None, name
+        button.click()
+
+    QTimer.singleShot(0, press)
+    return asked
+
+
+def child(
+    window: MainWindow, kind: type[QPushButton | QToolButton | QLabel], name: str
+) -> QPushButton | QToolButton | QLabel:
+    found = window.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def open_and_wait(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    with qtbot.waitSignal(window.opening.opened, timeout=60_000):
+        window.opening.open(path)
+    qtbot.waitUntil(lambda: window.context.document.facts is not None, timeout=60_000)
+
+
+def test_it_begins_at_the_start_page_and_the_rail_leads_on(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.stack.currentWidget() is window.start
+    for page in PAGES:
+        button = child(window, QToolButton, f"rail.{page}")
+        button.click()
+        assert window.page == page
+        assert window.stack.currentWidget() is window.page_widget(page)
+        assert button.isChecked()
+    child(window, QPushButton, "toolbar.home").click()
+    assert window.stack.currentWidget() is window.start
+    assert not child(window, QToolButton, "rail.data").isChecked()
+
+
+def test_pages_are_made_while_the_window_is_idle(qtbot: QtBot, window: MainWindow) -> None:
+    window.make_pages()
+    qtbot.waitUntil(lambda: window.stack.count() == 1 + len(PAGES), timeout=30_000)
+    assert window.page == "start"
+
+
+def test_every_control_has_a_name_for_tests_and_screen_readers(window: MainWindow) -> None:
+    for kind in (QPushButton, QToolButton):
+        for button in window.header.findChildren(kind) + window.rail.findChildren(kind):
+            if button.objectName() != "qt_menubar_ext_button":
+                assert button.objectName(), button.text()
+                assert button.accessibleName(), button.objectName()
+
+
+def test_a_dropped_table_becomes_a_project_that_can_be_trained(qtbot: QtBot, window: MainWindow, table: Path) -> None:
+    mime = dragged(table)
+    with qtbot.waitSignal(window.opening.opened, timeout=60_000):
+        assert drop(window, mime)
+    qtbot.waitUntil(lambda: window.context.document.facts is not None, timeout=60_000)
+    document = window.context.document
+    assert document.title == "my flowers"
+    assert document.report.trainable
+    assert not document.unsaved
+    assert window.page == "data"
+    assert window.actions_["run.train"].isEnabled()
+    assert child(window, QLabel, "toolbar.project").text() == "my flowers"
+    assert "parameters" in child(window, QLabel, "status.network").text()
+
+
+def test_bad_data_is_one_sentence_and_loses_nothing(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    document = window.context.document
+    document.edit("Add Dense", Network.stack(Dense()))
+    document.undo_stack.setClean()
+    project = document.project
+    empty = tmp_path / "empty.csv"
+    empty.write_text("")
+    with qtbot.waitSignal(window.opening.refused, timeout=60_000):
+        window.opening.open(empty)
+    assert window.banner.isVisible()
+    assert "empty" in window.banner.text.text()
+    assert not window.opening.busy
+    assert document.project is project
+    assert document.undo_stack.count() == 1
+    window.banner.dismiss.click()
+    assert not window.banner.isVisible()
+
+
+def test_opening_can_be_cancelled(qtbot: QtBot, window: MainWindow, table: Path) -> None:
+    document = window.context.document
+    project = document.project
+    window.opening.open(table)
+    assert window.banner.cancel.isVisible()
+    window.banner.cancel.click()
+    assert not window.banner.isVisible()
+    assert not window.opening.busy
+    assert window.opening.shutdown(30)
+    qtbot.wait(50)
+    assert document.project is project
+
+
+def test_a_project_file_opens_and_is_remembered(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "a.layerdeck"
+    save(Project(about="mine", network=Network.stack(Dense(units=3))), path)
+    with qtbot.waitSignal(window.opening.opened, timeout=10_000):
+        window.opening.open(path)
+    assert window.context.document.project.about == "mine"
+    assert window.context.document.path == path
+    assert window.page == "network"
+    assert window.context.settings.recent == (path,)
+    assert child(window, QLabel, "toolbar.project").text() == "a.layerdeck"
+
+
+def test_a_project_cut_in_half_is_one_sentence(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "a.layerdeck"
+    save(Project(), path)
+    path.write_text(path.read_text()[:40])
+    with qtbot.waitSignal(window.opening.refused, timeout=10_000):
+        window.opening.open(path)
+    assert "a.layerdeck is damaged" in window.banner.text.text()
+    assert window.context.settings.recent == ()
+
+
+@pytest.mark.parametrize(("reply", "closed"), [("cancel", False), ("discard", True), ("save", True)])
+def test_closing_with_unsaved_work_asks(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, reply: str, closed: bool
+) -> None:
+    path = tmp_path / "a.layerdeck"
+    document = window.context.document
+    document.save(path)
+    document.edit("Add Dense", Network.stack(Dense()))
+    assert child(window, QLabel, "toolbar.unsaved").isVisible()
+    asked = answer(reply)
+    assert window.close() is closed
+    assert asked == ["Save the changes to a?"]
+    assert len(load(path).network.layers) == (3 if reply == "save" else 2)
+
+
+def test_saving_where_it_cannot_be_keeps_the_window_open(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    document = window.context.document
+    folder = tmp_path / "folder"
+    document.save(folder / "a.layerdeck")
+    document.edit("Add Dense", Network.stack(Dense()))
+    (folder / "a.layerdeck").unlink()
+    folder.rmdir()
+    folder.write_text("in the way")
+    answer("save")
+    assert not window.close()
+    assert "cannot be written" in window.banner.text.text()
+    assert document.unsaved
+
+
+@pytest.mark.usefixtures("engine_ready")
+def test_training_shows_pause_and_stop_and_ends_by_name(qtbot: QtBot, window: MainWindow, table: Path) -> None:
+    open_and_wait(qtbot, window, table)
+    session = window.context.session
+    project = window.context.document.project
+    window.context.document.edit("Train longer", project.changed(training=project.training.changed(epochs=100_000)))
+    window.context.document.undo_stack.setClean()
+    child(window, QPushButton, "toolbar.train").click()
+    qtbot.waitUntil(lambda: session.state == "running", timeout=60_000)
+    assert window.page == "training"
+    assert not child(window, QPushButton, "toolbar.train").isVisible()
+    pause = child(window, QPushButton, "toolbar.pause")
+    pause.click()
+    qtbot.waitUntil(lambda: session.state == "paused", timeout=10_000)
+    assert pause.text().strip() == "Go on"
+    pause.click()
+    qtbot.waitUntil(lambda: session.state == "running", timeout=10_000)
+    child(window, QPushButton, "toolbar.stop").click()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=10_000)
+    assert child(window, QPushButton, "toolbar.train").isVisible()
+    assert child(window, QLabel, "strip.title").text().startswith("Stopped at step")
+
+
+@pytest.mark.usefixtures("engine_ready")
+def test_closing_while_training_asks_stops_and_saves(qtbot: QtBot, window: MainWindow, table: Path) -> None:
+    open_and_wait(qtbot, window, table)
+    session = window.context.session
+    project = window.context.document.project
+    window.context.document.edit("Train longer", project.changed(training=project.training.changed(epochs=100_000)))
+    window.context.document.undo_stack.setClean()
+    window.actions_["run.train"].trigger()
+    qtbot.waitUntil(lambda: session.live is not None and session.live.step > 0, timeout=60_000)
+    live = session.live
+    assert live is not None
+    asked = answer("stay")
+    assert not window.close()
+    assert asked == ["Training is going on"]
+    assert session.state == "running"
+    answer("stop")
+    assert window.close()
+    assert session.state == "idle"
+    status = RunFolder(live.folder).status()
+    assert status.state == "stopped"
+    assert status.step > 0
+
+
+def test_what_holds_train_back_is_said_and_leads_there(qtbot: QtBot, window: MainWindow, table: Path) -> None:
+    open_and_wait(qtbot, window, table)
+    document = window.context.document
+    last = document.network.layers[-2]
+    document.edit("Set units", document.network.with_values(last.id, units=7))
+    document.undo_stack.setClean()
+    assert not document.report.trainable
+    window.go("data")
+    problem = child(window, QPushButton, "strip.problem")
+    assert problem.isVisible()
+    assert last.label in problem.accessibleName()
+    problem.click()
+    assert window.page == "network"
+    assert window.network_page.selection.ids == (last.id,)
+
+
+def test_the_theme_is_chosen_and_remembered(window: MainWindow, qapp: QApplication) -> None:
+    child(window, QToolButton, "toolbar.theme").click()
+    assert theme.tokens().name == "light"
+    assert window.context.settings.theme == "light"
+    assert window.actions_["view.theme_light"].isChecked()
+    child(window, QToolButton, "toolbar.theme").click()
+    assert theme.tokens().name == "dark"
+
+
+def test_preferences_survive_a_restart(tmp_path: Path) -> None:
+    first = Preferences(tmp_path / "a.ini")
+    first.theme = "light"
+    kept = tmp_path / "ä, b.layerdeck"
+    save(Project(), kept)
+    first.add_recent(kept)
+    first.sync()
+    second = Preferences(tmp_path / "a.ini")
+    assert second.theme == "light"
+    assert second.recent == (kept,)
+
+
+def test_a_damaged_preference_falls_back(tmp_path: Path) -> None:
+    (tmp_path / "a.ini").write_text("[General]\ntheme=purple\n")
+    assert Preferences(tmp_path / "a.ini").theme == "system"
+
+
+class TestRecovery:
+    """Work that no file holds."""
+
+    def test_unsaved_work_is_kept_aside_until_it_is_saved(
+        self, qtbot: QtBot, document: Document, tmp_path: Path
+    ) -> None:
+        recovery = Recovery(document, tmp_path / "unsaved", document)
+        document.edit("Add Dense", Network.stack(Dense()))
+        qtbot.waitUntil(recovery.path.exists, timeout=10_000)
+        assert load(recovery.path) == document.project
+        document.save(tmp_path / "a.layerdeck")
+        assert not recovery.path.exists()
+        recovery.clear()
+
+    def test_work_of_a_crashed_app_is_offered_and_restored(
+        self, qtbot: QtBot, settings: Preferences, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "unsaved"
+        folder.mkdir()
+        project = Project(about="precious", network=Network.stack(Dense(units=9)))
+        save(project, folder / "unsaved-1-a.layerdeck")
+        window = compose(settings, folder, tmp_path / "runs")
+        qtbot.addWidget(window)
+        [found] = window.recovery.left_over()
+        window.start.offer_restore(found, "yesterday")
+        child(window, QPushButton, "start.restore").click()
+        assert window.context.document.project == project
+        assert window.context.document.unsaved
+        assert not found.exists()
+        assert window.recovery.path.exists(), "it stays kept until it is saved"
+        window.context.document.undo_stack.setClean()
+        window.close()
+
+    def test_work_of_an_app_that_still_runs_is_left_alone(self, document: Document, tmp_path: Path) -> None:
+        one, other = Recovery(document, tmp_path, document), Recovery(document, tmp_path, document)
+        document.edit("Add Dense", Network.stack(Dense()))
+        one.keep()
+        assert other.left_over() == ()
+        one.clear()
+        other.clear()
+
+
+class TestCrashes:
+    """Defects are written down, keep the work and are said once."""
+
+    @pytest.fixture
+    def crashes(self, document: Document, tmp_path: Path) -> Iterator[Crashes]:
+        recovery = Recovery(document, tmp_path / "unsaved", document)
+        crashes = Crashes(tmp_path / "log", recovery.keep, lambda: None)
+        yield crashes
+        crashes.close()
+        recovery.clear()
+
+    def test_a_defect_is_logged_and_the_work_kept(
+        self, qtbot: QtBot, crashes: Crashes, document: Document, tmp_path: Path
+    ) -> None:
+        document.edit("Add Dense", Network.stack(Dense(units=5)))
+        for _ in range(3):
+            try:
+                raise KeyError("a defect of ours")
+            except KeyError as error:
+                crashes.take(KeyError, error, error.__traceback__)
+        qtbot.waitUntil(lambda: len(boxes()) == 1, timeout=5000)
+        assert "a defect of ours" in crashes.file.read_text()
+        [kept] = (tmp_path / "unsaved").glob("*.layerdeck")
+        assert load(kept) == document.project
+        assert str(kept) in boxes()[0].informativeText()
+        boxes()[0].close()
+
+
+def boxes() -> list[QMessageBox]:
+    found = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QMessageBox)]
+    return [box for box in found if box.isVisible()]
