@@ -147,8 +147,9 @@ class Network(Settings):
     def _rewired(self, layer: AnyLayer, gone: Collection[str]) -> Layer:
         names: list[str] = []
         for name in layer.inputs:
-            while name in gone:
-                name = self.reads(name)[0]
-            if name not in names:
-                names.append(name)
+            kept = name
+            while kept in gone:
+                kept = self.reads(kept)[0]
+            if kept not in names:
+                names.append(kept)
         return layer if tuple(names) == layer.inputs else layer.changed(inputs=tuple(names))

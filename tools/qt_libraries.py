@@ -78,13 +78,17 @@ def needed(folder: Path, window: bool) -> list[str]:
 
 def install(wanted: list[str]) -> bool:
     """True where apt-get installed them."""
-    print(f"Installing Qt's system libraries: {' '.join(wanted)}", flush=True)
+    sys.stdout.write(f"Installing Qt's system libraries: {' '.join(wanted)}\n")
+    sys.stdout.flush()
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     commands = (
         ["apt-get", "update", "-qq"],
         ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted],
     )
-    return all(subprocess.run(command, env=quiet, check=False).returncode == 0 for command in commands)
+    return all(
+        subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL, check=False).returncode == 0
+        for command in commands
+    )
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -101,7 +105,8 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     if options.install and os.geteuid() == 0 and shutil.which("apt-get") and install(wanted):
         return 0
-    print(f"Qt needs system libraries that are not here. Install them: sudo apt install {' '.join(wanted)}", file=sys.stderr)
+    names = " ".join(wanted)
+    sys.stderr.write(f"Qt needs system libraries that are not here. Install them: sudo apt install {names}\n")
     return 1
 
 

@@ -36,6 +36,18 @@ def record(request: TrainingRequest, events: Iterator[Event]) -> Iterator[Event]
         yield Saved(event.step) if isinstance(event, Snapshot) else event
 
 
+def record_ending(folder: Path, event: Ended) -> None:
+    """Writes how a run ended that an exception ended, where its folder can still be written."""
+    path = folder / STATUS
+    if path.is_file():
+        status = _ended(RunStatus(**json.loads(path.read_text(encoding="utf-8"))), event)
+        write_whole(path, json.dumps(asdict(status), indent=2).encode())
+
+
+def _ended(status: RunStatus, event: Ended) -> RunStatus:
+    return replace(status, state=type(event).__name__.lower(), message=getattr(event, "message", ""))
+
+
 class _Recorder:
     def __init__(self, request: TrainingRequest) -> None:
         self._folder = request.folder
@@ -79,7 +91,8 @@ class _Recorder:
                 rarely=True,
             )
         elif isinstance(event, Ended):
-            self._change(state=type(event).__name__.lower(), message=getattr(event, "message", ""))
+            self._status = _ended(self._status, event)
+            self._change()
 
     def _append(self, name: str, content: bytes) -> None:
         try:

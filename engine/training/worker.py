@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import torch
 
@@ -14,7 +15,7 @@ from engine.training.control import Control
 from engine.training.events import Event, Failed, OutOfMemory
 from engine.training.files import SNAPSHOT
 from engine.training.loop import train
-from engine.training.recorder import record
+from engine.training.recorder import record, record_ending
 from engine.training.request import TrainingRequest
 
 
@@ -49,7 +50,10 @@ class Worker:
                 self._step = getattr(event, "step", self._step)
                 self._sink(event)
         except BaseException as error:  # the one place: whatever happens becomes an event
-            self._sink(ending(error, self._step, self._request))
+            event = ending(error, self._step, self._request)
+            with suppress(EngineError):  # the folder may be what went wrong; the event says so
+                record_ending(self._request.folder, event)
+            self._sink(event)
 
 
 def ending(error: BaseException, step: int, request: TrainingRequest) -> Failed | OutOfMemory:

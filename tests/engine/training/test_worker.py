@@ -15,8 +15,9 @@ from engine.network import Network
 from engine.runs.folder import RunFolder
 from engine.training import snapshot as snapshots
 from engine.training.control import Control
-from engine.training.events import EpochEnd, Event, Failed, Finished, Progress, Saved, Snapshot, Stopped
+from engine.training.events import EpochEnd, Event, Failed, Finished, OutOfMemory, Progress, Saved, Snapshot, Stopped
 from engine.training.files import SNAPSHOT
+from engine.training.learner import Learner
 from engine.training.request import TrainingRequest
 from engine.training.worker import Worker, ending, run
 from tests.engine import toys
@@ -89,6 +90,17 @@ def test_a_network_with_nothing_to_learn_ends_in_failed_with_one_sentence(tmp_pa
     last = work(TrainingRequest(project, toys.rings(), tmp_path / "run"))[-1]
     assert isinstance(last, Failed)
     assert last.message.startswith("The network has nothing to learn")
+
+
+def test_a_run_that_an_error_ends_is_not_left_running_on_disk(tmp_path, monkeypatch):
+    def no_memory(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Learner, "measure", no_memory)
+    assert isinstance(work(TrainingRequest(toys.project(), toys.rings(), tmp_path / "run"))[-1], OutOfMemory)
+    status = RunFolder(tmp_path / "run").status()
+    assert status.state == "outofmemory"
+    assert "Set the batch size to 8" in status.message
 
 
 def test_a_folder_that_cannot_be_written_ends_in_failed_with_one_sentence(tmp_path):
