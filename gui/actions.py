@@ -1,18 +1,14 @@
-"""All that a person can ask of the window, as one table. Menus, toolbar, shortcuts and the help page are made from it."""
+"""All that a person can ask of the window, as one table: menus, toolbar, shortcuts and help are made from it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QUndoStack
 
-from gui.icons import icon
 from gui.theme import Mode
 
 if TYPE_CHECKING:
@@ -47,25 +43,30 @@ class Verb:
     group: int = 0
 
 
+def noop(text: str) -> str:
+    """Marks a text for translation in the context "actions"; `translated` does it when it is shown."""
+    return text
+
+
 PAGES = {
-    "data": QT_TRANSLATE_NOOP("actions", "&Data"),
-    "network": QT_TRANSLATE_NOOP("actions", "&Network"),
-    "training": QT_TRANSLATE_NOOP("actions", "&Training"),
-    "results": QT_TRANSLATE_NOOP("actions", "&Results"),
-    "runs": QT_TRANSLATE_NOOP("actions", "R&uns"),
-    "export": QT_TRANSLATE_NOOP("actions", "&Export"),
+    "data": noop("&Data"),
+    "network": noop("&Network"),
+    "training": noop("&Training"),
+    "results": noop("&Results"),
+    "runs": noop("R&uns"),
+    "export": noop("&Export"),
 }
 THEMES: dict[Mode, str] = {
-    "system": QT_TRANSLATE_NOOP("actions", "Theme of the s&ystem"),
-    "light": QT_TRANSLATE_NOOP("actions", "&Light theme"),
-    "dark": QT_TRANSLATE_NOOP("actions", "Dar&k theme"),
+    "system": noop("Theme of the s&ystem"),
+    "light": noop("&Light theme"),
+    "dark": noop("Dar&k theme"),
 }
 MENUS = {
-    "file": QT_TRANSLATE_NOOP("actions", "&File"),
-    "edit": QT_TRANSLATE_NOOP("actions", "&Edit"),
-    "run": QT_TRANSLATE_NOOP("actions", "&Run"),
-    "view": QT_TRANSLATE_NOOP("actions", "&View"),
-    "help": QT_TRANSLATE_NOOP("actions", "&Help"),
+    "file": noop("&File"),
+    "edit": noop("&Edit"),
+    "run": noop("&Run"),
+    "view": noop("&View"),
+    "help": noop("&Help"),
 }
 
 
@@ -86,82 +87,85 @@ def _is_worn(mode: Mode) -> Test:
 
 
 def _undo_text(window: MainWindow) -> str:
-    what = window.context.document.undo_stack.undoText()
-    return translated("&Undo {0}").format(what.lower()).rstrip()
+    what = _undo(window).undoText()
+    return translated("&Undo {0}").format(lowered(what)).rstrip()
 
 
 def _redo_text(window: MainWindow) -> str:
-    what = window.context.document.undo_stack.redoText()
-    return translated("&Redo {0}").format(what.lower()).rstrip()
+    what = _undo(window).redoText()
+    return translated("&Redo {0}").format(lowered(what)).rstrip()
 
 
 def _pause_text(window: MainWindow) -> str:
     return translated("&Go on") if window.context.session.state == "paused" else ""
 
 
-def _runs(window: MainWindow) -> bool:
+def _undo(window: MainWindow) -> QUndoStack:
+    return window.context.document.undo_stack
+
+
+def _can_undo(window: MainWindow) -> bool:
+    return _undo(window).canUndo()
+
+
+def _can_redo(window: MainWindow) -> bool:
+    return _undo(window).canRedo()
+
+
+def _can_train(window: MainWindow) -> bool:
+    return not window.context.session.obstacle()
+
+
+def _can_pause(window: MainWindow) -> bool:
     return window.context.session.state in ("running", "paused")
 
 
+def _can_stop(window: MainWindow) -> bool:
+    return window.context.session.state in ("starting", "running", "paused")
+
+
+def _pause(window: MainWindow) -> None:
+    session = window.context.session
+    session.go_on() if session.state == "paused" else session.pause()
+
+
+def _delete(window: MainWindow) -> None:
+    window.network_page.edits.remove(window.network_page.selection.movable)
+
+
+def _duplicate(window: MainWindow) -> None:
+    window.network_page.edits.duplicate(window.network_page.selection.movable)
+
+
 def _has_chosen(window: MainWindow) -> bool:
-    return window.page == "network" and bool(window.chosen_layers())
+    return window.page == "network" and bool(window.network_page.selection.movable)
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb("file.new", QT_TRANSLATE_NOOP("actions", "&New project"), "Ctrl+N", lambda w: w.opening.new(), icon="file"),
-    Verb("file.open", QT_TRANSLATE_NOOP("actions", "&Open project…"), "Ctrl+O", lambda w: w.choose_project(), icon="open"),
-    Verb("file.recent", QT_TRANSLATE_NOOP("actions", "Open &recent"), "", lambda w: None, icon="clock"),
-    Verb("file.open_file", QT_TRANSLATE_NOOP("actions", "Open &data file…"), "Ctrl+Shift+O", lambda w: w.choose_file(), icon="table", group=1),
-    Verb("file.open_folder", QT_TRANSLATE_NOOP("actions", "Open data &folder…"), "Ctrl+Shift+F", lambda w: w.choose_folder(), icon="folder", group=1),
-    Verb("file.save", QT_TRANSLATE_NOOP("actions", "&Save"), "Ctrl+S", lambda w: w.saving.save(), icon="save", group=2),
-    Verb("file.save_as", QT_TRANSLATE_NOOP("actions", "Save &as…"), "Ctrl+Shift+S", lambda w: w.saving.save_as(), group=2),
-    Verb("file.quit", QT_TRANSLATE_NOOP("actions", "&Quit"), "Ctrl+Q", lambda w: w.close(), group=3),
-    Verb(
-        "edit.undo",
-        QT_TRANSLATE_NOOP("actions", "&Undo"),
-        "Ctrl+Z",
-        lambda w: w.context.document.undo_stack.undo(),
-        enabled=lambda w: w.context.document.undo_stack.canUndo(),
-        says=_undo_text,
-        icon="undo",
-    ),
-    Verb(
-        "edit.redo",
-        QT_TRANSLATE_NOOP("actions", "&Redo"),
-        "Ctrl+Shift+Z",
-        lambda w: w.context.document.undo_stack.redo(),
-        enabled=lambda w: w.context.document.undo_stack.canRedo(),
-        says=_redo_text,
-        icon="redo",
-    ),
-    Verb("edit.delete", QT_TRANSLATE_NOOP("actions", "&Delete layer"), "Del", lambda w: w.delete_layers(), _has_chosen, "trash", group=1),
-    Verb("edit.duplicate", QT_TRANSLATE_NOOP("actions", "D&uplicate layer"), "Ctrl+D", lambda w: w.duplicate_layers(), _has_chosen, "copy", group=1),
-    Verb(
-        "run.train",
-        QT_TRANSLATE_NOOP("actions", "&Train"),
-        "Ctrl+Return",
-        lambda w: w.train(),
-        enabled=lambda w: not w.context.session.obstacle(),
-        icon="play",
-    ),
-    Verb("run.pause", QT_TRANSLATE_NOOP("actions", "&Pause"), "Ctrl+P", lambda w: w.pause(), _runs, "pause", _pause_text),
-    Verb(
-        "run.stop",
-        QT_TRANSLATE_NOOP("actions", "&Stop"),
-        "Ctrl+.",
-        lambda w: w.context.session.stop(),
-        enabled=lambda w: w.context.session.state in ("starting", "running", "paused"),
-        icon="stop",
-    ),
-    Verb("view.home", QT_TRANSLATE_NOOP("actions", "&Start page"), "Ctrl+0", _goes("start"), icon="home", checked=_is_shown("start")),
+    Verb("file.new", noop("&New project"), "Ctrl+N", lambda w: w.opening.new(), icon="file"),
+    Verb("file.open", noop("&Open project…"), "Ctrl+O", lambda w: w.dialogs.project(), icon="open"),
+    Verb("file.recent", noop("Open &recent"), "", lambda w: None, icon="clock"),
+    Verb("file.open_file", noop("Open &data file…"), "Ctrl+Shift+O", lambda w: w.dialogs.file(), icon="table", group=1),
+    Verb("file.open_folder", noop("Open data &folder…"), "", lambda w: w.dialogs.folder(), icon="folder", group=1),
+    Verb("file.save", noop("&Save"), "Ctrl+S", lambda w: w.saving.save(), icon="save", group=2),
+    Verb("file.save_as", noop("Save &as…"), "Ctrl+Shift+S", lambda w: w.saving.save_as(), group=2),
+    Verb("file.quit", noop("&Quit"), "Ctrl+Q", lambda w: w.close(), group=3),
+    Verb("edit.undo", noop("&Undo"), "Ctrl+Z", lambda w: _undo(w).undo(), _can_undo, "undo", _undo_text),
+    Verb("edit.redo", noop("&Redo"), "Ctrl+Shift+Z", lambda w: _undo(w).redo(), _can_redo, "redo", _redo_text),
+    Verb("edit.delete", noop("&Delete layer"), "Del", _delete, _has_chosen, "trash", group=1),
+    Verb("edit.copy", noop("Du&plicate layer"), "Ctrl+D", _duplicate, _has_chosen, "copy", group=1),
+    Verb("run.train", noop("&Train"), "Ctrl+Return", lambda w: w.train(), _can_train, "play"),
+    Verb("run.pause", noop("&Pause"), "Ctrl+P", _pause, _can_pause, "pause", _pause_text),
+    Verb("run.stop", noop("&Stop"), "Ctrl+.", lambda w: w.context.session.stop(), _can_stop, "stop"),
+    Verb("view.home", noop("&Start page"), "Alt+Home", _goes("start"), icon="home", checked=_is_shown("start")),
     *(
         Verb(f"view.{name}", text, f"Ctrl+{n}", _goes(name), icon=name, checked=_is_shown(name))
         for n, (name, text) in enumerate(PAGES.items(), 1)
     ),
-    *(Verb(f"view.theme_{mode}", text, "", _wears(mode), checked=_is_worn(mode), group=1) for mode, text in THEMES.items()),
-    Verb("help.guide", QT_TRANSLATE_NOOP("actions", "&Guide"), "F1", lambda w: w.show_help("guide"), icon="help"),
-    Verb("help.layers", QT_TRANSLATE_NOOP("actions", "&Layers"), "", lambda w: w.show_help("layers"), icon="network"),
-    Verb("help.shortcuts", QT_TRANSLATE_NOOP("actions", "&Shortcuts"), "Ctrl+/", lambda w: w.show_help("shortcuts"), icon="keyboard"),
+    *(Verb(f"view.theme_{m}", text, "", _wears(m), checked=_is_worn(m), group=1) for m, text in THEMES.items()),
+    Verb("help.guide", noop("&Guide"), "F1", lambda w: w.show_help("guide"), icon="help"),
+    Verb("help.layers", noop("&Layers"), "", lambda w: w.show_help("layers"), icon="network"),
+    Verb("help.shortcuts", noop("&Shortcuts"), "Ctrl+/", lambda w: w.show_help("shortcuts"), icon="keyboard"),
 )
 
 
@@ -175,62 +179,6 @@ def bare(text: str) -> str:
     return text.replace("&", "")
 
 
-class Actions(QObject):
-    """A QAction for each verb, kept up to date by `refresh`."""
-
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._actions = {verb.id: self._make(verb) for verb in VERBS}
-        self._recent = QMenu(window)
-        self._recent.setObjectName("menu.recent")
-        self._actions["file.recent"].setMenu(self._recent)
-
-    def __getitem__(self, name: str) -> QAction:
-        return self._actions[name]
-
-    def fill(self, bar: QMenuBar) -> None:
-        """One menu for each part of the ids before the dot."""
-        for name, title in MENUS.items():
-            menu = bar.addMenu(translated(title))
-            menu.setObjectName(f"menu.{name}")
-            verbs = [verb for verb in VERBS if verb.id.startswith(f"{name}.")]
-            for before, verb in zip([verbs[0], *verbs], verbs, strict=False):
-                if before.group != verb.group:
-                    menu.addSeparator()
-                menu.addAction(self._actions[verb.id])
-
-    def refresh(self) -> None:
-        """Asks each verb whether it can be done, whether it is the one, and what it says."""
-        for verb in VERBS:
-            action = self._actions[verb.id]
-            action.setEnabled(verb.enabled(self._window))
-            action.setText(verb.says(self._window) or translated(verb.text))
-            if verb.checked is not None:
-                action.setChecked(verb.checked(self._window))
-
-    def show_recent(self, paths: Sequence[Path]) -> None:
-        """Fills the menu of recent projects."""
-        self._recent.clear()
-        for path in paths:
-            action = self._recent.addAction(path.name)
-            action.setToolTip(str(path))
-            action.triggered.connect(partial(self._window.opening.open, path))
-        self._recent.setEnabled(bool(paths))
-
-    def _make(self, verb: Verb) -> QAction:
-        action = QAction(translated(verb.text), self._window)
-        action.setObjectName(verb.id)
-        action.setCheckable(verb.checked is not None)
-        action.setIconVisibleInMenu(verb.checked is None)
-        if verb.icon:
-            action.setIcon(icon(verb.icon))
-        if verb.keys:
-            action.setShortcut(QKeySequence(verb.keys))
-        action.triggered.connect(lambda: self._run(verb))
-        self._window.addAction(action)
-        return action
-
-    def _run(self, verb: Verb) -> None:
-        verb.run(self._window)
-        self.refresh()
+def lowered(text: str) -> str:
+    """For use inside a sentence: `Set units` -> `set units`."""
+    return text[:1].lower() + text[1:]

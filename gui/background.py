@@ -1,15 +1,24 @@
-"""Long jobs beside the window: progress, cancelling, and the result back on the GUI thread."""
+"""Long jobs beside the window: progress, cancelling, and the result back on the GUI thread.
+
+The thread touches nothing of Qt: it fills a queue that a timer of the GUI thread drains.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
+from typing_extensions import override
 
 from engine.data.dataset import Ticket
 from engine.errors import Cancelled
+
+EVERY = 20  # ms between two looks at the queue, while the job goes on
+
+Mail = SimpleQueue[tuple[str, Any]]  # ("told", (share, text)), then one of ("done", result), ("failed", error), ...
 
 
 class Job(QObject):
@@ -26,17 +35,20 @@ class Job(QObject):
     done = Signal(object)
     failed = Signal(object)
     cancelled = Signal()
-    _ended = Signal(str, object)
 
     def __init__(self, work: Callable[[Ticket], Any], parent: QObject) -> None:
         super().__init__(parent)
         self._cancel = threading.Event()
-        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
-        self._thread = threading.Thread(target=self._run, args=(work,), name="layerdeck-job", daemon=True)
+        self._mail: Mail = SimpleQueue()
+        arguments = (work, self._mail, self._cancel)
+        self._thread = threading.Thread(target=_run, args=arguments, name="layerdeck-job", daemon=True)
+        self._timer = QTimer(self, interval=EVERY)
+        self._timer.timeout.connect(self._drain)
 
     def start(self) -> Job:
         """Begins, and returns itself."""
         self._thread.start()
+        self._timer.start()
         return self
 
     def cancel(self) -> None:
@@ -44,40 +56,63 @@ class Job(QObject):
         self._cancel.set()
 
     def wait(self, seconds: float) -> bool:
-        """True where the thread ended in time."""
+        """True where the thread ended in time; its last signal was sent then."""
         self._thread.join(seconds)
-        return not self._thread.is_alive()
+        ended = not self._thread.is_alive()
+        if ended:
+            self._drain()
+        return ended
 
-    def _run(self, work: Callable[[Ticket], Any]) -> None:
-        ticket = _JobTicket(self, self._cancel)
-        try:
-            result = work(ticket)
-        except Cancelled:
-            self._ended.emit("cancelled", None)
-        except Exception as error:  # handed to `failed`, on the GUI thread
-            self._ended.emit("failed", error)
-        else:
-            self._ended.emit("done", result)
+    def _drain(self) -> None:
+        told, ending = None, None
+        while ending is None:
+            try:
+                how, value = self._mail.get_nowait()
+            except Empty:
+                break
+            if how == "told":
+                told = value
+            else:
+                ending = how, value
+        if told is not None and not self._cancel.is_set():
+            self.told.emit(*told)
+        if ending is not None:
+            self._end(*ending)
 
-    def _on_ended(self, how: str, value: object) -> None:
+    def _end(self, how: str, value: object) -> None:
+        self._timer.stop()
+        self.setParent(None)  # else its end could free the last hold on the parent, which would delete it a second time
+        self.deleteLater()
         if how == "cancelled" or self._cancel.is_set():
             self.cancelled.emit()
         elif how == "failed":
             self.failed.emit(value)
         else:
             self.done.emit(value)
-        self.deleteLater()
 
 
-class _JobTicket(Ticket):
-    """Tells the job's signals; they cross to the GUI thread by themselves."""
+class _Ticket(Ticket):
+    """Tells the queue."""
 
-    def __init__(self, job: Job, cancel: threading.Event) -> None:
-        self._job, self._cancel = job, cancel
+    def __init__(self, mail: Mail, cancel: threading.Event) -> None:
+        self._mail, self._cancel = mail, cancel
 
+    @override
     def tell(self, done: float, text: str) -> None:
         super().tell(done, text)
-        self._job.told.emit(done, text)
+        self._mail.put(("told", (done, text)))
 
+    @override
     def cancelled(self) -> bool:
         return self._cancel.is_set()
+
+
+def _run(work: Callable[[Ticket], Any], mail: Mail, cancel: threading.Event) -> None:
+    try:
+        result = work(_Ticket(mail, cancel))
+    except Cancelled:
+        mail.put(("cancelled", None))
+    except Exception as error:  # handed to `failed`, on the GUI thread
+        mail.put(("failed", error))
+    else:
+        mail.put(("done", result))

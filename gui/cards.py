@@ -35,6 +35,7 @@ class Card(QFrame):
         self.corner = QHBoxLayout()
         self.corner.setSpacing(4)
         head = QHBoxLayout()
+        head.addStrut(30)  # cards with and without controls begin alike
         head.addWidget(self.title)
         head.addStretch(1)
         head.addWidget(self.note)
@@ -105,8 +106,8 @@ class Bars(QWidget):
         for index, (name, count) in enumerate(self._rows):
             top = index * self.ROW
             painter.setPen(colour(look_of.text))
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, names)
-            painter.drawText(QRectF(0, top, names + 2, self.ROW), align, shown)
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, names + 4)
+            painter.drawText(QRectF(0, top, names + 6, self.ROW), align, shown)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour(look_of.raised))
             painter.drawRoundedRect(QRectF(left, top + 8, room, 8), 4, 4)

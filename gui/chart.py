@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +18,7 @@ from gui.numbers import plain
 from gui.theme import colour, font, tokens, watcher
 
 SMALLEST = 1e-8  # on a logarithmic axis nothing lies below
-SHORT = 4000  # points up to which a line is smoothed at its edges
+SHORT = 1200  # points up to which a line is smoothed at its edges; above it costs more than it shows
 
 
 class Ticks(pg.AxisItem):
@@ -26,6 +27,7 @@ class Ticks(pg.AxisItem):
     def __init__(self, side: Any, *, most: int) -> None:
         super().__init__(side)
         self.log = False
+        self.unit = ""
         self.whole = side == "bottom"
         self._most = most
         self.setStyle(tickLength=0, tickTextOffset=8, autoExpandTextSpace=True)
@@ -39,7 +41,7 @@ class Ticks(pg.AxisItem):
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float, /) -> list[str]:  # noqa: N802
         if self.log:
             return [f"{10**value:.3g}" for value in values]
-        return [f"{value:,.6g}" for value in values]
+        return [f"{value:,.6g}{self.unit}" for value in values]
 
 
 class Chart(QWidget):
@@ -201,6 +203,8 @@ class Chart(QWidget):
         self._cross.setPen(_pen("text", 1.5, 1.0))
         for curve, role, width in self._lines.values():
             curve.setPen(_pen(role, width, 1.0))
+        for dots, role in self._dots.values():
+            dots.setBrush(QBrush(_colour(role)))
         self.resized.emit()
 
 
@@ -240,6 +244,7 @@ def _plain_log_ticks(low: float, high: float) -> list[float]:
     return [math.log10(value) for value in _ticks(10**low, 10**high, 4, whole=False) if value > 0]
 
 
-def readout(parts: Sequence[tuple[str, float | None]]) -> str:
-    """`training 0.231 · validation 0.291`."""
-    return " · ".join(f"{name} {plain(value)}" for name, value in parts if value is not None)
+def readout(parts: Sequence[tuple[str, float | None, str]]) -> str:
+    """Name, value and colour of each line as rich text: `— training loss 0.231`; lines without a value are left out."""
+    known = [(html.escape(name), plain(value), shade) for name, value, shade in parts if value is not None]
+    return "&nbsp;&nbsp; ".join(f'<span style="color:{shade}">—</span> {name} {value}' for name, value, shade in known)

@@ -35,7 +35,8 @@ class Document(QObject):
         self.path: Path | None = None
         self.saved_at: datetime | None = None  # on this machine's clock
         self.title = self.tr("untitled")
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack = stack = QUndoStack(self)
+        self.destroyed.connect(lambda: stack.blockSignals(True))  # its last word would reach readers of a dead document
 
     @property
     def project(self) -> Project:

@@ -13,7 +13,7 @@ from gui.chart import Chart
 from gui.curves import Series, smoothed
 
 Axis = Literal["step", "epoch"]
-MANY = 60  # epochs above which their points are left out
+MANY = 40  # epochs above which their points are left out
 
 
 @dataclass(frozen=True)

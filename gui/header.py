@@ -6,10 +6,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QPushButton, QToolButton, QWidget
 
-from gui.actions import Actions, bare
+from gui.actions import bare
 from gui.context import Context
 from gui.icons import icon
 from gui.machine import machine
+from gui.menus import Actions
 from gui.style import look
 
 HEIGHT = 46  # px
@@ -30,8 +31,8 @@ class ActionButton(QPushButton):
         self._on_action_changed()
 
     def _on_action_changed(self) -> None:
-        self.setText(bare(self.action.text()))
-        self.setAccessibleName(self.text())
+        self.setText(f" {bare(self.action.text())}")  # the blank keeps it off the icon
+        self.setAccessibleName(bare(self.action.text()))
         self.setEnabled(self.action.isEnabled())
         self.setToolTip(self.action.toolTip())
 
@@ -52,7 +53,7 @@ class Header(QFrame):
         self.pill = QLabel(self)
         self.pill.setObjectName("toolbar.machine")
         look(self.pill, "pill")
-        self._row.addWidget(self.pill)
+        self._row.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignVCenter)
         for name, action in {"undo": "edit.undo", "redo": "edit.redo"}.items():
             self._add_tool(f"toolbar.{name}", name, actions[action])
         self._add_theme()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
-from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from typing_extensions import override
 
@@ -46,6 +46,19 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
 
 
+@lru_cache(maxsize=1024)
+def _pixmap(name: str, colour: str, width: int, height: int, faint: bool) -> QPixmap:
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(0.6 if faint else 1.0)
+    side = min(width, height)
+    paint(painter, name, QRectF((width - side) / 2, (height - side) / 2, side, side), colour)
+    painter.end()
+    return QPixmap.fromImage(image)
+
+
 class _StrokeEngine(QIconEngine):
     """Reads the tokens at each paint, so a change of theme needs no new icons."""
 
@@ -55,22 +68,12 @@ class _StrokeEngine(QIconEngine):
 
     @override
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        role = "dim" if mode == QIcon.Mode.Disabled else self._role
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if mode == QIcon.Mode.Disabled:
-            painter.setOpacity(0.6)
-        paint(painter, self._name, QRectF(rect), getattr(tokens(), role))
-        painter.restore()
+        painter.drawPixmap(rect, self.pixmap(rect.size() * painter.device().devicePixelRatio(), mode, state))
 
     @override
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        result = QPixmap(size)
-        result.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(result)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
-        return result
+        role = "dim" if mode == QIcon.Mode.Disabled else self._role
+        return _pixmap(self._name, getattr(tokens(), role), size.width(), size.height(), mode == QIcon.Mode.Disabled)
 
     @override
     def clone(self) -> QIconEngine:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QProgressBar, QPushButton, QToolButton, QWidget
 
 from engine.errors import EngineError
@@ -78,14 +78,14 @@ def show_error(parent: QWidget, error: EngineError) -> None:
     if banner is not None:
         banner.say_error(error)
         return
-    box = _box(parent, error.message, error.hint, QMessageBox.Icon.Warning)
+    box = _box(parent, error.message, error.hint, "warning", "warning")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
 
 
 def ask(parent: QWidget | None, text: str, more: str, answers: Mapping[str, str], default: str) -> str:
     """Asks and waits. `answers` from name to button text; the last one is what Escape and the close button mean."""
-    box = _box(parent, text, more, QMessageBox.Icon.Question)
+    box = _box(parent, text, more, "help", "accent_text")
     buttons = {name: box.addButton(label, QMessageBox.ButtonRole.ActionRole) for name, label in answers.items()}
     for name, button in buttons.items():
         button.setObjectName(f"question.{name}")
@@ -99,9 +99,12 @@ def ask(parent: QWidget | None, text: str, more: str, answers: Mapping[str, str]
     return next((name for name, button in buttons.items() if button is pressed), list(answers)[-1])
 
 
-def _box(parent: QWidget | None, text: str, more: str, kind: QMessageBox.Icon) -> QMessageBox:
-    box = QMessageBox(kind, "Layerdeck", text, QMessageBox.StandardButton.NoButton, parent)
+def _box(parent: QWidget | None, text: str, more: str, symbol: str, role: str) -> QMessageBox:
+    box = QMessageBox(parent)
     box.setObjectName("question")
+    box.setWindowTitle("Layerdeck")
     box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(text)
     box.setInformativeText(more)
+    box.setIconPixmap(icon(symbol, role).pixmap(QSize(32, 32), box.devicePixelRatio()))
     return box

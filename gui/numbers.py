@@ -24,8 +24,10 @@ def plain(value: float | None) -> str:
     size = abs(value)
     if size >= 100:
         return f"{value:,.0f}"
+    if size >= 10:
+        return f"{value:.3g}"
     if size >= 0.001 or value == 0:
-        return f"{value:.3f}" if size < 10 else f"{value:.1f}"
+        return f"{value:.3f}"
     return f"{value:.1e}"
 
 

@@ -123,16 +123,16 @@ def _read_project(path: Path, ticket: Ticket) -> Opened:
 
 
 def _read_sample(name: str, ticket: Ticket) -> Opened:
-    from engine.data.samples import SAMPLES  # noqa: PLC0415  the readers take a moment: not before the window is up
-    from engine.starter import sample_project  # noqa: PLC0415  as above
+    from engine.data.samples import SAMPLES
+    from engine.starter import sample_project
 
     return Opened(sample_project(name), None, SAMPLES[name].title, "network")
 
 
 def _read_data(path: Path, ticket: Ticket) -> Opened:
-    from engine.data.load import load as prepare  # noqa: PLC0415  the readers take a moment: not before the window is up
-    from engine.data.sources import propose  # noqa: PLC0415  as above
-    from engine.starter import starter  # noqa: PLC0415  as above
+    from engine.data.load import load as prepare
+    from engine.data.sources import propose
+    from engine.starter import starter
 
     settings = propose(path.absolute())
     dataset = prepare(settings, ticket)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from engine.analysis import Fix, Problem
 from gui.cards import clear, text
 from gui.document import Document
 from gui.style import look
+
+MOST = 3  # problems shown at once: curing one often cures the next
 
 
 class ProblemList(QWidget):
@@ -39,8 +41,10 @@ class ProblemList(QWidget):
             return
         self._shown = problems
         clear(self._column)
-        for index, problem in enumerate(problems):
+        for index, problem in enumerate(problems[:MOST]):
             self._column.addWidget(self._row(index, problem))
+        if len(problems) > MOST:
+            self._column.addWidget(text(self.tr("and {0} more").format(len(problems) - MOST), "dim"))
         self.setVisible(bool(problems))
 
     def _row(self, index: int, problem: Problem) -> QWidget:
@@ -48,18 +52,15 @@ class ProblemList(QWidget):
         look(row, "banner-danger")
         column = QVBoxLayout(row)
         column.setContentsMargins(10, 6, 8, 6)
-        where = f"{self._label(problem.layer)}: " if problem.layer else ""
+        label = self._label(problem.layer) if problem.layer else ""
+        where = "" if problem.message.startswith(label) else f"{label}: "
         column.addWidget(text(f"{where}{problem.message}", wrap=True))
-        buttons = QHBoxLayout()
         for number, fix in enumerate(problem.fixes):
             button = QPushButton(fix.text)
             button.setObjectName(f"{self._name}.fix.{index}.{number}")
             button.setAccessibleName(fix.text)
             button.clicked.connect(partial(self._cure, fix))
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        if problem.fixes:
-            column.addLayout(buttons)
+            column.addWidget(button)
         return row
 
     def _label(self, layer_id: str) -> str:

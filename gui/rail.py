@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
-from gui.actions import PAGES, Actions, bare, translated
+from gui.actions import PAGES, bare, translated
 from gui.icons import icon
+from gui.menus import Actions
 from gui.style import look
 
 WIDTH = 64  # px

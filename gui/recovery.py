@@ -25,6 +25,7 @@ class Recovery(QObject):
         super().__init__(parent)
         self._document, self._folder = document, folder
         folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
         self.path = folder / f"unsaved-{os.getpid()}-{time.time_ns():x}{projects.SUFFIX}"
         self._lock = lock_of(self.path)
         self._lock.tryLock(0)
@@ -72,6 +73,15 @@ def lock_of(path: Path) -> QLockFile:
     lock = QLockFile(f"{path}.lock")
     lock.setStaleLockTime(0)
     return lock
+
+
+def _sweep(folder: Path) -> None:
+    """Takes away locks that nobody holds and that guard nothing."""
+    for path in folder.glob("unsaved-*.lock"):
+        if not path.with_suffix("").exists():
+            lock = lock_of(path.with_suffix(""))
+            if lock.tryLock(0):
+                lock.unlock()
 
 
 def _is_abandoned(path: Path) -> bool:

@@ -14,6 +14,7 @@ from engine.errors import EngineError
 from engine.runs import store
 from engine.training.control import Control
 from engine.training.events import Diverged, Ended, Event, Failed, OutOfMemory, Paused, Resumed, Started
+from engine.training.files import SNAPSHOT
 from engine.training.request import TrainingRequest
 from gui.background import Job
 from gui.document import Document
@@ -35,12 +36,14 @@ class Session(QObject):
         happened: one event of the run, in order.
         drained: events came in; `live` is up to date. At most 30 times a second.
         told: one sentence for the person: why Train waits, or what ended the run.
+        chosen_changed: `chosen` is another run.
     """
 
     state_changed = Signal()
     happened = Signal(object)
     drained = Signal()
     told = Signal(str)
+    chosen_changed = Signal()
 
     def __init__(
         self, document: Document, loader: Loader, parent: QObject | None = None, *, root: Path | None = None
@@ -50,6 +53,7 @@ class Session(QObject):
         self._document, self._loader = document, loader
         self._state: State = "idle"
         self._live: LiveRun | None = None
+        self._chosen: Path | None = None
         self._control = Control()
         self._surface_wanted = False
         self._worker: Worker | None = None
@@ -67,6 +71,17 @@ class Session(QObject):
     def live(self) -> LiveRun | None:
         """The run that goes on, or the last one since the app started; None before the first."""
         return self._live
+
+    @property
+    def chosen(self) -> Path | None:
+        """Folder of the run that Results and Export are about: the last one, or the one picked since."""
+        return self._chosen
+
+    def choose_run(self, folder: Path | None) -> None:
+        """Makes Results and Export be about another run."""
+        if folder != self._chosen:
+            self._chosen = folder
+            self.chosen_changed.emit()
 
     def obstacle(self) -> str:
         """What keeps Train waiting, one sentence; "" where it can begin."""
@@ -160,6 +175,8 @@ class Session(QObject):
             self._worker = None
             self._timer.stop()
             self._set_state("idle")
+            if (live.folder / SNAPSHOT).is_file():
+                self.choose_run(live.folder)
         elif self._state != "stopping":
             if isinstance(event, Started | Resumed):
                 self._set_state("running")
@@ -189,6 +206,6 @@ class Session(QObject):
 
 def _worker(request: TrainingRequest, control: Control, events: queue.SimpleQueue[Event], ticket: Ticket) -> Worker:
     """On the job's thread: torch takes two seconds to load."""
-    from engine.training.worker import Worker  # noqa: PLC0415  it brings torch along
+    from engine.training.worker import Worker  # it brings torch along
 
     return Worker(request, control, events.put)

@@ -35,8 +35,11 @@ QMainWindow, QDialog { background: $window; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px 6px; }
 QLabel { background: transparent; color: $text; }
 QLabel:disabled { color: $dim; }
-QLabel[look="title"] { font-size: 11.5pt; font-weight: 600; }
+QMessageBox QLabel#qt_msgbox_label { font-size: 10.5pt; font-weight: 600; }
+QLabel[look="title"] { font-size: 10.5pt; font-weight: 600; }
 QLabel[look="heading"] { font-size: 18pt; font-weight: 600; }
+QLabel[look="heading-small"] { font-size: 13pt; font-weight: 600; }
+QLabel[look="name"] { font-weight: 600; }
 QLabel[look="dim"] { color: $dim; }
 QLabel[look="group"] { color: $dim; font-size: 8.25pt; letter-spacing: 0.5px; }
 QLabel[look="value"] { font-size: 10.5pt; font-weight: 600; }
@@ -93,11 +96,19 @@ QPushButton[look="link"]:focus { border-color: $accent; }
 QPushButton[look="problem"] {
     background: transparent; border: 1px solid transparent; color: $danger; padding: 1px 0px; text-align: left;
 }
+QPushButton[look="quiet"] {
+    background: transparent; border: 1px solid transparent; color: $dim; padding: 1px 0px; text-align: left;
+}
+QPushButton[look="name"] {
+    background: transparent; border: 1px solid transparent; font-weight: 700; padding: 4px 6px;
+}
+QPushButton[look="name"]:hover { background: $raised; }
+QPushButton[look="name"]:focus { border-color: $accent; }
 QPushButton[look="problem"]:hover { text-decoration: underline; }
 QPushButton[look="problem"]:focus { border-color: $accent; }
 QToolButton[look="rail"] {
     background: transparent; border: none; border-left: 3px solid transparent; border-radius: 0px;
-    color: $dim; padding: 8px 3px 6px 0px; font-size: 8.25pt;
+    color: $dim; padding: 8px 3px 6px 0px; min-height: 46px; font-size: 8.25pt;
 }
 QToolButton[look="rail"]:hover { color: $text; background: $card; }
 QToolButton[look="rail"]:focus { background: $card; color: $text; }
@@ -125,7 +136,7 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
 QLineEdit[look="wrong"], QSpinBox[look="wrong"], QDoubleSpinBox[look="wrong"], QComboBox[look="wrong"] {
     border-color: $danger;
 }
-QSpinBox, QDoubleSpinBox { padding-right: 18px; }
+QSpinBox, QDoubleSpinBox { padding: 3px 18px 3px 6px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: 18px; border: none; background: transparent;
 }

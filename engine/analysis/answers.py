@@ -24,7 +24,8 @@ BOUNDED = SHARES | {"sigmoid"}
 
 def answer_problems(project: Project, facts: DataFacts, known: Shapes) -> Iterator[Problem]:
     """Problems of output, loss and metrics, in the order in which they should be cured."""
-    yield from loss_problems(project, facts)
+    unsuited = tuple(loss_problems(project, facts))
+    yield from unsuited
     yield from metric_problems(project, facts)
     output = project.network.layers[-1]
     if output.id not in known.inputs:
@@ -34,7 +35,8 @@ def answer_problems(project: Project, facts: DataFacts, known: Shapes) -> Iterat
         yield _not_flat(project, output, shape.names)
         return
     yield from unit_problems(project, facts, shape.size("feature"))
-    yield from activation_problems(project, facts)
+    if not unsuited:  # the right activation follows from the loss
+        yield from activation_problems(project, facts)
 
 
 def loss_problems(project: Project, facts: DataFacts) -> Iterator[Problem]:

@@ -26,10 +26,10 @@ class Looker:
         shape = learner.facts.input
         self._plane = shape.names == ("feature",) and shape.count == 2
 
-    def look(self, step: int) -> Iterator[Event]:
-        """A Surface, where one is wanted, possible and due."""
+    def look(self, step: int, *, last: bool = False) -> Iterator[Event]:
+        """A Surface, where one is wanted, possible and due; the last one of a run is always due."""
         begin = time.perf_counter()
-        if not (self._plane and self._control.surface_wanted and begin >= self._next):
+        if not (self._plane and self._control.surface_wanted and (last or begin >= self._next)):
             return
         yield self._surface(step)
         end = time.perf_counter()

@@ -92,6 +92,7 @@ class _Run:
             yield end
             if time.perf_counter() - self._last_snapshot >= SNAPSHOT_SECONDS:
                 yield self.snapshot()
+        yield from self.looker.look(self.position["step"], last=True)
         yield self.snapshot()
         yield Finished(self.position["step"])
 
@@ -159,6 +160,7 @@ class _Run:
         yield Resumed(self.position["step"])
 
     def _stopped(self) -> Iterator[Event]:
+        yield from self.looker.look(self.position["step"], last=True)
         yield self.snapshot()
         yield Stopped(self.position["step"])
 

@@ -14,6 +14,7 @@ CARD_LEAST = 300.0
 GAP = 34.0
 EMPTY_GAP = 120.0  # where there is nothing yet between Input and Output
 MARGIN = 26.0
+BELOW = 66.0  # under the last card, so that it can be scrolled clear of what floats there
 LANE = 16.0  # between arcs that run side by side
 
 
@@ -83,7 +84,7 @@ def arrange(network: Network, room: float) -> Arrangement:
         layer_id: QRectF(MARGIN + side, MARGIN + index * (CARD_HEIGHT + gap), width, CARD_HEIGHT)
         for index, layer_id in enumerate(order)
     }
-    height = 2 * MARGIN + len(order) * CARD_HEIGHT + (len(order) - 1) * gap
+    height = MARGIN + BELOW + len(order) * CARD_HEIGHT + (len(order) - 1) * gap
     return Arrangement(order, cards, frozenset(straight), arcs, width + 2 * (MARGIN + side), height)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from gui.canvas.faces import Face
@@ -20,10 +20,10 @@ class Card(QWidget):
     """A card at any zoom. Mouse and keys go to the view behind it.
 
     Signals:
-        fix_asked: the link on the card was pressed.
+        fix_asked: the link on the card (of this layer id) was pressed.
     """
 
-    fix_asked = Signal()
+    fix_asked = Signal(str)
 
     def __init__(self, layer_id: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class Card(QWidget):
         self.setMouseTracking(True)
         self.link = FixLink(self)
         self.link.setObjectName(f"canvas.fix.{layer_id}")
-        self.link.clicked.connect(self.fix_asked)
+        self.link.clicked.connect(self._on_link_clicked)
 
     def show_face(self, face: Face) -> None:
         """Shows what there is to show; painted again only where it differs."""
@@ -56,10 +56,23 @@ class Card(QWidget):
             self._chosen, self._has_keys = chosen, has_keys
             self.update()
 
+    def light(self, hovered: bool) -> None:
+        """Whether the mouse is over it."""
+        self._hovered = hovered
+        self.update()
+
     def lift(self, lifted: bool) -> None:
         """Fades it while its ghost is dragged."""
         self._lifted = lifted
         self.update()
+
+    def picture(self) -> QPixmap:
+        """The card as it looks, with nothing around it."""
+        result = QPixmap(self.size() * self.devicePixelRatioF())
+        result.setDevicePixelRatio(self.devicePixelRatioF())
+        result.fill(Qt.GlobalColor.transparent)
+        self.render(result, renderFlags=QWidget.RenderFlag.DrawChildren)
+        return result
 
     def place(self, rect: QRectF, zoom: float) -> None:
         """Puts the card on `rect`, in pixels of the parent; the glow lies around."""
@@ -74,14 +87,6 @@ class Card(QWidget):
         around = GLOW * self._zoom
         return QRectF(self.rect()).adjusted(around, around, -around, -around)
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._hovered = True
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = False
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.face is None:
             return
@@ -89,7 +94,7 @@ class Card(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(0.35 if self._lifted else 1.0)
         painter.scale(self._zoom, self._zoom)
-        size = QSizeF(self.body.size() / self._zoom)
+        size = self.body.size() * (1 / self._zoom)
         body = QRectF(QPointF(GLOW, GLOW), size)
         self._paint_body(painter, body, self.face)
         self._paint_words(painter, body, self.face)
@@ -99,7 +104,8 @@ class Card(QWidget):
         for number in range(face.sheets, 0, -1):
             painter.setPen(QPen(colour(theme.border), 1))
             painter.setBrush(colour(theme.card))
-            painter.drawRoundedRect(body.translated(0, 3.0 * number).adjusted(5 * number, 0, -5 * number, 0), CORNER, CORNER)
+            below = body.adjusted(5 * number, 3 * number, -5 * number, 3 * number)
+            painter.drawRoundedRect(below, CORNER, CORNER)
         if self._chosen:
             painter.setPen(QPen(colour(theme.accent, 0.32 if self._has_keys else 0.18), 5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -115,6 +121,7 @@ class Card(QWidget):
         painter.restore()
         line = theme.danger if face.problem else theme.accent if self._chosen else theme.border
         painter.setPen(QPen(colour(line), 2 if self._chosen else 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(outline)
 
     def _paint_words(self, painter: QPainter, body: QRectF, face: Face) -> None:
@@ -122,15 +129,18 @@ class Card(QWidget):
         top = QRectF(body.left() + EDGE + 11, body.top() + 8, body.width() - EDGE - 11 - PAD, 21)
         bottom = top.translated(0, 20)
         large, small = font(mono=True), font(-1, mono=True)
-        right_top = (face.problem or face.shape, small if face.problem else large, theme.danger if face.problem else theme.text)
+        said = (face.problem, small, theme.danger) if face.problem else (face.shape, large, theme.text)
         right_bottom = ("" if self.link.text() else face.amount, small, theme.dim)
         left_width = QFontMetricsF(font(bold=True)).horizontalAdvance(face.label)
-        used = _right(painter, top, *right_top, most=max(top.width() - min(left_width, 150) - 12, 80))
+        used = _right(painter, top, *said, most=max(top.width() - min(left_width, 150) - 12, 80))
         _left(painter, top, face.label, font(bold=True), theme.text, top.width() - used - 12)
         left_width = QFontMetricsF(font(-1)).horizontalAdvance(face.summary)
         used = _right(painter, bottom, *right_bottom, most=max(bottom.width() - left_width - 14, bottom.width() * 0.3))
         used = max(used, self.link.width() / self._zoom if self.link.text() else 0)
         _left(painter, bottom, face.summary, font(-1), theme.dim, bottom.width() - used - 14)
+
+    def _on_link_clicked(self) -> None:
+        self.fix_asked.emit(self.layer_id)
 
     def _place_link(self) -> None:
         size = self.link.size_at(self._zoom)
@@ -168,7 +178,7 @@ class FixLink(QAbstractButton):
         painter.scale(self._zoom, self._zoom)
         painter.setFont(self._font())
         painter.setPen(colour(tokens().text if self.underMouse() else tokens().accent_text))
-        area = QRectF(QPointF(0, 0), QSizeF(self.size()) / self._zoom)
+        area = QRectF(QPointF(0, 0), QSizeF(self.size()) * (1 / self._zoom))
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text())
         if self.hasFocus():
             painter.drawRect(area.adjusted(0, 1, -1, -1))

@@ -32,11 +32,20 @@ class Edits(QObject):
     def network(self) -> Network:
         return self.document.network
 
+    def place(self) -> int:
+        """Where a new layer goes: below the chosen one, else above Output."""
+        last = len(self.network.layers) - 1
+        return min(self.network.index(self.selection.ids[-1]) + 1, last) if self.selection.ids else last
+
     def add(self, kind: type[Layer], index: int | None = None) -> None:
         """Adds a layer of this kind at `index`; by default below the chosen layer, else above Output."""
-        network, layer_id = self.network.insert(kind(), self._place(index))
+        network, layer_id = self.network.insert(kind.model_validate({}), self.place() if index is None else index)
         self.document.edit(self.tr("Add {0}").format(kind.title), rewiring.splice(network, layer_id))
         self.selection.choose(layer_id)
+
+    def add_kind(self, kind: type[Layer]) -> None:
+        """Adds a layer at its default place."""
+        self.add(kind)
 
     def remove(self, layer_ids: Collection[str]) -> None:
         """Deletes layers; the one below is chosen then."""
@@ -75,7 +84,7 @@ class Edits(QObject):
     def step(self, layer_ids: Collection[str], by: int) -> None:
         """Moves layers one place up (-1) or down (1)."""
         places = sorted(self.network.index(layer_id) for layer_id in layer_ids)
-        if places and 0 < places[0] + by and places[-1] + by < len(self.network.layers) - 1:
+        if places and places[0] + by > 0 and places[-1] + by < len(self.network.layers) - 1:
             self.move(layer_ids, places[0] - 1 if by < 0 else places[-1] + 2)
 
     def make_block(self, layer_ids: Collection[str]) -> None:
@@ -90,7 +99,13 @@ class Edits(QObject):
 
     def ungroup(self, block_id: str) -> None:
         """Puts what a block holds in its place and chooses it."""
-        network, ids = rewiring.ungroup(self.network, block_id)
+        if not block_id:
+            return
+        try:
+            network, ids = rewiring.ungroup(self.network, block_id)
+        except EngineError as error:
+            self.refused.emit(error)
+            return
         self.document.edit(self.tr("Ungroup"), network)
         self.selection.choose(*ids)
 
@@ -102,11 +117,6 @@ class Edits(QObject):
     def fix(self, fix: Fix) -> None:
         """Applies what cures a problem."""
         self.document.edit(fix.text, fix.apply(self.document.project))
-
-    def _place(self, index: int | None) -> int | None:
-        if index is None and self.selection.ids:
-            return self.network.index(self.selection.ids[-1]) + 1
-        return index
 
     def _named(self, text: str, layers: Collection[Layer]) -> str:
         one = next(iter(layers)).label if len(layers) == 1 else self.tr("{0} layers").format(len(layers))

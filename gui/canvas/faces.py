@@ -79,11 +79,12 @@ def first_fix(document: Document, layer_id: str) -> Fix | None:
     return problems[0].fixes[0] if problems and problems[0].fixes else None
 
 
-def wire_text(document: Document, layer_id: str) -> str:
-    """What runs through the wire below a layer: `batch × time 200 × feature 128`."""
+def wire_text(document: Document, layer_id: str) -> tuple[str, str]:
+    """What runs through the wire below a layer: `batch × time 200 × feature 128`, `batch × 200 × 128`."""
     row = document.report.layers.get(layer_id)
-    known = str(row.output) if row and row.output and row.output.axes else NOT_YET
-    return _tr("batch × {0}").format(known)
+    shape = row.output if row and row.output and row.output.axes else None
+    batch = _tr("batch × {0}")
+    return batch.format(shape or NOT_YET), batch.format(shape.short if shape else NOT_YET)
 
 
 def data_name(project: Project) -> str:

@@ -44,8 +44,9 @@ class Selection(QObject):
 
     def choose(self, *layer_ids: str) -> None:
         """Chooses these and no others; unknown ids are left out."""
+        known = {layer.id for layer in self._document.network.layers}
+        self._current = self._anchor = next((name for name in reversed(layer_ids) if name in known), "")
         self._put(layer_ids)
-        self._current = self._anchor = layer_ids[-1] if self._ids else ""
 
     def toggle(self, layer_id: str) -> None:
         """Adds a layer to the chosen ones, or takes it away."""

@@ -1,9 +1,9 @@
-"""What runs between the cards: straight wires with their shapes, arcs that pass cards by, and the dots behind it all."""
+"""What runs between the cards: wires with their shapes, arcs that pass cards by, and the dots behind it all."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from engine.network import Network
 from gui.canvas.arrange import Arc, Arrangement
@@ -11,15 +11,15 @@ from gui.theme import colour, font, tokens
 
 DOTS = 24  # px between the dots of the ground
 BEND = 8.0
-BESIDE = 12.0  # between a wire and its words
+BESIDE = 17.0  # between a wire and its words
+
+Texts = dict[str, tuple[str, str]]  # of the wire below each layer: long, and short where the room is narrow
 
 
 class Wires:
     """Paints at zoom 1, in the arrangement's pixels."""
 
-    def __init__(
-        self, network: Network, arrangement: Arrangement, texts: dict[str, str], chosen: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, network: Network, arrangement: Arrangement, texts: Texts, chosen: tuple[str, ...] = ()) -> None:
         self._network, self._arrangement = network, arrangement
         self.texts, self.chosen = texts, chosen
 
@@ -35,12 +35,12 @@ class Wires:
         order = self._arrangement.order
         return [i for i in range(1, len(order)) if self.texts.get(order[i - 1]) != before.texts.get(order[i - 1])]
 
-    def paint(self, painter: QPainter, top: float, bottom: float) -> None:
-        """Everything between two heights."""
+    def paint(self, painter: QPainter, top: float, bottom: float, spare: float) -> None:
+        """Everything between two heights; `spare` is the room at the right of the cards that words may take."""
         for index in range(1, len(self._arrangement.order)):
             gap = self._arrangement.gap(index)
             if gap.bottom() >= top and gap.top() <= bottom:
-                self._paint_straight(painter, index, gap)
+                self._paint_straight(painter, index, gap, 0.0 if self._arrangement.arcs else spare)
         for arc in self._arrangement.arcs:
             self._paint_arc(painter, arc)
 
@@ -49,11 +49,11 @@ class Wires:
         gap = self._arrangement.gap(index)
         y = gap.center().y()
         painter.setPen(QPen(colour(tokens().accent), 3, c=Qt.PenCapStyle.RoundCap))
-        painter.drawLine(QPointF(gap.left(), y), QPointF(gap.right(), y))
+        painter.drawLine(QPointF(gap.left() - BESIDE, y), QPointF(gap.right() + BESIDE, y))
         painter.setBrush(colour(tokens().accent))
-        painter.drawEllipse(QPointF(gap.left(), y), 3.5, 3.5)
+        painter.drawEllipse(QPointF(gap.left() - BESIDE, y), 3.5, 3.5)
 
-    def _paint_straight(self, painter: QPainter, index: int, gap: QRectF) -> None:
+    def _paint_straight(self, painter: QPainter, index: int, gap: QRectF, spare: float) -> None:
         theme, above = tokens(), self._arrangement.order[index - 1]
         x = gap.center().x()
         if self._arrangement.order[index] in self._arrangement.straight:
@@ -64,8 +64,11 @@ class Wires:
             return
         painter.setFont(font(-1, mono=True))
         painter.setPen(colour(theme.dim))
-        beside = QRectF(x + BESIDE, gap.top(), gap.width(), gap.height())
-        painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.texts.get(above, ""))
+        beside = QRectF(x + BESIDE, gap.top(), gap.right() + spare - x - BESIDE, gap.height())
+        long, short = self.texts.get(above, ("", ""))
+        fits = QFontMetricsF(painter.font()).horizontalAdvance(long) <= beside.width()
+        where = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(beside, where | Qt.TextFlag.TextDontClip, long if fits else short)
 
     def _paint_invitation(self, painter: QPainter, gap: QRectF) -> None:
         theme = tokens()
@@ -96,7 +99,8 @@ class Wires:
         painter.drawPath(path)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink)
-        painter.drawPolygon(QPolygonF([QPointF(right + 1, end), QPointF(right + 8, end - 4), QPointF(right + 8, end + 4)]))
+        tip = [QPointF(right + 1, end), QPointF(right + 8, end - 4), QPointF(right + 8, end + 4)]
+        painter.drawPolygon(QPolygonF(tip))
 
     @staticmethod
     def paint_dots(painter: QPainter, area: QRect) -> None:
@@ -104,7 +108,5 @@ class Wires:
         pen = QPen(colour(tokens().border, 0.8), 2, c=Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         left, top = area.left() - area.left() % DOTS, area.top() - area.top() % DOTS
-        points = [
-            QPointF(x + 12, y + 12) for y in range(top, area.bottom() + DOTS, DOTS) for x in range(left, area.right() + DOTS, DOTS)
-        ]
-        painter.drawPoints(points)
+        across, down = range(left, area.right() + DOTS, DOTS), range(top, area.bottom() + DOTS, DOTS)
+        painter.drawPoints([QPointF(x + DOTS / 2, y + DOTS / 2) for y in down for x in across])

@@ -118,7 +118,7 @@ class TextEditor(QLineEdit):
 
     def __init__(self, spec: FieldSpec, parent: QWidget) -> None:
         super().__init__(parent)
-        self.textEdited.connect(self.moved)
+        self.textEdited.connect(self.moved.emit)
 
     def show_value(self, value: Any) -> None:
         """Shows a value without telling."""

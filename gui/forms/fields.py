@@ -81,12 +81,21 @@ class FieldSpec:
 def described(settings: type[Settings], only: Sequence[str] | None = None) -> tuple[FieldSpec, ...]:
     """The fields of a class that a form shows: those named in `only`, in that order, else all that have a title.
 
-    TypeError where a field's type has no editor.
+    Lists of settings (the layers in a block) are not a form's business and left out. TypeError where a field's type has
+    no editor.
     """
     fields = settings.model_fields
     if only is not None:
         return tuple(_spec(name, fields[name]) for name in only)
-    return tuple(_spec(name, info) for name, info in fields.items() if info.title)
+    return tuple(_spec(name, info) for name, info in fields.items() if info.title and not _is_list(info))
+
+
+def _is_list(info: FieldInfo) -> bool:
+    """A tuple of settings."""
+    if get_origin(info.annotation) is not tuple:
+        return False
+    members = _members(_plain(get_args(info.annotation)[0], [])[0])
+    return all(isinstance(member, type) and issubclass(member, Settings) for member in members)
 
 
 def _spec(name: str, info: FieldInfo) -> FieldSpec:

@@ -63,7 +63,7 @@ class SettingsForm(QWidget):
 
     def _make(self, specs: Sequence[FieldSpec]) -> None:
         if self._body is not None:
-            self._body.hide()
+            self._body.setParent(None)  # its names are free at once
             self._body.deleteLater()
         self._editors, self._errors = {}, {}
         self._body = QWidget(self)

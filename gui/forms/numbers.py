@@ -184,5 +184,6 @@ class NumbersEditor(QLineEdit):
             self.refused.emit(self.tr("Numbers with commas between, like 8, 16"))
             return
         self.refused.emit("")
-        self._shown = numbers
-        self.moved.emit(numbers)
+        if numbers != self._shown:
+            self._shown = numbers
+            self.moved.emit(numbers)

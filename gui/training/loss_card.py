@@ -1,9 +1,10 @@
-"""The loss while it falls: every step as a thin line, the validation split at each epoch, and what stands under the mouse."""
+"""The loss while it falls: every step as a thin line, the validation split at each epoch, a readout under the mouse."""
 
 from __future__ import annotations
 
 from typing import cast
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from gui.cards import Card, text
@@ -13,7 +14,7 @@ from gui.live import LiveRun
 from gui.picker import Picker
 from gui.redraw import Redraw
 from gui.session import Session
-from gui.style import look
+from gui.theme import tokens
 
 EARLY = 5  # the axis is at most so many times as long as what is done, so that a long run is seen to begin
 
@@ -38,6 +39,8 @@ class LossCard(Card):
         self.axis = Picker("monitor.axis", self.tr("Counted in"), steps, self)
         self.empty = text(self.tr("Press Train. The loss of every step is drawn here while the network learns."), "dim")
         self.legend = text("", "dim")
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.legend.setObjectName("monitor.readout")
         self._pointed: float | None = None
         self._build()
         self.redraw = Redraw(self.chart, self._draw)
@@ -104,9 +107,11 @@ class LossCard(Card):
             step = min(max(round(self._pointed * unit), live.first_step + 1), live.step)
             words = self.tr("Step {0}").format(f"{step:,}")
         training, validation = losses_at(curve, step)
-        parts = [(self.tr("training loss"), training), (self.tr("validation loss"), validation)]
-        self.legend.setText(f"{words}: {readout(parts)}")
-        look(self.legend, "dim")
+        parts = [
+            (self.tr("training loss"), training, tokens().training),
+            (self.tr("validation loss"), validation, tokens().validation),
+        ]
+        self.legend.setText(f"{words}&nbsp;&nbsp; {readout(parts)}")
 
 
 def curve_of(live: LiveRun) -> RunCurve:

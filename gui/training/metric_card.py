@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from engine.choices.metrics import METRICS
 from gui.cards import Card, text
 from gui.chart import Chart
+from gui.drawing import MANY
 from gui.numbers import measured, title
 from gui.picker import Picker
 from gui.redraw import Redraw
@@ -29,7 +31,12 @@ class MetricCard(Card):
         self.which.picked.connect(self._on_picked)
         self.corner.addWidget(self.which)
         self.says = text("", "dim")
-        self.body.addWidget(self.chart, 1)
+        self.empty = text(self.tr("Measured on the validation split after each epoch."), "dim", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.chart)
+        self._stack.addWidget(self.empty)
+        self.body.addLayout(self._stack, 1)
         self.body.addWidget(self.says)
         self.redraw = Redraw(self.chart, self._draw)
         self.chart.resized.connect(self.redraw.ask)
@@ -42,10 +49,10 @@ class MetricCard(Card):
         names = live.project.training.metrics if live else ()
         self.which.set_options([(name, title(name)) for name in names])
         self.which.setVisible(len(names) > 1)
-        self.chart.setVisible(live is not None)
+        self._stack.setCurrentWidget(self.empty if live is None else self.chart)
         if self._session.state == "starting":
             self.chart.remove_all()
-        self.says.setText("" if live else self.tr("Measured on the validation split after each epoch."))
+        self.says.setVisible(live is not None)
         self.redraw.ask()
 
     def _on_picked(self) -> None:
@@ -58,18 +65,23 @@ class MetricCard(Card):
         if live is None or not name:
             return
         found = [(end.epoch, end.metrics[name]) for end in live.epochs if name in end.metrics]
-        self.title.setText(title(name)[:1].upper() + title(name)[1:])
         percent = any(key == name and choice.percent for key, choice in METRICS.items())
+        one = len(live.project.training.metrics) == 1
+        self.title.setText(title(name)[:1].upper() + title(name)[1:] if one else self.tr("Metric"))
+        self.chart.left.unit = " %" if percent else ""
         x = np.array([epoch for epoch, _ in found], np.float64)
         y = np.array([value for _, value in found], np.float64) * (100 if percent else 1)
         self.chart.set_line(name, x, y, "validation", width=2.0)
-        self.chart.set_dots(name, x if len(x) < 60 else x[:0], y if len(x) < 60 else y[:0], "validation", size=6)
+        self.chart.set_dots(name, x if len(x) < MANY else x[:0], y if len(x) < MANY else y[:0], "validation", size=6)
         last = live.project.training.epochs if live.ended is None else max(2, len(live.epochs))
-        self.chart.fit((1.0, float(max(2, min(last, 5 * max(1, len(found)))))))
+        self.chart.fit((0.5, max(2, min(last, 5 * max(1, len(found)))) + 0.5))
         self.says.setText(self._sentence(name, found))
 
     def _sentence(self, name: str, found: list[tuple[int, float]]) -> str:
         if not found:
+            live = self._session.live
+            if live is not None and not live.dataset.facts.validation:
+                return self.tr("Nothing to measure: the validation split is empty")
             return self.tr("Measured after the first epoch")
         choice = next(choice for key, choice in METRICS.items() if key == name)
         best = (max if choice.higher_is_better else min)(found, key=lambda pair: pair[1])

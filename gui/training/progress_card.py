@@ -52,7 +52,7 @@ class ProgressCard(Card):
 
     def _make_tiles(self, live: LiveRun) -> None:
         clear(self._grid)
-        names = {name: title(name) for name in live.project.training.metrics}
+        names: dict[str, str] = {name: title(name) for name in live.project.training.metrics}
         if live.dataset.facts.validation:
             names["loss"] = self.tr("validation loss")
         names["train_loss"] = self.tr("training loss")

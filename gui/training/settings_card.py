@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from pydantic import ValidationError
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QWidget
-from pydantic import ValidationError
 
 from engine.choices.losses import LOSSES
 from engine.choices.metrics import METRICS
@@ -103,4 +103,5 @@ class SettingsCard(Card):
         for form in (self._length, self._metrics, self._machine):
             form.set_errors({})
         name = field.replace("_", " ")
-        self._document.edit(self.tr("Set {0}").format(name), project.changed(training=training), merge=f"training.{field}")
+        change = project.changed(training=training)
+        self._document.edit(self.tr("Set {0}").format(name), change, merge=f"training.{field}")

@@ -12,7 +12,7 @@ from engine.project import Project
 from engine.starter import sample_project
 from gui.context import Context
 
-SECONDS = 60_000  # ms a small run may take on a busy machine
+SECONDS = 20_000  # ms a small run may take on a busy machine
 
 
 def small(name: str, epochs: int = 3) -> Project:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QKeySequence
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from engine.layers import KINDS
 from engine.layers.core import Dense
 from engine.network import Network
+from engine.project import Project, save
 from gui import icons
 from gui.actions import MENUS, VERBS, bare
 from gui.help import Help, layers, shortcuts
@@ -97,3 +99,16 @@ def test_help_lists_every_shortcut_and_every_layer(window: MainWindow) -> None:
     assert page is not None
     assert page.isVisible()
     found.close()
+
+
+def test_recent_projects_open_from_the_menu(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "flowers.layerdeck"
+    save(Project(about="mine"), path)
+    window.context.settings.add_recent(path)
+    menu = window.findChild(QMenu, "menu.recent")
+    assert menu is not None
+    [action] = menu.actions()
+    assert action.text() == "flowers.layerdeck"
+    with qtbot.waitSignal(window.opening.opened, timeout=10_000):
+        action.trigger()
+    assert window.context.document.project.about == "mine"

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.training.events import EpochEnd
+from gui import theme
 from gui.chart import Chart, Ticks
 from gui.curves import Series
 from gui.drawing import RunCurve, draw_losses, losses_at
@@ -96,3 +98,15 @@ def test_numbers_are_written_short():
     ]
     assert measured("accuracy", 0.9718) == "97.2 %"
     assert measured("mae", 44.51) == "44.5"
+
+
+def test_another_theme_takes_the_chart_along(qtbot: QtBot, qapp: QApplication, chart: Chart):
+    chart.set_dots("a", np.array([1.0, 2.0]), np.array([1.0, 2.0]), "training")
+    chart.fit()
+    try:
+        theme.apply(qapp, "light")
+        assert chart.plot.backgroundBrush().color().name() == theme.LIGHT.panel
+        image = chart.grab().toImage()
+        assert image.pixelColor(2, 2).name() == theme.LIGHT.panel
+    finally:
+        theme.apply(qapp, "dark")

@@ -45,6 +45,18 @@ def test_an_edit_of_the_network_does_not_load_again(iris: Context):
     assert iris.loader.dataset is before
 
 
+def test_nor_does_one_where_the_data_is_too_large_to_keep_twice(
+    qtbot: QtBot, context: Context, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("gui.loading.KEPT_BYTES", 0)
+    context.document.open(sample_project("iris"), None, "iris")
+    settled(qtbot, context)
+    before = context.loader.dataset
+    context.document.edit("Remove", context.document.network.remove([context.document.network.layers[1].id]))
+    assert context.loader.dataset is before
+    assert not context.loader.busy
+
+
 def test_undo_of_a_split_brings_the_same_data_back_at_once(qtbot: QtBot, iris: Context):
     document, before = iris.document, iris.loader.dataset
     data = document.project.data

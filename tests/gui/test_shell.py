@@ -326,6 +326,13 @@ class TestRecovery:
         assert other.left_over() == ()
         one.clear()
         other.clear()
+        assert list(tmp_path.glob("unsaved-*")) == []
+
+    def test_locks_that_a_crash_left_are_swept(self, document: Document, tmp_path: Path) -> None:
+        (tmp_path / "unsaved-1-a.layerdeck.lock").write_text("999999999\nlayerdeck\nhere\n\n\n")
+        recovery = Recovery(document, tmp_path, document)
+        assert [path.name for path in tmp_path.glob("*.lock")] == [f"{recovery.path.name}.lock"]
+        recovery.clear()
 
 
 class TestCrashes:

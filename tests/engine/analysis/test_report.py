@@ -154,6 +154,11 @@ def test_a_problem_is_pinned_to_its_layer_and_its_first_fix_cures_it(name):
     assert [other.message for other in cured.problems] == []
 
 
+def test_a_loss_that_does_not_suit_is_cured_before_the_activation():
+    broken = project(Dense(units=1, activation="sigmoid"), metrics=("r2",))
+    assert [problem.field for problem in report(broken, facts(TABLE, NUMBER)).problems] == ["loss"]
+
+
 def test_a_scaled_target_does_not_suit_poisson_and_the_fix_turns_scaling_off():
     broken = project(Dense(units=1, activation="none"), loss=Poisson(), metrics=("r2",))
     problem = report(broken, facts(TABLE, NUMBER)).problems[0]

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.data.preview import ImagePreview, TablePreview, TextPreview, preview
 from engine.data.samples import SAMPLES
 from engine.data.sources import columns, propose
-from engine.errors import DataError
 from engine.settings import ImageData, TableData, TextData
-from tests.engine.data.helpers import birds, pictures, table, texts, write
+from tests.engine.data.helpers import birds, pictures, texts, write
 
 
 @pytest.mark.parametrize(
@@ -134,42 +132,3 @@ def test_a_number_called_id_is_an_identifier_where_it_is_unique(tmp_path: Path) 
     rows = "\n".join(f"{row * 7 % 50},{row * 7 % 50},{row % 5},{row % 2}" for row in range(50))
     described = columns(str(write(tmp_path / "t.csv", f"PassengerId,count,group id,y\n{rows}")))
     assert [column.role for column in described] == ["identifier", "number", "number", "number"]
-
-
-def test_preview_of_a_table(tmp_path: Path) -> None:
-    seen = preview(table(birds(tmp_path)))
-    assert isinstance(seen, TablePreview)
-    assert seen.columns == ("kind", "island", "bill", "mass", "sex")
-    assert len(seen.rows) == 50
-    assert seen.rows[5][2] == "NA"
-    iris = preview(SAMPLES["iris"].settings())
-    assert isinstance(iris, TablePreview)
-    assert iris.rows[0] == ("5.1", "3.5", "1.4", "0.2", "setosa")
-
-
-def test_preview_of_pictures(tmp_path: Path) -> None:
-    seen = preview(ImageData(path=str(pictures(tmp_path, each=30))))
-    assert isinstance(seen, ImagePreview)
-    assert seen.counts == {"bright": 30, "dark": 30}
-    assert {name: len(some) for name, some in seen.pictures.items()} == {"bright": 24, "dark": 24}
-    first = seen.pictures["dark"][0]
-    assert first.content() == Path(first.path).read_bytes()
-    digits = preview(SAMPLES["digits"].settings())
-    assert isinstance(digits, ImagePreview)
-    assert list(digits.pictures) == [str(digit) for digit in range(10)]
-    assert digits.pictures["0"][0].content().startswith(b"\x89PNG")
-    Path(first.path).unlink()
-    with pytest.raises(DataError, match=r"^0.png cannot be read\. Open the data again"):
-        first.content()
-
-
-def test_preview_of_texts(tmp_path: Path) -> None:
-    texts(tmp_path)
-    write(tmp_path / "neg" / "000.txt", "x" * 5000)
-    seen = preview(TextData(path=str(tmp_path)))
-    assert isinstance(seen, TextPreview)
-    assert [label for label, _ in seen.texts] == ["neg"] * 6 + ["pos"] * 6
-    assert len(seen.texts[0][1]) == 601
-    sample = preview(SAMPLES["reviews"].settings())
-    assert isinstance(sample, TextPreview)
-    assert [label for label, _ in sample.texts[:2]] == ["neg", "pos"]

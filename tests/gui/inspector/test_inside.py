@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QSpinBox
 
 from engine.layers import Block
 from engine.layers.base import Layer
@@ -115,3 +115,15 @@ def test_reads_of_a_joining_layer_in_the_stack(hands: Hands) -> None:
     assert hands.document.network.reads("add") == ("dense", "dense_2")
     hands.click(hands.card("dense"))
     assert not hands.find("inspector.inputs").isVisible()
+
+
+def test_tab_goes_from_the_settings_to_what_is_inside(block: Hands) -> None:
+    block.view.setFocus()
+    block.key(Key.Key_Return)
+    seen = []
+    for _ in range(5):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        seen.append(focused.objectName().removeprefix("inspector."))
+        block.key(Key.Key_Tab)
+    assert seen == ["repeat", "name", "inside.dense", "inside.dense.remove", "add_inside"]

@@ -1,0 +1,160 @@
+"""Examples as they stand in the source, for people to look at: cells, small pictures, texts.
+
+Everything is read on a job's thread; what comes back answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.dataset import Ticket
+from engine.data.prepare import PICTURE_FORMATS
+from engine.project import SAMPLE
+from engine.settings import AnyData, ImageData, TableData, TextData
+
+if TYPE_CHECKING:
+    from engine.data.tables import Column, Table
+
+SHORT = 160  # characters of a text's beginning
+Pixels = NDArray[np.uint8]
+
+
+class Examples(Protocol):
+    """A source seen example by example; `row` is the place in the source, as in Part.rows."""
+
+    def __len__(self) -> int: ...
+
+    def caption(self, row: int) -> str:
+        """One line that says which example it is."""
+        ...
+
+    def picture(self, row: int, side: int) -> Pixels | None:
+        """The example as a picture (height, width, 3) of at most `side` pixels; None where it is none."""
+        ...
+
+
+@dataclass(frozen=True)
+class TableExamples:
+    """The rows of a table."""
+
+    columns: tuple[Column, ...]
+    table: Table
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the columns."""
+        return tuple(column.name for column in self.columns)
+
+    def __len__(self) -> int:
+        return int(self.table.frame.height)
+
+    def caption(self, row: int) -> str:
+        cells = self.table.frame.row(row, named=True)
+        return " · ".join(f"{name} {value or '–'}" for name, value in list(cells.items())[:8])
+
+    def picture(self, row: int, side: int) -> Pixels | None:
+        return None
+
+    def head(self, count: int) -> list[tuple[str, ...]]:
+        """The first rows."""
+        return [tuple(str(cell or "") for cell in cells) for cells in self.table.frame.head(count).rows()]
+
+
+@dataclass(frozen=True)
+class PictureExamples:
+    """Picture files (or the sample's pictures) with their classes."""
+
+    pictures: Sequence[Any]  # paths or Pillow images
+    labels: Sequence[str]
+    names: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def caption(self, row: int) -> str:
+        picture = self.pictures[row]
+        return picture.name if isinstance(picture, Path) else f"{self.labels[row]} · {row + 1:,}"
+
+    def picture(self, row: int, side: int) -> Pixels | None:
+        return _pixels(self.pictures[row], side)
+
+
+@dataclass(frozen=True)
+class TextExamples:
+    """Texts with their classes, by row of the source."""
+
+    texts: dict[int, str]
+    labels: dict[int, str]
+    names: tuple[str, ...] = ()  # columns of the file; none for a folder
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def caption(self, row: int) -> str:
+        text = " ".join(self.texts.get(row, "").split())
+        return text if len(text) <= SHORT else f"{text[:SHORT].rsplit(' ', 1)[0]} …"
+
+    def picture(self, row: int, side: int) -> Pixels | None:
+        return None
+
+
+def examples(settings: AnyData, ticket: Ticket) -> TableExamples | PictureExamples | TextExamples:
+    """Reads the source of these settings. DataError as when loading, Cancelled where the ticket says so."""
+    if isinstance(settings, TableData):
+        return _table(settings, ticket)
+    return _pictures(settings, ticket) if isinstance(settings, ImageData) else _texts(settings, ticket)
+
+
+def _table(settings: TableData, ticket: Ticket) -> TableExamples:
+    from engine.data.progress import within  # the readers take a moment to load
+    from engine.data.tables import describe, read_table  # as above
+
+    table = read_table(settings.path, within(ticket, 0.0, 0.8))
+    return TableExamples(describe(table), table)
+
+
+def _pictures(settings: ImageData, ticket: Ticket) -> PictureExamples:
+    from engine.data import samples  # the readers take a moment to load
+    from engine.data.images import find_pictures  # as above
+    from engine.data.progress import within  # as above
+
+    if settings.path.startswith(SAMPLE):
+        return PictureExamples(*samples.pictures(settings.path.removeprefix(SAMPLE)))
+    found = find_pictures(settings.path, within(ticket, 0.0, 1.0))
+    return PictureExamples([file.path for file in found], [file.label for file in found])
+
+
+def _texts(settings: TextData, ticket: Ticket) -> TextExamples:
+    from engine.data.progress import within  # the readers take a moment to load
+    from engine.data.texts import read_texts  # as above
+
+    found = read_texts(settings, within(ticket, 0.0, 1.0))
+    rows, classes = found.answers.rows.tolist(), found.answers.classes
+    numbers = found.answers.values.tolist()
+    names = [classes[int(number)] if classes else f"{number:g}" for number in numbers]
+    columns: tuple[str, ...] = ()
+    if settings.column:
+        from engine.data.tables import read_table  # as above
+
+        columns = tuple(read_table(settings.path, within(ticket, 0.0, 1.0)).frame.columns)
+    return TextExamples(dict(zip(rows, found.texts, strict=True)), dict(zip(rows, names, strict=True)), columns)
+
+
+def _pixels(source: Any, side: int) -> Pixels | None:
+    from PIL import Image, UnidentifiedImageError  # as above
+
+    try:
+        image = Image.open(source, formats=PICTURE_FORMATS) if isinstance(source, Path) else source
+        small = image.convert("RGB")
+    except (OSError, UnidentifiedImageError, ValueError, Image.DecompressionBombError):
+        return None  # loading says which pictures cannot be read
+    scale = side / max(small.size)
+    size = (max(1, round(small.width * scale)), max(1, round(small.height * scale)))
+    method = Image.Resampling.NEAREST if scale > 1.5 else Image.Resampling.LANCZOS
+    return np.asarray(small.resize(size, method), dtype=np.uint8)

@@ -1,0 +1,44 @@
+"""Which numbers the tiles show, from the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from engine.analysis import LayerReport
+from gui import amounts
+from gui.inspector.tiles import Measure
+
+
+def of_layer(row: LayerReport, batch: int) -> tuple[Measure, ...]:
+    """Parameters, multiply-adds, memory and shape of one layer; nothing where its shape is unknown."""
+    if row.output is None:
+        return ()
+    shape = Measure(
+        "output", row.output.short, " × ".join(row.output.names) or _tr("one number"), _tr("What it gives out")
+    )
+    return (*of_all([row], batch), shape)
+
+
+def of_all(rows: Sequence[LayerReport], batch: int) -> tuple[Measure, ...]:
+    """The sums over some layers."""
+    parameters, macs, memory = (
+        sum(row.parameters for row in rows),
+        sum(row.macs for row in rows) * batch,
+        sum(row.memory for row in rows),
+    )
+    return (
+        Measure("parameters", f"{parameters:,}", _tr("parameters"), _tr("Numbers that training changes")),
+        Measure("macs", amounts.short(macs), _tr("MACs / batch"), _tr("Multiply-adds for {0} examples").format(batch)),
+        Measure(
+            "memory",
+            amounts.size(memory),
+            _tr("memory to train"),
+            _tr("Weights, gradients, optimizer and activations"),
+        ),
+    )
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("inspector", text)

@@ -1,0 +1,248 @@
+"""The Results page: metrics, a confusion matrix or predicted against true, and the examples worth a look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from engine.data.dataset import Ticket
+from engine.data.examples import Examples, examples
+from engine.errors import EngineError
+from engine.runs import store
+from engine.runs.folder import RunFolder
+from gui.background import Job
+from gui.cards import GAP, Card, Tile, clear, text
+from gui.chart import Chart
+from gui.context import Context
+from gui.icons import icon
+from gui.numbers import measured, title
+from gui.picker import Picker
+from gui.results.cases_card import CasesCard
+from gui.results.confusion import Confusion
+from gui.results.ranking import in_cell, worst
+
+if TYPE_CHECKING:
+    from engine.runs.evaluate import Evaluation, Split
+
+TILES = 6  # in a row
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a job found: a run, its answers, and the source to show examples from."""
+
+    folder: Path
+    evaluation: Evaluation
+    examples: Examples | None
+
+
+class ResultsPage(QWidget):
+    """Measures the chosen run whenever it is shown and that was not done yet."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("results.page")
+        self._session = context.session
+        self._job: Job | None = None
+        self._asked: tuple[Path | None, str] | None = None
+        self._found: Measured | None = None
+        self.head = Card("")
+        self.words = text("", "dim", wrap=True)
+        self.words.setObjectName("results.words")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.cancel = QPushButton(icon("close"), self.tr("Cancel"))
+        self.cancel.setObjectName("results.cancel")
+        splits = [("test", self.tr("test split")), ("validation", self.tr("validation split"))]
+        self.split = Picker("results.split", self.tr("Measured on"), [*splits, ("train", self.tr("training split"))])
+        self._tiles = QGridLayout()
+        self.confusion, self.scatter, self.cases = Confusion(), Chart(), CasesCard()
+        self._place()
+        self.split.picked.connect(self._on_split_picked)
+        self.cancel.clicked.connect(self._on_cancel)
+        self.confusion.picked.connect(self._on_cell_picked)
+        context.session.chosen_changed.connect(self._on_chosen_changed)
+        self._busy(False)
+
+    @property
+    def evaluation(self) -> Evaluation | None:
+        """What is shown; None before a run was measured."""
+        return self._found.evaluation if self._found else None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._measure()
+
+    def _place(self) -> None:
+        self.confusion.setObjectName("results.confusion")
+        self.confusion.setAccessibleName(self.tr("True class by answered class"))
+        self.scatter.setObjectName("results.scatter")
+        self.scatter.setAccessibleName(self.tr("Answered against true numbers"))
+        self.scatter.bottom.whole = False
+        self.head.corner.addWidget(self.split)
+        row = QHBoxLayout()
+        row.addWidget(self.bar, 1)
+        row.addWidget(self.cancel)
+        self._tiles.setSpacing(8)
+        for column in range(TILES):
+            self._tiles.setColumnStretch(column, 1)
+        self.head.body.addWidget(self.words)
+        self.head.body.addLayout(row)
+        self.head.body.addLayout(self._tiles)
+        self.picture = Card("")
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.confusion)
+        self._stack.addWidget(self.scatter)
+        self.picture.body.addLayout(self._stack, 1)
+        below = QHBoxLayout()
+        below.setSpacing(GAP)
+        below.addWidget(self.picture, 3)
+        below.addWidget(self.cases, 2)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(GAP, GAP, GAP, GAP)
+        whole.setSpacing(GAP)
+        whole.addWidget(self.head)
+        whole.addLayout(below, 1)
+        whole.addStretch(0)
+
+    def _on_chosen_changed(self) -> None:
+        if self.isVisible():
+            self._measure()
+
+    def _on_split_picked(self) -> None:
+        self._measure()
+
+    def _on_cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self._say(self.tr("Cancelled"), self.tr("Pick a split at the right to measure it."))
+
+    def _measure(self) -> None:
+        wanted = (self._session.chosen, str(self.split.value))
+        if wanted == self._asked and self._session.chosen is not None:
+            return
+        if self._job is not None:
+            self._job.cancel()
+        self._asked = wanted
+        self._job = Job(partial(_measured, self._session.root, *wanted), self)
+        self._job.told.connect(self._on_told)
+        self._job.done.connect(partial(self._on_done, self._job))
+        self._job.failed.connect(partial(self._on_failed, self._job))
+        self._job.start()
+        self._say(self.tr("Measuring …"), "")
+        self._busy(True)
+
+    def _on_told(self, done: float, words: str) -> None:
+        if self.sender() is self._job:
+            self.bar.setValue(round(done * 1000))
+            self.words.setText(words)
+
+    def _on_done(self, job: Job, found: Measured | None) -> None:
+        if job is not self._job:
+            return
+        self._job = None
+        if found is None:
+            self._asked = None
+            self._say(self.tr("No run yet"), self.tr("Press Train; after the run its results are shown here."))
+            return
+        if self._session.chosen is None:
+            self._asked = (found.folder, str(self.split.value))
+            self._session.choose_run(found.folder)
+        self._show(found)
+
+    def _on_failed(self, job: Job, error: Exception) -> None:
+        if job is not self._job:
+            return
+        self._job = None
+        name = self._asked[0].name if self._asked and self._asked[0] else self.tr("Results")
+        self._say(name, str(error))
+        if not isinstance(error, EngineError):
+            raise error  # a defect: for the excepthook
+
+    def _say(self, heading: str, words: str) -> None:
+        self._found = None
+        self.head.title.setText(heading)
+        self.words.setText(words)
+        clear(self._tiles)
+        self.picture.hide()
+        self.cases.hide()
+        self._busy(False)
+
+    def _busy(self, busy: bool) -> None:
+        for widget in (self.bar, self.cancel):
+            widget.setVisible(busy)
+
+    def _show(self, found: Measured) -> None:
+        self._busy(False)
+        self._found, evaluation = found, found.evaluation
+        self.head.title.setText(found.folder.name)
+        kinds = {"test": self.tr("test"), "validation": self.tr("validation"), "train": self.tr("training")}
+        words = self.tr("Measured on {0} examples of the {1} split; those of the test split were never trained on.")
+        self.words.setText(words.format(f"{evaluation.examples:,}", kinds[evaluation.split]))
+        clear(self._tiles)
+        for index, (name, value) in enumerate(evaluation.metrics.items()):
+            tile = Tile(title(name))
+            tile.setObjectName(f"results.metric.{name}")
+            tile.show_value(measured(name, value))
+            self._tiles.addWidget(tile, index // TILES, index % TILES)
+        self._show_picture(evaluation)
+        self._show_worst()
+        self.picture.show()
+        self.cases.show()
+
+    def _show_picture(self, evaluation: Evaluation) -> None:
+        if evaluation.confusion is not None:
+            self.picture.title.setText(self.tr("Confusion"))
+            self.picture.note.setText(self.tr("down: what it is · across: what was answered · click a cell"))
+            self.confusion.show_counts(evaluation.confusion, evaluation.classes)
+            self._stack.setCurrentWidget(self.confusion)
+            return
+        self.picture.title.setText(self.tr("Answered against true"))
+        self.picture.note.setText(self.tr("on the line: exactly right"))
+        true, said = evaluation.targets.astype(np.float64), evaluation.predicted.astype(np.float64)
+        order = np.argsort(true)
+        ends = np.array([true.min(), true.max()])
+        self.scatter.remove_all()
+        self.scatter.set_line("right", ends, ends, "dim", width=1.5)
+        self.scatter.set_dots("examples", true[order], said[order], "training", size=6)
+        room = (ends[1] - ends[0]) * 0.04 or 1.0
+        self.scatter.fit((float(ends[0] - room), float(ends[1] + room)))
+        self._stack.setCurrentWidget(self.scatter)
+
+    def _show_worst(self) -> None:
+        if self._found is None:
+            return
+        classes = bool(self._found.evaluation.classes)
+        heading = self.tr("Surest mistakes") if classes else self.tr("Largest errors")
+        nothing = self.tr("No mistakes on this split.")
+        self.cases.show_cases(heading, worst(self._found.evaluation), self._found.examples, nothing)
+
+    def _on_cell_picked(self, true: int, said: int) -> None:
+        if self._found is None:
+            return
+        names = self._found.evaluation.classes
+        heading = self.tr("{0} taken for {1}").format(names[true], names[said])
+        if true == said:
+            heading = self.tr("{0}, answered rightly").format(names[true])
+        cases = in_cell(self._found.evaluation, true, said)
+        self.cases.show_cases(heading, cases, self._found.examples, self.tr("There is no such example."))
+
+
+def _measured(root: Path, chosen: Path | None, split: str, ticket: Ticket) -> Measured | None:
+    """On the job's thread: the chosen run, else the newest that has weights; None where there is none."""
+    from engine.runs.evaluate import evaluate  # it brings torch along
+
+    folder = chosen or next((run.folder for run in store.runs(root) if RunFolder(run.folder).trained), None)
+    if folder is None:
+        return None
+    found = evaluate(folder, cast("Split", split), ticket)
+    data = RunFolder(folder).project().data
+    return Measured(folder, found, None if data is None else examples(data, Ticket()))

@@ -1,0 +1,167 @@
+"""The first thing a person sees: open data, pick a sample, go on where they stopped."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from engine.data.samples import SAMPLES
+from gui.context import Context
+from gui.icons import icon
+from gui.start.cards import CardGrid, Picture, SampleCard
+from gui.start.drop import DropTarget
+from gui.style import look
+
+WIDEST = 1280  # px; wider is harder to read
+SIDE = 288  # px of the recent projects
+SYMBOLS = {"table": "table", "images": "image", "text": "text"}
+
+
+class StartPage(QScrollArea):
+    """It opens nothing itself; it says what the person wants.
+
+    Signals:
+        data_wanted: the Path that was dropped.
+        file_wanted, folder_wanted: choose data in a dialog.
+        sample_wanted: a sample's name.
+        project_wanted: the Path of a recent project.
+        restore_wanted, forget_wanted: the Path of work that a crash left over.
+    """
+
+    data_wanted = Signal(object)
+    file_wanted = Signal()
+    folder_wanted = Signal()
+    sample_wanted = Signal(str)
+    project_wanted = Signal(object)
+    restore_wanted = Signal(object)
+    forget_wanted = Signal(object)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = context.settings
+        self.setObjectName("start")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        body = QWidget(self)
+        look(body, "clear")
+        centre = QHBoxLayout(body)
+        centre.setContentsMargins(28, 18, 28, 18)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(12)
+        inside = QWidget(body)
+        inside.setMaximumWidth(WIDEST)
+        inside.setLayout(self._column)
+        centre.addStretch(1)
+        centre.addWidget(inside, 100)
+        centre.addStretch(1)
+        self._fill()
+        self.setWidget(body)
+        self._settings.recent_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Shows the recent projects as they are now."""
+        while (item := self._recent.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)  # its name is free at once
+                widget.deleteLater()
+        for number, path in enumerate(self._settings.recent):
+            self._recent.addWidget(self._recent_row(number, path))
+        if not self._settings.recent:
+            none = QLabel(self.tr("Projects you save are listed here"), self)
+            look(none, "dim")
+            none.setWordWrap(True)
+            self._recent.addWidget(none)
+        self._recent.addStretch(1)
+
+    def offer_restore(self, path: Path, when: str) -> None:
+        """A line at the top: unsaved work of a session that did not end well."""
+        line = QFrame(self)
+        look(line, "banner")
+        row = QHBoxLayout(line)
+        row.addWidget(QLabel(self.tr("Unsaved work from {0} is still here.").format(when), line), 1)
+        for name, text, signal in (
+            ("restore", self.tr("Restore"), self.restore_wanted),
+            ("forget", self.tr("Discard"), self.forget_wanted),
+        ):
+            button = QPushButton(text, line)
+            button.setObjectName(f"start.{name}")
+            button.setAccessibleName(text)
+            button.clicked.connect(partial(signal.emit, path))
+            button.clicked.connect(line.hide)
+            row.addWidget(button)
+        self._column.insertWidget(0, line)
+
+    def _fill(self) -> None:
+        title = QLabel(self.tr("Build a neural network, watch it learn"), self)
+        look(title, "heading")
+        about = QLabel(self.tr("Open your data or pick a sample: you get a network that trains. Make it yours."), self)
+        look(about, "dim")
+        drop = DropTarget(self)
+        drop.dropped.connect(self.data_wanted)
+        drop.file_wanted.connect(self.file_wanted)
+        drop.folder_wanted.connect(self.folder_wanted)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(drop, 1)
+        top.addWidget(self._recent_card())
+        self._column.addWidget(title)
+        self._column.addWidget(about)
+        self._column.addSpacing(4)
+        self._column.addLayout(top)
+        self._column.addSpacing(6)
+        self._column.addWidget(self._group(self.tr("Samples")))
+        self._column.addWidget(self._samples())
+        self._column.addStretch(1)
+
+    def _recent_card(self) -> QWidget:
+        card = QFrame(self)
+        card.setFixedWidth(SIDE)
+        look(card, "panel")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(12, 12, 12, 8)
+        column.setSpacing(4)
+        column.addWidget(self._group(self.tr("Recent projects")))
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        column.addLayout(self._recent, 1)
+        return card
+
+    def _recent_row(self, number: int, path: Path) -> QWidget:
+        row = QPushButton(self)
+        row.setObjectName(f"start.recent.{number}")
+        row.setAccessibleName(path.stem)
+        row.setIcon(icon("network", "accent_text"))
+        row.setText(path.stem)
+        row.setToolTip(str(path))
+        look(row, "row")
+        row.clicked.connect(partial(self.project_wanted.emit, path))
+        return row
+
+    def _samples(self) -> CardGrid:
+        grid = CardGrid(self)
+        cards = []
+        for name, sample in SAMPLES.items():
+            picture = Picture(picture_path(sample.picture), SYMBOLS.get(sample.kind, "data"), grid)
+            card = SampleCard(name, sample.title, sample.about, picture, grid)
+            card.clicked.connect(partial(self.sample_wanted.emit, name))
+            cards.append(card)
+        grid.show_cards(cards)
+        return grid
+
+    def _group(self, text: str) -> QLabel:
+        label = QLabel(text.upper(), self)
+        look(label, "group")
+        return label
+
+
+def picture_path(name: str) -> Path | None:
+    """Where a sample's picture lies, named relative to the resources; None where it has none."""
+    path = Path(str(files("resources"))) / name
+    return path if name and path.is_file() else None

@@ -1,0 +1,217 @@
+"""What the strip says: before a run what Train needs, during a run how far it is."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from typing_extensions import override
+
+from engine.training.events import Diverged, Failed, Finished, OutOfMemory, Stopped
+from gui.amounts import size
+from gui.cards import clock
+from gui.context import Context
+from gui.live import LiveRun
+from gui.redraw import Redraw
+from gui.strip.curve import MiniCurve
+from gui.style import look
+
+TALL, EMPTY, SLIM = 160, 116, 40  # px; empty: no run has been yet
+BAR = 180  # px of progress in the slim strip
+PANEL = 286  # px, as wide as the inspector above it
+
+
+class Strip(QFrame):
+    """Tall with the curve, or slim: one line, for pages that show a curve of their own.
+
+    Signals:
+        problem_clicked: the person wants to see what holds Train back; the layer's id, or "" for the data or settings.
+    """
+
+    problem_clicked = Signal(str)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._loading = ""
+        self._slim = False
+        look(self, "strip")
+        self.setObjectName("strip")
+        self.curve = MiniCurve(self)
+        self.panel = QFrame(self)
+        self.title, self.eta, self.lines = QLabel(self), QLabel(self), QLabel(self)
+        self.progress = QProgressBar(self)
+        self.progress.setRange(0, 1000)
+        self.progress.setAccessibleName(self.tr("How far training is"))
+        self.problem = QPushButton(self)
+        self.problem.clicked.connect(self._on_problem_clicked)
+        self._name()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self.curve, 1)
+        self._row.addWidget(self.panel)
+        self._inside = self._filled_panel()
+        self._redraw = Redraw(self, self.refresh)
+        self._connect()
+        self.set_slim(False)
+
+    def set_slim(self, slim: bool) -> None:
+        """One line, or tall with the curve."""
+        self._slim = slim
+        self.curve.setVisible(not slim)
+        direction = QBoxLayout.Direction.LeftToRight if slim else QBoxLayout.Direction.TopToBottom
+        self._inside.setDirection(direction)
+        self._inside.setContentsMargins(14, 0 if slim else 12, 14, 0 if slim else 12)
+        self._inside.setSpacing(18 if slim else 5)
+        self.progress.setMaximumWidth(BAR if slim else 10_000)
+        self.progress.setMinimumWidth(BAR if slim else 0)
+        self.panel.setMinimumWidth(0 if slim else PANEL)
+        self.panel.setMaximumWidth(10_000 if slim else PANEL)
+        look(self.panel, "" if slim else "side")
+        self.refresh()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Says and draws it as it is now."""
+        tall = EMPTY if self._context.session.live is None else TALL
+        self.setFixedHeight(SLIM if self._slim else tall)
+        self.curve.show_run(self._context.session.live)
+        if self._context.session.state == "idle":
+            self._say_before()
+        else:
+            self._say_during()
+
+    def _say_before(self) -> None:
+        session, document = self._context.session, self._context.document
+        self.progress.hide()
+        self.eta.hide()
+        last = self._ending(session.live)
+        self.title.setText(last or self.tr("Before you train"))
+        self._say_lines(self._plan())
+        obstacle = session.obstacle()
+        self.problem.setVisible(bool(obstacle))
+        self.problem.setToolTip(obstacle)
+        if self._context.loader.busy:
+            self._set_problem(self._loading or self.tr("The data is being prepared"), "quiet")
+        elif document.project.data is None:
+            self._set_problem(obstacle, "quiet")
+        elif document.report.problems and self._context.loader.error is None and document.facts is not None:
+            self._set_problem(self._waits(), "problem")
+        else:
+            self._set_problem(obstacle, "problem")
+
+    def _say_during(self) -> None:
+        session, live = self._context.session, self._context.session.live
+        self.problem.hide()
+        self.progress.setVisible(live is not None)
+        self.eta.setVisible(live is not None)
+        if live is None:
+            return
+        epoch = self.tr("Epoch {0} of {1}").format(live.epoch, live.project.training.epochs)
+        titles = {
+            "starting": self.tr("Starting"),
+            "paused": self.tr("Paused in epoch {0}").format(live.epoch),
+            "stopping": self.tr("Stopping"),
+        }
+        self.title.setText(titles.get(session.state, epoch))
+        self.progress.setValue(round(live.progress * 1000))
+        self.eta.setText(self.tr("ETA {0}").format(clock(live.eta)) if live.eta is not None else "")
+        speed = live.steps_per_second
+        rate = self.tr("{0} examples/s · {1:.2g} ms/step").format(
+            f"{live.examples_per_second:,.0f}", 1000 / speed if speed else 0.0
+        )
+        step = self.tr("step {0} of {1}").format(f"{live.step:,}", f"{live.total_steps:,}")
+        self._say_lines([step, rate] if speed and live.total_steps else [self.tr("The engine is being loaded")])
+
+    def _say_lines(self, lines: list[str]) -> None:
+        self.lines.setText((" · " if self._slim else "\n").join(lines))
+
+    def _plan(self) -> list[str]:
+        """How much work there is, as far as it is known."""
+        document = self._context.document
+        facts, training = document.facts, document.project.training
+        epochs = self.tr("1 epoch") if training.epochs == 1 else self.tr("{0} epochs").format(f"{training.epochs:,}")
+        if facts is None:
+            return [epochs]
+        steps = math.ceil(facts.train / training.batch_size) * training.epochs
+        lines = [self.tr("{0} · {1} steps of {2}").format(epochs, f"{steps:,}", training.batch_size)]
+        if document.report.memory:
+            lines.append(self.tr("about {0} of memory").format(size(document.report.memory)))
+        return lines
+
+    def _waits(self) -> str:
+        document = self._context.document
+        problems = document.report.problems
+        first = problems[0]
+        where = document.network.layer(first.layer).label if first.layer else first.short or first.message
+        if len(problems) == 1:
+            return self.tr("Train waits for 1 problem: {0}").format(where)
+        return self.tr("Train waits for {0} problems: {1}").format(len(problems), where)
+
+    def _ending(self, live: LiveRun | None) -> str:
+        if live is None or live.ended is None:
+            return ""
+        ended, step = live.ended, f"{live.ended.step:,}"
+        if isinstance(ended, Finished):
+            return self.tr("Finished at step {0}").format(step)
+        if isinstance(ended, Stopped):
+            return self.tr("Stopped at step {0}").format(step)
+        if isinstance(ended, Diverged):
+            return self.tr("Diverged at step {0}").format(step)
+        if isinstance(ended, OutOfMemory):
+            return self.tr("Out of memory at step {0}").format(step)
+        return self.tr("Failed at step {0}").format(step) if isinstance(ended, Failed) else ""
+
+    def _set_problem(self, text: str, style: str) -> None:
+        room = max(PANEL, self.width() - 600) if self._slim else PANEL - 34
+        self.problem.setText(self.problem.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+        self.problem.setAccessibleName(text)
+        look(self.problem, style)
+
+    def _on_problem_clicked(self) -> None:
+        problems = self._context.document.report.problems
+        self.problem_clicked.emit(problems[0].layer if problems else "")
+
+    def _on_told(self, done: float, text: str) -> None:
+        self._loading = self.tr("{0} · {1} %").format(text, round(done * 100))
+        self._redraw.ask()
+
+    def _on_loader_changed(self) -> None:
+        self._loading = ""
+        self.refresh()
+
+    def _connect(self) -> None:
+        context = self._context
+        context.document.changed.connect(self.refresh)
+        context.document.path_changed.connect(self.refresh)
+        context.loader.changed.connect(self._on_loader_changed)
+        context.loader.told.connect(self._on_told)
+        context.session.state_changed.connect(self.refresh)
+        context.session.drained.connect(self._redraw.ask)
+
+    def _name(self) -> None:
+        parts = {"title": self.title, "eta": self.eta, "plan": self.lines, "progress": self.progress}
+        for name, widget in {**parts, "problem": self.problem}.items():
+            widget.setObjectName(f"strip.{name}")
+        look(self.title, "title")
+        look(self.eta, "dim")
+        look(self.lines, "dim")
+
+    def _filled_panel(self) -> QBoxLayout:
+        inside = QBoxLayout(QBoxLayout.Direction.TopToBottom, self.panel)
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(self.eta)
+        inside.addLayout(head)
+        for widget in (self.progress, self.lines, self.problem):
+            inside.addWidget(widget)
+        inside.addStretch(1)
+        return inside

@@ -1,0 +1,62 @@
+"""What stands between the person and Train, or what Train will cost."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QProgressBar, QWidget
+
+from gui.amounts import size
+from gui.cards import Card, text
+from gui.context import Context
+from gui.problems import ProblemList
+
+
+class BeforeCard(Card):
+    """Length and memory of the run to come; the data still loading, or problems with the edits that cure them."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(self.tr("Before you train"))
+        self._context = context
+        self.words = text("", "dim", wrap=True)
+        self.words.setObjectName("training.before")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.problems = ProblemList(context.document, "training", wanted=lambda _: not context.loader.busy)
+        for widget in (self.words, self.bar, self.problems):
+            self.body.addWidget(widget)
+        context.document.changed.connect(self._on_changed)
+        context.loader.changed.connect(self._on_changed)
+        context.loader.told.connect(self._on_told)
+        self._on_changed()
+
+    def _on_told(self, done: float, words: str) -> None:
+        self.bar.setValue(round(done * 1000))
+        if self._context.loader.busy:
+            self.words.setText(self.tr("Preparing the data: {0}").format(words))
+
+    def _on_changed(self) -> None:
+        loader = self._context.loader
+        self.bar.setVisible(loader.busy)
+        self.problems.setVisible(not loader.busy and bool(self._context.document.report.problems))
+        if loader.busy:
+            self.words.setText(self.tr("Preparing the data …"))
+        elif loader.error is not None:
+            self.words.setText(str(loader.error))
+        else:
+            self.words.setText(self._cost())
+
+    def _cost(self) -> str:
+        document = self._context.document
+        facts, training, report = document.facts, document.project.training, document.report
+        if facts is None:
+            return self.tr("Choose data on the Data page first.")
+        steps = -(-facts.train // training.batch_size) * training.epochs
+        lines = [
+            self.tr("{0} epochs · {1} steps").format(f"{training.epochs:,}", f"{steps:,}"),
+            self.tr("{0} examples to train on, {1} to validate").format(f"{facts.train:,}", f"{facts.validation:,}"),
+            self.tr("{0} parameters").format(f"{report.parameters:,}"),
+        ]
+        if report.memory:
+            lines.append(self.tr("{0} of memory").format(size(report.memory)))
+        return "\n".join(lines)

@@ -1,0 +1,93 @@
+"""The Training page: curves at the left, the settings or the run's progress at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from gui.cards import GAP
+from gui.context import Context
+from gui.style import look
+from gui.training.before_card import BeforeCard
+from gui.training.loss_card import LossCard
+from gui.training.metric_card import MetricCard
+from gui.training.progress_card import ProgressCard
+from gui.training.settings_card import SettingsCard
+from gui.training.surface_card import SurfaceCard
+
+SIDE = 316  # px, the column of settings and progress
+WIDE = 1180  # px; narrower pages have the plane below the loss, beside the metric
+
+
+class TrainingPage(QWidget):
+    """Settings while idle; while a run goes on they give way to its progress."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("training.page")
+        self._context = context
+        self._placed: tuple[bool, bool] | None = None
+        self._loss, self._metric = LossCard(context.session), MetricCard(context.session)
+        self._surface = SurfaceCard(context)
+        self._progress, self._before = ProgressCard(context.session), BeforeCard(context)
+        self._settings = SettingsCard(context.document)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(GAP)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP, GAP, GAP, GAP)
+        row.setSpacing(GAP)
+        row.addLayout(self._grid, 1)
+        row.addWidget(self._make_side())
+        context.session.state_changed.connect(self._on_state_changed)
+        context.loader.changed.connect(self._on_data_changed)
+        self._on_state_changed()
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _make_side(self) -> QScrollArea:
+        inside = QWidget()
+        look(inside, "clear")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        for card in (self._progress, self._before, self._settings):
+            column.addWidget(card)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setObjectName("training.side")
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFixedWidth(SIDE)
+        return area
+
+    def _on_state_changed(self) -> None:
+        idle = self._context.session.state == "idle"
+        self._settings.setVisible(idle)
+        self._before.setVisible(idle)
+        self._on_data_changed()
+
+    def _on_data_changed(self) -> None:
+        if not self._context.loader.busy:
+            self._surface.setVisible(self._surface.wanted())
+            self._place()
+
+    def _place(self) -> None:
+        wide, plane = self.width() >= WIDE, not self._surface.isHidden()
+        if (wide, plane) == self._placed:
+            return
+        self._placed = (wide, plane)
+        for card in (self._loss, self._metric, self._surface):
+            self._grid.removeWidget(card)
+        self._grid.addWidget(self._loss, 0, 0, 1, 1 if wide and plane else 2)
+        self._grid.addWidget(self._surface, 0 if wide else 1, 1)
+        self._grid.addWidget(self._metric, 1, 0, 1, 1 if plane and not wide else 2)
+        self._grid.setColumnStretch(0, 3)
+        self._grid.setColumnStretch(1, 2)
+        self._grid.setRowStretch(0, 3)
+        self._grid.setRowStretch(1, 2)

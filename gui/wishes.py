@@ -1,0 +1,32 @@
+"""What a page wants of the window around it: another page, other data, a project to open."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QObject, Signal
+
+
+class Wishes(QObject):
+    """Signals of a page that only the window can fulfil.
+
+    Signals:
+        page: show a page of the rail, by name.
+        file, folder: choose data in a dialog and open it.
+        project: open a project or data at this Path.
+    """
+
+    page = Signal(str)
+    file = Signal()
+    folder = Signal()
+    project = Signal(object)
+
+
+@runtime_checkable
+class HasWishes(Protocol):
+    """A page with wishes."""
+
+    @property
+    def wishes(self) -> Wishes:
+        """The window connects them when the page is made."""
+        ...
