@@ -23,7 +23,7 @@ from engine.settings import TableData
 from engine.starter import sample_project
 
 ROOT = Path(__file__).resolve().parent.parent
-CASES = ("spirals", "iris-large", "digits")
+CASES = ("spirals", "many-rows", "digits")
 
 
 def main(rounds: int) -> int:
@@ -31,9 +31,11 @@ def main(rounds: int) -> int:
     rows = {}
     with tempfile.TemporaryDirectory() as folder:
         for case in CASES:
-            path = Path(folder) / f"{case}.layerdeck"
-            save(project(case, Path(folder)), path)
-            rows[case] = measure(path, Path(folder), rounds)
+            place = Path(folder) / case
+            place.mkdir()
+            path = place / f"{case}.layerdeck"
+            save(project(case, place), path)
+            rows[case] = measure(path, place, rounds)
             print(case, json.dumps(rows[case]), flush=True)
     (ROOT / "benchmarks" / "window_open.json").write_text(json.dumps(rows, indent=2) + "\n")
     return 0
@@ -41,7 +43,7 @@ def main(rounds: int) -> int:
 
 def project(case: str, folder: Path) -> Project:
     """A case: the spirals with their surface, 20,000 rows through a 13-64-32-3 network, the digits' pictures."""
-    if case == "iris-large":
+    if case == "many-rows":
         return many_rows(folder)
     sample = sample_project(case)
     epochs = {"spirals": 400, "digits": 30}[case]

@@ -14,7 +14,7 @@ from engine.training.learner import Learner
 from engine.training.targets import in_own_unit
 
 GRID = 64  # points along each side
-SHARE = 0.05  # of the training time, at most
+SHARE = 0.02  # of the training time, at most
 
 
 class Looker:

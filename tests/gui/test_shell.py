@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -329,7 +331,12 @@ class TestRecovery:
         assert list(tmp_path.glob("unsaved-*")) == []
 
     def test_locks_that_a_crash_left_are_swept(self, document: Document, tmp_path: Path) -> None:
-        (tmp_path / "unsaved-1-a.layerdeck.lock").write_text("999999999\nlayerdeck\nhere\n\n\n")
+        lock = tmp_path / "unsaved-1-a.layerdeck.lock"
+        script = (
+            "import os, sys; from PySide6.QtCore import QLockFile as L; l = L(sys.argv[1]); l.tryLock(0); os._exit(9)"
+        )
+        subprocess.run([sys.executable, "-c", script, str(lock)], check=False, timeout=60)
+        assert lock.exists()
         recovery = Recovery(document, tmp_path, document)
         assert [path.name for path in tmp_path.glob("*.lock")] == [f"{recovery.path.name}.lock"]
         recovery.clear()
