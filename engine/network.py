@@ -14,6 +14,7 @@ from pydantic import ValidationError, model_validator
 from engine.errors import EngineError
 from engine.layers import AnyLayer
 from engine.layers.base import Layer, Settings
+from engine.layers.catalogue import check_built
 from engine.layers.core import Input, Output
 from engine.layers.wiring import sources
 
@@ -32,6 +33,13 @@ class Network(Settings):
             raise ValueError("Input and Output stand only at the ends")
         if "" in ids or len(set(ids)) < len(ids):
             raise ValueError("every layer needs an id of its own")
+        earlier: set[str] = set()
+        for layer in self.layers:
+            for name in layer.inputs:
+                if name not in earlier:
+                    raise ValueError(f"{layer.id} can only read a layer above it, not {name}")
+            earlier.add(layer.id)
+        check_built(self.layers)
         return self
 
     @classmethod

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from engine.choices.losses import Loss
 from engine.layers import Block
@@ -28,6 +29,11 @@ HEADS: dict[str, Call] = {
     "exp": Call.of("Exp"),
 }
 """What turns logits into answers, by a loss's link."""
+
+AnswerForm = Literal["shares", "logarithms", "numbers"]
+SHARES = frozenset({"nn.Softmax", "nn.Sigmoid"})
+SAME = frozenset({"nn.Dropout", "nn.Flatten", "nn.Unflatten"})
+"""Modules that leave numbers as they are, once training is over."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,28 @@ def plan(network: Network, shape: Shape, loss: Loss) -> Plan:
     if loss.link == "none":
         return Plan(stage, ())
     return _without_activation(stage, loss.link)
+
+
+def answer_form(plan: Plan) -> AnswerForm:
+    """What `Model.forward` gives: shares of classes, their logarithms, or plain numbers (scores, counts, measures)."""
+    last = plan.head[-1].target if plan.head else _last_module(plan.stage)
+    if last == "nn.LogSoftmax":
+        return "logarithms"
+    return "shares" if last in SHARES else "numbers"
+
+
+def _last_module(stage: Stage) -> str:
+    """Target of the last module that changes numbers on the way to a stage's result; "" where there is none."""
+    steps = {step.id: step for step in stage.steps}
+    name = stage.result
+    while name in steps:
+        step = steps[name]
+        changing = [call.target for call in step.calls if call.target not in SAME]
+        inside = next((last for repeat in reversed(step.repeats) if (last := _last_module(repeat))), "")
+        if changing or inside:
+            return changing[-1] if changing else inside
+        name = step.inputs[0]
+    return ""
 
 
 def _stage(layers: Sequence[Layer], shape: Shape, entry: str) -> Stage:

@@ -62,10 +62,12 @@ def parse(text: str, name: str = "The project") -> Project:
     """Reads a project from its text. FileError where it is damaged or newer than this app."""
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FileError(f"{name} is damaged: it ends early or is not JSON", hint="Open a backup of it") from error
     if not isinstance(document, dict) or not isinstance(document.get("format"), int):
         raise FileError(f"{name} is not a Layerdeck project", hint="Choose a .layerdeck file")
+    if document["format"] < 1:
+        raise FileError(f"{name} has a format that never was, {document['format']}", hint="Choose another file")
     if document["format"] > FORMAT:
         raise FileError(
             f"{name} was saved by a newer Layerdeck (format {document['format']}, this one knows {FORMAT})",
@@ -74,7 +76,9 @@ def parse(text: str, name: str = "The project") -> Project:
     while document["format"] < FORMAT:
         document = MIGRATIONS[document["format"]](document)
     try:
-        return Project.model_validate(document)
+        return _usable(Project.model_validate(document), name)
+    except RecursionError as error:
+        raise FileError(f"{name} has blocks nested too deep", hint="Open a backup of it") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -106,6 +110,18 @@ def write_whole(path: Path, content: bytes) -> None:
         raise FileError(
             f"{path} cannot be written: {error.strerror or error}", hint="Choose another folder or free some space"
         ) from error
+
+
+def _usable(project: Project, name: str) -> Project:
+    """The project. FileError where no file system could have its data path."""
+    path = project.data.path if project.data else ""
+    try:
+        os.fsencode(path)
+    except ValueError:
+        path = "\0"
+    if "\0" in path:
+        raise FileError(f"{name} names data that no file can be called", hint="Choose the data again")
+    return project
 
 
 def _absolute(path: str, folder: Path) -> str:

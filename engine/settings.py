@@ -13,6 +13,7 @@ from engine.choices.schedules import AnySchedule, Constant
 from engine.layers.base import Count, Settings
 
 Share = Annotated[float, Field(ge=0.0, le=0.8)]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 class SplitSettings(Settings):
@@ -20,7 +21,7 @@ class SplitSettings(Settings):
 
     validation: Share = Field(0.15, title="Validation", description="Share watched while training")
     test: Share = Field(0.15, title="Test", description="Share kept aside for the final measure")
-    seed: int = Field(0, ge=0, title="Seed", description="The same seed deals the same split")
+    seed: Seed = Field(0, title="Seed", description="The same seed deals the same split")
     stratified: bool = Field(True, title="Stratified", description="Each split gets every class in proportion")
 
 
@@ -101,7 +102,7 @@ class TrainingSettings(Settings):
     metrics: tuple[MetricName, ...] = ("accuracy",)
     epochs: Count = Field(20, title="Epochs", description="Passes over the training examples")
     batch_size: Count = Field(32, title="Batch size", description="Examples behind each step")
-    seed: int = Field(0, ge=0, title="Seed", description="The same seed gives the same result")
+    seed: Seed = Field(0, title="Seed", description="The same seed gives the same result")
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", title="Device")
     threads: Annotated[
         int, Field(ge=0, le=256, title="Threads", description="0: measured on the first steps, the faster is kept")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from engine.data.dataset import Ticket
 from gui import theme
 from gui.background import Job
+from gui.collecting import Collecting
 from gui.context import Context
 from gui.crash import Crashes
 from gui.document import Document
@@ -43,11 +45,14 @@ def run(arguments: Sequence[str]) -> int:
     window = compose(settings, data / "unsaved")
     crashes = Crashes(user_log_path("Layerdeck", appauthor=False), window.recovery.keep, lambda: window)
     crashes.install()
+    collecting = Collecting(lambda: window.context.session.state != "idle", window)
+    collecting.start()
     show(window)
     for name in arguments:
         window.opening.open(Path(name).absolute())
-    QTimer.singleShot(0, window, lambda: warm_up(window))
+    QTimer.singleShot(0, window, lambda: warm_up(window, collecting.freeze))
     code = app.exec()
+    collecting.stop()
     crashes.close()
     del translator
     return code
@@ -76,14 +81,25 @@ def show(window: MainWindow) -> None:
     window.start.setFocus()  # else the first button wears the ring
 
 
-def warm_up(window: MainWindow) -> Job:
-    """Makes the pages while nothing happens, and loads torch beside them, so that Train starts at once."""
-    window.make_pages()
-    return Job(load_engine, window).start()
+def warm_up(window: MainWindow, ready: Callable[[], None]) -> None:
+    """Loads beside the window what pages and runs need, makes the pages in between; `ready` when all is there."""
+    engine = Job(load_engine, window)
+    engine.done.connect(ready)
+    charts = Job(load_charts, window)
+    charts.done.connect(window.make_pages)
+    window.pages_made.connect(engine.start)  # after the pages: two loads at a time would make the window wait
+    charts.start()
+
+
+def load_charts(ticket: Ticket) -> None:
+    """On a job's thread: a third of a second. The library makes no QObject while it loads."""
+    import_module("pyqtgraph")
 
 
 def load_engine(ticket: Ticket) -> None:
     """On a job's thread: two seconds that nobody has to wait for."""
+    import_module("engine.training.worker")  # it brings torch along
+    import_module("engine.training.devices").warm_up()
 
 
 def missing_display() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
@@ -12,6 +13,7 @@ from gui.style import look
 from gui.theme import colour, tokens
 
 GAP = 12  # px between cards and inside them
+_leaving: set[QWidget] = set()  # Python would delete at once who has no parent and is not held
 
 
 def text(words: str = "", style: str = "", *, wrap: bool = False) -> QLabel:
@@ -126,10 +128,18 @@ def clear(layout: QLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         widget, inner = item.widget(), item.layout()
         if widget is not None:
-            widget.hide()
-            widget.deleteLater()
+            _let_go(widget)
         elif inner is not None:
             clear(inner)
+
+
+def _let_go(widget: QWidget) -> None:
+    """No one finds it by name any more; it is deleted when it is not in the middle of its own click."""
+    widget.hide()
+    _leaving.add(widget)
+    widget.destroyed.connect(partial(_leaving.discard, widget))
+    widget.setParent(None)
+    widget.deleteLater()
 
 
 def clock(seconds: float) -> str:

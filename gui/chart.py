@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,12 +29,13 @@ class Ticks(pg.AxisItem):
         super().__init__(side)
         self.log = False
         self.unit = ""
+        self.blank = False  # numbers would mean nothing before there is a line
         self.whole = side == "bottom"
         self._most = most
         self.setStyle(tickLength=0, tickTextOffset=8, autoExpandTextSpace=True)
 
     def tickValues(self, low: float, high: float, size: float, /) -> list[tuple[float | None, list[float]]]:  # noqa: N802
-        if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
+        if self.blank or not (math.isfinite(low) and math.isfinite(high)) or high <= low:
             return []
         values = _log_ticks(low, high, self._most) if self.log else _ticks(low, high, self._most, whole=self.whole)
         return [(None, values)]
@@ -61,11 +63,13 @@ class Chart(QWidget):
         self.left, self.bottom = Ticks("left", most=6), Ticks("bottom", most=6)
         self.plot = pg.PlotWidget(self, axisItems={"left": self.left, "bottom": self.bottom})
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._lines: dict[str, tuple[pg.PlotCurveItem, str, float]] = {}
+        self._lines: dict[str, pg.PlotCurveItem] = {}
+        self._pens: dict[str, _Pen] = {}
         self._dots: dict[str, tuple[pg.ScatterPlotItem, str]] = {}
         self._bounds: dict[str, tuple[float, float, float, float]] = {}
         self._log = False
         self._cross = pg.InfiniteLine(angle=90)
+        self._show_ticks()
         self._dress_plot()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -91,16 +95,25 @@ class Chart(QWidget):
         self.left.update()
 
     def set_line(
-        self, name: str, x: NDArray[Any], y: NDArray[Any], role: str, *, width: float = 1.0, alpha: float = 1.0
+        self,
+        name: str,
+        x: NDArray[Any],
+        y: NDArray[Any],
+        role: str,
+        *,
+        width: float = 1.0,
+        alpha: float = 1.0,
+        dashed: bool = False,
     ) -> None:
         """A line in a colour of the theme (`role`: a token's name, or "#rrggbb")."""
         if name not in self._lines:
             curve = pg.PlotCurveItem(connect="finite")
             self.plot.getPlotItem().addItem(curve, ignoreBounds=True)
-            self._lines[name] = (curve, role, width)
-        curve = self._lines[name][0]
+            self._lines[name] = curve
+        curve = self._lines[name]
+        self._pens[name] = _Pen(role, width, alpha, dashed)
         shown = self._shown(y)
-        pen = _pen(role, width, alpha)
+        pen = self._pens[name].pen()
         curve.setData(np.asarray(x, np.float64), shown, pen=pen, antialias=len(x) < SHORT, connect="finite")
         self._note_bounds(name, np.asarray(x, np.float64), shown)
 
@@ -120,18 +133,20 @@ class Chart(QWidget):
         """What is drawn of a line, y as on the axis; empty where there is none."""
         if name not in self._lines:
             return np.empty(0), np.empty(0)
-        x, y = self._lines[name][0].getData()
+        x, y = self._lines[name].getData()
         return (np.empty(0), np.empty(0)) if x is None or y is None else (x, y)
 
     def remove_all(self) -> None:
         """An empty chart."""
-        for curve, _, _ in self._lines.values():
+        for curve in self._lines.values():
             self.plot.getPlotItem().removeItem(curve)
         for dots, _ in self._dots.values():
             self.plot.getPlotItem().removeItem(dots)
         self._lines.clear()
+        self._pens.clear()
         self._dots.clear()
         self._bounds.clear()
+        self._show_ticks()
 
     def fit(self, x_range: tuple[float, float] | None = None) -> None:
         """Shows all that is drawn; `x_range` where the x axis shall be longer than the lines."""
@@ -181,6 +196,14 @@ class Chart(QWidget):
             self._bounds[name] = (float(x[0]), float(x[-1]), float(y[good].min()), float(y[good].max()))
         else:
             self._bounds.pop(name, None)
+        self._show_ticks()
+
+    def _show_ticks(self) -> None:
+        for axis in (self.left, self.bottom):
+            if axis.blank == bool(self._bounds):
+                axis.blank = not self._bounds
+                axis.picture = None
+                axis.update()
 
     def _on_mouse_moved(self, place: QPointF) -> None:
         box = self.plot.getPlotItem().getViewBox()
@@ -200,19 +223,30 @@ class Chart(QWidget):
             axis.setTextPen(QPen(colour(chosen.dim)))
             axis.setTickFont(font(-1))
         self.left.setPen(QPen(colour(chosen.border)))
-        self._cross.setPen(_pen("text", 1.5, 1.0))
-        for curve, role, width in self._lines.values():
-            curve.setPen(_pen(role, width, 1.0))
+        self._cross.setPen(_Pen("text", 1.5).pen())
+        for name, curve in self._lines.items():
+            curve.setPen(self._pens[name].pen())
         for dots, role in self._dots.values():
             dots.setBrush(QBrush(_colour(role)))
         self.resized.emit()
 
 
-def _pen(role: str, width: float, alpha: float) -> QPen:
-    pen = QPen(_colour(role, alpha))
-    pen.setWidthF(width)
-    pen.setCosmetic(True)
-    return pen
+@dataclass(frozen=True)
+class _Pen:
+    """How a line looks, whatever the theme."""
+
+    role: str
+    width: float = 1.0
+    alpha: float = 1.0
+    dashed: bool = False
+
+    def pen(self) -> QPen:
+        pen = QPen(_colour(self.role, self.alpha))
+        pen.setWidthF(self.width)
+        pen.setCosmetic(True)
+        if self.dashed:
+            pen.setDashPattern([4.0, 2.5])
+        return pen
 
 
 def _colour(role: str, alpha: float = 1.0) -> Any:

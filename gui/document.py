@@ -22,10 +22,12 @@ class Document(QObject):
     Signals:
         changed: the project, or the facts of its data, are others than before; `report` is up to date.
         path_changed: it was saved elsewhere, opened or made anew.
+        opened: after both of these, where another project altogether is in place.
     """
 
     changed = Signal()
     path_changed = Signal()
+    opened = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +87,7 @@ class Document(QObject):
             self.undo_stack.resetClean()
         self.changed.emit()
         self.path_changed.emit()
+        self.opened.emit()
 
     def save(self, path: Path) -> None:
         """Writes the project. FileError where it cannot be written; nothing is lost then."""

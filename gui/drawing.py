@@ -35,7 +35,10 @@ class RunCurve:
 def draw_losses(
     chart: Chart, curve: RunCurve, *, axis: Axis, smooth: float, colours: tuple[str, str], name: str = ""
 ) -> None:
-    """Puts a run on a chart. `colours` of the training and of the validation line: tokens or "#rrggbb"."""
+    """Puts a run on a chart. `colours` of the training and of the validation line: tokens or "#rrggbb".
+
+    Where both have one colour, validation is dashed.
+    """
     unit = max(1, curve.per_epoch) if axis == "epoch" else 1
     total = len(curve.losses)
     x, y = curve.losses.outline(0, total, chart.columns)
@@ -49,7 +52,7 @@ def draw_losses(
     ends = [(end.step, end.loss) for end in curve.epochs if end.loss is not None]
     steps = np.array([step for step, _ in ends], np.float64) / unit
     values = np.array([loss for _, loss in ends], np.float64)
-    chart.set_line(f"{name}validation", steps, values, colours[1], width=2.0)
+    chart.set_line(f"{name}validation", steps, values, colours[1], width=2.0, dashed=colours[0] == colours[1])
     few = len(ends) <= MANY
     chart.set_dots(f"{name}validation", steps if few else steps[:0], values if few else values[:0], colours[1])
 

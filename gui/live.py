@@ -23,6 +23,7 @@ class LiveRun:
 
     Attributes:
         project, dataset, folder: what it trains, and where it is recorded.
+        title: name of the project when it began.
         started: None until the engine is up.
         curve: training loss of each step since `first_step`.
         epochs: what was measured at each end of an epoch.
@@ -32,9 +33,15 @@ class LiveRun:
     """
 
     def __init__(
-        self, project: Project, dataset: Dataset, folder: Path, clock: Callable[[], float] = time.monotonic
+        self,
+        project: Project,
+        dataset: Dataset,
+        folder: Path,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        title: str = "",
     ) -> None:
-        self.project, self.dataset, self.folder = project, dataset, folder
+        self.project, self.dataset, self.folder, self.title = project, dataset, folder, title
         self.started: Started | None = None
         self.curve = Series()
         self.epochs: list[EpochEnd] = []

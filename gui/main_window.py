@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -32,6 +32,7 @@ from gui.wishes import HasWishes, Wishes
 if TYPE_CHECKING:
     from gui.canvas.page import NetworkPage
 
+FIRST = ("training", "network")  # made first when idle: what a person wants after opening something
 SLIM_ON = frozenset({"start", "training"})  # pages on which the strip is one line
 PATIENCE = 10.0  # seconds a run may take to stop and save when the window closes
 
@@ -39,7 +40,13 @@ Pages = Mapping[str, Callable[[Context], QWidget]]
 
 
 class MainWindow(QMainWindow):
-    """One window, one document. `pages` says how each page is made; it is made when it is first shown, or when idle."""
+    """One window, one document. `pages` says how each page is made; it is made when it is first shown, or when idle.
+
+    Signals:
+        pages_made: all pages are there that `make_pages` was asked for.
+    """
+
+    pages_made = Signal()
 
     context: Context
     saving: Saving
@@ -73,7 +80,12 @@ class MainWindow(QMainWindow):
     def go(self, page: str) -> None:
         """Shows "start" or a page of the rail."""
         self.page = page
-        self.stack.setCurrentWidget(self.start if page == "start" else self.page_widget(page))
+        widget = self.start if page == "start" else self.page_widget(page)
+        if widget is not self.stack.currentWidget():
+            had_keys = self.stack.isAncestorOf(QApplication.focusWidget() or self)
+            self.stack.setCurrentWidget(widget)
+            if had_keys:
+                widget.setFocus()  # else its first button wears the ring
         self.rail.show_page(page)
         self.strip.set_slim(page in SLIM_ON)
         self.refresh()
@@ -85,6 +97,8 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(widget)
             if isinstance(widget, HasWishes):
                 self._grant(widget.wishes)
+            if page == "network":
+                self.network_page.selection.changed.connect(self.actions_.refresh)
         return self._made[page]
 
     def make_pages(self) -> None:
@@ -159,11 +173,12 @@ class MainWindow(QMainWindow):
         return ask(self, text, more, answers, default="stop") == "stop"
 
     def _make_next(self) -> None:
-        waiting = [page for page in self._pages if page not in self._made]
+        waiting = [page for page in dict.fromkeys((*FIRST, *self._pages)) if page not in self._made]
         if waiting:
             self.page_widget(waiting[0])
         else:
             self._idle.stop()
+            self.pages_made.emit()
 
     def _place(self) -> None:
         middle, body = QHBoxLayout(), QWidget(self)
@@ -188,7 +203,11 @@ class MainWindow(QMainWindow):
         changes = (document.changed, document.path_changed, session.state_changed, self.context.loader.changed)
         for signal in (*changes, document.undo_stack.cleanChanged, document.undo_stack.indexChanged):
             signal.connect(self.refresh)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
         session.told.connect(partial(self.banner.say, danger=True))
+        session.noted.connect(self.banner.say)
         self.opening.told.connect(self.banner.say_busy)
         self.banner.cancelled.connect(self.opening.cancel)
         self.opening.ended.connect(self.banner.hide)
@@ -208,6 +227,12 @@ class MainWindow(QMainWindow):
         wishes.file.connect(self.dialogs.file)
         wishes.folder.connect(self.dialogs.folder)
         wishes.project.connect(self.opening.open)
+
+    def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Who had the keyboard is hidden or off now (Train, once it was pressed): the page takes over, not the rail."""
+        gone = before is not None and (before.isHidden() or not before.isEnabled())
+        if gone and now is not None and now.parent() is self.rail:
+            self.stack.currentWidget().setFocus()
 
     def _on_restore_wanted(self, path: Path) -> None:
         self.recovery.restore(path)

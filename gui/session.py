@@ -32,10 +32,11 @@ class Session(QObject):
     """Starts, pauses and stops the run. The worker puts frozen events into a queue and never touches a Qt object.
 
     Signals:
-        state_changed: `state` is another.
+        state_changed: `state` is another, or `live` is about another run.
         happened: one event of the run, in order.
         drained: events came in; `live` is up to date. At most 30 times a second.
         told: one sentence for the person: why Train waits, or what ended the run.
+        noted: one sentence that is no trouble: a run of a project that is no longer open has ended.
         chosen_changed: `chosen` is another run.
     """
 
@@ -43,6 +44,7 @@ class Session(QObject):
     happened = Signal(object)
     drained = Signal()
     told = Signal(str)
+    noted = Signal(str)
     chosen_changed = Signal()
 
     def __init__(
@@ -61,6 +63,8 @@ class Session(QObject):
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._timer = QTimer(self, interval=DRAIN)
         self._timer.timeout.connect(self.drain)
+        self._foreign = False
+        document.opened.connect(self._on_opened)
 
     @property
     def state(self) -> State:
@@ -69,8 +73,13 @@ class Session(QObject):
 
     @property
     def live(self) -> LiveRun | None:
-        """The run that goes on, or the last one since the app started; None before the first."""
+        """The run that goes on, or the last one of the open project; None where there is none."""
         return self._live
+
+    @property
+    def other(self) -> str:
+        """Name of the project that the run belongs to where that is not the open one any more; "" else."""
+        return self._live.title if self._live is not None and self._foreign else ""
 
     @property
     def chosen(self) -> Path | None:
@@ -108,7 +117,7 @@ class Session(QObject):
         except (EngineError, OSError) as error:
             self.told.emit(str(error))
             return
-        self._live = LiveRun(project, dataset, folder)
+        self._live, self._foreign = LiveRun(project, dataset, folder, title=self._document.title), False
         self._control = Control()
         self._control.ask_surface(self._surface_wanted)
         self._events = queue.SimpleQueue()
@@ -175,7 +184,7 @@ class Session(QObject):
             self._worker = None
             self._timer.stop()
             self._set_state("idle")
-            if (live.folder / SNAPSHOT).is_file():
+            if not self._foreign and (live.folder / SNAPSHOT).is_file():
                 self.choose_run(live.folder)
         elif self._state != "stopping":
             if isinstance(event, Started | Resumed):
@@ -185,6 +194,24 @@ class Session(QObject):
         self.happened.emit(event)
         if isinstance(event, Diverged | OutOfMemory | Failed):
             self.told.emit(event.message or self.tr("Training failed at step {0}").format(f"{event.step:,}"))
+        elif isinstance(event, Ended) and self._foreign:
+            self.noted.emit(self.tr("The run of {0} has ended. The Runs page has it.").format(live.title))
+        if isinstance(event, Ended) and self._foreign:
+            self._forget()
+
+    def _on_opened(self) -> None:
+        """What is shown belongs to the open project; a run that goes on is shown until it ends."""
+        self.choose_run(None)
+        if self._state == "idle":
+            self._forget()
+        elif not self._foreign:
+            self._foreign = True
+            self.state_changed.emit()
+
+    def _forget(self) -> None:
+        if self._live is not None:
+            self._live, self._foreign = None, False
+            self.state_changed.emit()
 
     def _on_worker_made(self, worker: Worker) -> None:
         self._starting = None

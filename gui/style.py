@@ -107,12 +107,14 @@ QPushButton[look="name"]:focus { border-color: $accent; }
 QPushButton[look="problem"]:hover { text-decoration: underline; }
 QPushButton[look="problem"]:focus { border-color: $accent; }
 QToolButton[look="rail"] {
-    background: transparent; border: none; border-left: 3px solid transparent; border-radius: 0px;
-    color: $dim; padding: 8px 3px 6px 0px; min-height: 46px; font-size: 8.25pt;
+    background: transparent; border: 1px solid transparent; border-left: 3px solid transparent; border-radius: 0px;
+    color: $dim; padding: 7px 2px 5px 0px; min-height: 46px; font-size: 8.25pt;
 }
 QToolButton[look="rail"]:hover { color: $text; background: $card; }
-QToolButton[look="rail"]:focus { background: $card; color: $text; }
-QToolButton[look="rail"]:checked { background: $raised; color: $text; border-left: 3px solid $accent; }
+QToolButton[look="rail"]:checked {
+    background: $raised; color: $text; border-color: transparent; border-left: 3px solid $accent;
+}
+QToolButton[look="rail"]:focus { border-color: $accent; }
 QPushButton[look="card"] {
     background: $card; border: 1px solid $border; border-radius: 8px; text-align: left; padding: 10px;
 }

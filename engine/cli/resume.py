@@ -27,9 +27,6 @@ def run(options: Namespace) -> int:
     project = folder.project()
     with telling(options.json) as ticket:
         dataset = dataset_of(project, ticket)
-    if dataset.facts != folder.facts():
-        raise EngineError(
-            "The data is not what it was when this run began", hint="Put the old data back, or train anew"
-        )
+    folder.check(dataset)
     request = TrainingRequest(project, dataset, options.run.absolute(), resume=True)
     return train_here(request, json_lines=options.json)

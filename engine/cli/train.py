@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from argparse import Namespace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from engine.cli.output import telling
 from engine.cli.training import train_here
 from engine.errors import EngineError, FileError
 from engine.project import Project
-from engine.training.files import STATUS
+from engine.training.files import ALL, STATUS
 from engine.training.request import TrainingRequest
 
 
@@ -50,10 +49,11 @@ def _need_free(folder: Path, replace: bool) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Deletes the run in the folder; a folder that holds no run is left alone."""
+    """Deletes the run's own files; whatever else is in the folder stays."""
     if not (folder / STATUS).exists():
         return
     try:
-        shutil.rmtree(folder)
+        for name in ALL:
+            (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise FileError(f"{folder} cannot be deleted: {error.strerror}", hint="Choose another folder") from error

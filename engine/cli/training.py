@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bar
 
 from engine.cli.output import complain, metric_text, say, say_json
+from engine.errors import EngineError
 from engine.training.control import Control
 from engine.training.events import (
     Diverged,
@@ -47,10 +48,11 @@ def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
         for event in run(request, control):
             step = getattr(event, "step", step)
             yield event
-    except (MemoryError, RuntimeError) as error:
-        if not is_out_of_memory(error):
+    except (MemoryError, RuntimeError, EngineError) as error:
+        event = ending(error, step, request)
+        if isinstance(error, RuntimeError) and not is_out_of_memory(error):
             raise
-        yield ending(error, step, request)
+        yield event
 
 
 def _end(request: TrainingRequest, last: Event | None, json_lines: bool) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import keyword
 from collections.abc import Iterator
+from itertools import count
 
 from engine import modules
 from engine.layers.calls import Call
@@ -83,7 +85,7 @@ class _Writer:
             stem = "".join(word.capitalize() for word in layer_id.split("_"))
             taken = [known.split("(")[0].removeprefix("class ") for known in self.blocks.values()]
             name = next(
-                name for name in (stem, *(f"{stem}Part{n}" for n in range(2, 999))) if name not in ("Model", *taken)
+                name for name in (stem, *(f"{stem}Part{n}" for n in count(2))) if name not in taken and _free(name)
             )
             self.blocks[text] = f"class {name}(nn.Module):\n{text}"
         return self.blocks[text].split("(")[0].removeprefix("class ")
@@ -92,6 +94,11 @@ class _Writer:
         self.helpers |= {call.target for call in calls if "." not in call.target}
         sources = [call.source() for call in calls]
         return sources[0] if len(sources) == 1 else f"nn.Sequential({', '.join(sources)})"
+
+
+def _free(name: str) -> bool:
+    """Whether a block's class can have this name: Python's words, helper classes and what is imported cannot."""
+    return not (keyword.iskeyword(name) or name in ("Model", "Tensor") or hasattr(modules, name))
 
 
 def _chain(stage: Stage) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,6 +47,16 @@ class Dataset:
     validation: Part
     test: Part
     preparation: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same examples, prepared alike and dealt alike: 16 hex digits over all three splits."""
+        digest = hashlib.blake2b(json.dumps(self.preparation, sort_keys=True).encode(), digest_size=8)
+        for part in (self.train, self.validation, self.test):
+            for values in (part.inputs, part.targets, part.rows):
+                digest.update(f"{values.dtype}{values.shape}".encode())
+                digest.update(np.ascontiguousarray(values).data)
+        return digest.hexdigest()
 
     def part(self, name: str) -> Part:
         """ "train", "validation" or "test"."""

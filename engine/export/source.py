@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from engine.facts import DataFacts
-from engine.plan import Plan
+from engine.plan import answer_form
 from engine.project import Project
 from engine.runs.evaluate import Trained, trained
 from engine.runs.folder import RunFolder
 
-AnswerForm = Literal["shares", "logarithms", "numbers"]
 BATCH = 256  # examples at once
-SHARES = frozenset({"nn.Softmax", "nn.Sigmoid"})
 
 
 @dataclass(frozen=True)
@@ -49,12 +47,3 @@ def read(folder: Path) -> Source:
     network = trained(folder)
     preparation = {**run.preparation(), "answers": answer_form(network.plan)}
     return Source(folder.resolve().name, run.project(), run.facts(), network, preparation)
-
-
-def answer_form(plan: Plan) -> AnswerForm:
-    """What the network's numbers are, by its last module."""
-    calls = plan.head or next((step.calls for step in plan.stage.steps if step.id == plan.stage.result), ())
-    last = calls[-1].target if calls else ""
-    if last == "nn.LogSoftmax":
-        return "logarithms"
-    return "shares" if last in SHARES else "numbers"

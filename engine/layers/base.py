@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import keyword
 import math
 from abc import abstractmethod
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from engine.errors import ShapeError
 from engine.layers.calls import Calls
@@ -16,6 +18,19 @@ from engine.shapes import Shape
 
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 Rate = Annotated[float, Field(ge=0.0, lt=1.0)]
+
+TORCH_NAMES = """
+    add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval
+    extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict
+    modules mtia named_buffers named_children named_modules named_parameters parameters register_backward_hook
+    register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook
+    register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook
+    register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook
+    requires_grad_ set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu
+    zero_grad
+"""
+RESERVED = frozenset({*TORCH_NAMES.split(), "head", "logits", "answers", *keyword.kwlist})
+"""Ids that a layer cannot have: attributes of nn.Module and of a printed Model, and Python's own words."""
 
 
 class Family(StrEnum):
@@ -61,6 +76,13 @@ class Layer(Settings):
     inputs: tuple[str, ...] = Field(
         (), title="Reads", description="Layers above that it reads; empty: the one right above"
     )
+
+    @field_validator("id")
+    @classmethod
+    def _free_for_code(cls, name: str) -> str:
+        if name in RESERVED:
+            raise PydanticCustomError("reserved", "a layer cannot have the id {name}", {"name": name})
+        return name
 
     @property
     def label(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.errors import ShapeError
@@ -27,6 +27,8 @@ from engine.layers.recurrent import Embedding, Gru, Lstm, Rnn
 from engine.layers.shaping import Flatten, Reshape
 from engine.layers.wiring import ENTRY, shapes_through
 from engine.shapes import Shape
+
+MOST_BUILT = 2_000  # layers of a network once its blocks are repeated
 
 
 class Block(Layer):
@@ -51,6 +53,11 @@ class Block(Layer):
         if ENTRY in ids or len(ids) < len(named):
             raise PydanticCustomError("ids", "every layer inside a block needs an id of its own")
         return named
+
+    @model_validator(mode="after")
+    def _not_endless(self) -> Block:
+        check_built([self])
+        return self
 
     def summary(self) -> str:
         inside = f"{len(self.layers)} layer{'' if len(self.layers) == 1 else 's'}"
@@ -86,6 +93,21 @@ class Block(Layer):
             layer.macs(read, given)
             for inside in self.repeats(inputs)
             for layer, (read, given) in zip(self.layers, inside, strict=True)
+        )
+
+
+def built(layers: Sequence[Layer]) -> int:
+    """How many layers are built once blocks are repeated."""
+    return sum(layer.repeat * max(1, built(layer.layers)) if isinstance(layer, Block) else 1 for layer in layers)
+
+
+def check_built(layers: Sequence[Layer]) -> None:
+    """A validation error where blocks are repeated too often for a network."""
+    if (count := built(layers)) > MOST_BUILT:
+        raise PydanticCustomError(
+            "built",
+            "{count} layers would be built with all repeats, {most} are the most",
+            {"count": f"{count:,}", "most": f"{MOST_BUILT:,}"},
         )
 
 

@@ -92,7 +92,7 @@ def evaluate(folder: Path, split: Split = "test", ticket: Ticket | None = None) 
     """Loads a run's data again, deals the same splits, and measures one of them."""
     ticket = ticket or Ticket()
     network = trained(folder)
-    dataset = _data_of(folder, network, ticket)
+    dataset = _data_of(folder, ticket)
     part = dataset.part(split)
     if not len(part):
         raise EngineError(
@@ -103,16 +103,12 @@ def evaluate(folder: Path, split: Split = "test", ticket: Ticket | None = None) 
     return _evaluation(split, part, network, names)
 
 
-def _data_of(folder: Path, network: Trained, ticket: Ticket) -> Dataset:
+def _data_of(folder: Path, ticket: Ticket) -> Dataset:
     settings = RunFolder(folder).project().data
     if settings is None:
         raise EngineError(f"{folder} was trained without data")
     dataset = load(settings, ticket)
-    if dataset.facts.target.classes != network.target.classes or dataset.facts.input != RunFolder(folder).facts().input:
-        raise EngineError(
-            f"The data at {settings.path} is not what this run was trained on",
-            hint="Put the old data back, or train again",
-        )
+    RunFolder(folder).check(dataset)
     return dataset
 
 

@@ -11,11 +11,23 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
 from engine import project as projects
-from engine.errors import FileError
+from engine.data.dataset import Dataset
+from engine.errors import EngineError, FileError
 from engine.facts import DataFacts
 from engine.project import Project
 from engine.training.events import EpochEnd
-from engine.training.files import EPOCHS, FACTS, LOSSES, PREPARATION, PROJECT, SNAPSHOT, STATUS, RunStatus
+from engine.training.files import (
+    FACTS,
+    PREPARATION,
+    PROJECT,
+    SNAPSHOT,
+    STATUS,
+    RunStatus,
+    damaged,
+    epoch_lines,
+    read_losses,
+    read_status,
+)
 
 
 class RunFolder:
@@ -41,45 +53,33 @@ class RunFolder:
         try:
             return TypeAdapter(DataFacts).validate_json((self.path / FACTS).read_bytes())
         except (OSError, ValidationError) as error:
-            raise _damaged(self.path / FACTS) from error
+            raise damaged(self.path / FACTS) from error
 
     def preparation(self) -> dict[str, Any]:
         """How raw data becomes inputs, and answers become words or numbers."""
         try:
-            document: dict[str, Any] = json.loads((self.path / PREPARATION).read_text(encoding="utf-8"))
+            document = json.loads((self.path / PREPARATION).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise _damaged(self.path / PREPARATION) from error
+            raise damaged(self.path / PREPARATION) from error
+        if not isinstance(document, dict):
+            raise damaged(self.path / PREPARATION)
         return document
 
     def losses(self) -> NDArray[np.float32]:
         """Training loss of every step, (steps,)."""
-        try:
-            content = (self.path / LOSSES).read_bytes()
-        except FileNotFoundError:
-            return np.empty(0, np.float32)
-        return np.frombuffer(content[: len(content) // 4 * 4], np.float32)
+        return read_losses(self.path)
 
     def epochs(self) -> list[EpochEnd]:
         """What was measured at the end of each epoch; a last line cut short by a crash is left out."""
-        try:
-            lines = (self.path / EPOCHS).read_text(encoding="utf-8").splitlines(keepends=True)
-        except FileNotFoundError:
-            return []
-        return [EpochEnd(**json.loads(line)) for line in lines if line.endswith("\n")]
+        return [EpochEnd(**json.loads(line)) for line in epoch_lines(self.path)]
+
+    def check(self, dataset: Dataset) -> None:
+        """EngineError where the data is not that of the run: other rows, other values or another split."""
+        if dataset.fingerprint != self.status().data:
+            message = f"The data of {self.path.name} is not what it was trained on"
+            raise EngineError(message, hint="Put the old data back, or train again")
 
     @property
     def trained(self) -> bool:
         """Whether there are weights to measure or export."""
         return (self.path / SNAPSHOT).is_file()
-
-
-def read_status(folder: Path) -> RunStatus:
-    """The status of the run in a folder. FileError where it cannot be read."""
-    try:
-        return RunStatus(**json.loads((folder / STATUS).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise _damaged(folder / STATUS) from error
-
-
-def _damaged(path: Path) -> FileError:
-    return FileError(f"{path} is missing or damaged", hint="Train the run again")

@@ -9,8 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from engine.errors import FileError
-from engine.runs.folder import read_status
-from engine.training.files import STATUS, RunStatus
+from engine.training.files import STATUS, RunStatus, read_status
 
 BIN = ".bin"  # deleted runs rest here
 

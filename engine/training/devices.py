@@ -11,16 +11,27 @@ from statistics import median
 
 import torch
 
+from engine.errors import EngineError
+
 PROBE_SECONDS = 1.0  # for all candidates together
 
 
 def choose_device(wish: str) -> torch.device:
     """The device named, or the best there is for "auto"."""
-    if wish != "auto":
-        return torch.device(wish)
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if wish == "auto":
+        return torch.device(next(name for name, found in there.items() if found))
+    if not there[wish]:
+        raise EngineError(f"This machine has no {wish} device", field="device", hint="Set the device to auto")
+    return torch.device(wish)
+
+
+def warm_up() -> None:
+    """Loads what torch loads on the first step of its life, a second's work, without drawing a random number."""
+    weight = torch.nn.Parameter(torch.zeros(2, 2))
+    optimizer = torch.optim.Adam([weight], fused=True)
+    torch.autograd.backward(torch.nn.functional.linear(torch.ones(1, 2), weight).sum())
+    optimizer.step()
 
 
 def prepare_thread(threads: int) -> None:
@@ -35,15 +46,19 @@ def thread_candidates() -> list[int]:
     return sorted({*(2**n for n in range(cores.bit_length()) if 2**n <= cores), cores})
 
 
-def fastest_threads(step: Callable[[], None]) -> int:
-    """The number of threads with the smallest median time of `step`; interleaved, the first round left out as warm-
-    up.
+def fastest_threads(step: Callable[[], None], stopping: Callable[[], bool] = bool) -> int:
+    """The number of threads with the smallest median time of `step`; by turns, the first round left out as warm-up.
+
+    Args:
+        stopping: whether to end early, with what two rounds say.
     """
     candidates = thread_candidates()
     times: dict[int, list[float]] = {threads: [] for threads in candidates}
     begin = time.perf_counter()
     rounds = 0
-    while rounds < 3 or (rounds < 40 and time.perf_counter() - begin < PROBE_SECONDS):
+    while rounds < 2 or not (
+        stopping() or rounds >= 40 or (rounds > 2 and time.perf_counter() - begin > PROBE_SECONDS)
+    ):
         for threads in candidates:
             torch.set_num_threads(threads)
             start = time.perf_counter()

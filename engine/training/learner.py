@@ -48,7 +48,7 @@ class Learner:
         inputs, targets: the training split on the device; targets in the loss's form.
     """
 
-    def __init__(self, request: TrainingRequest, threads: int = 0) -> None:
+    def __init__(self, request: TrainingRequest, threads: int = 0, stopping: Callable[[], bool] = bool) -> None:
         self.settings = request.project.training
         self.facts = request.dataset.facts
         self.scale = target_scale(request.dataset.preparation)
@@ -60,7 +60,7 @@ class Learner:
         self._prelude, self._criterion = make_loss(list(self.settings.loss.calls()))
         self.inputs, self.targets = self._on_device(request.dataset.train)
         if not (threads or self.settings.threads):
-            self._probe_threads()
+            self._probe_threads(stopping)
 
     @property
     def head(self) -> str:
@@ -76,6 +76,10 @@ class Learner:
         torch.autograd.backward(loss)
         self.optimizer.step()
         return loss.detach()
+
+    def finite(self) -> bool:
+        """Whether all weights are numbers still."""
+        return all(bool(torch.isfinite(weights).all()) for weights in self.model.parameters())
 
     def loss(self, logits: Tensor, wanted: Tensor) -> Tensor:
         """Mean loss of a batch."""
@@ -108,7 +112,7 @@ class Learner:
         wanted = targets.encode(part.targets, self.settings.loss, self.facts.target, units, self.scale)
         return torch.from_numpy(part.inputs).to(self.device), wanted.to(self.device)
 
-    def _probe_threads(self) -> None:
+    def _probe_threads(self, stopping: Callable[[], bool]) -> None:
         """Keeps the faster number of threads, measured on copies and with the random state put back."""
         if self.device.type != "cpu" or len(thread_candidates()) == 1:
             return
@@ -117,7 +121,7 @@ class Learner:
         self.optimizer = make_optimizer(self.settings.optimizer.call(), self.model)
         size = min(self.settings.batch_size, len(self.inputs))
         batch = self.inputs[:size], self.targets[:size]
-        threads = fastest_threads(lambda: self._probe_step(*batch))
+        threads = fastest_threads(lambda: self._probe_step(*batch), stopping)
         self.model, self.optimizer, state = kept
         torch.set_rng_state(state)
         torch.set_num_threads(threads)

@@ -31,23 +31,26 @@ from engine.training.look import Looker
 from engine.training.request import TrainingRequest
 
 BUNCH_SECONDS = 1 / 30  # a Progress at most this often
-SNAPSHOT_SECONDS = 5.0  # between snapshots at ends of epochs
+SNAPSHOT_SECONDS = 5.0  # between two snapshots, at least
+SNAPSHOT_SHARE = 0.02  # of the time, for taking and writing them, at most
 
 
 def train(request: TrainingRequest, control: Control, start: Snapshot | None = None) -> Iterator[Event]:
     """Trains a project.
 
-    The first event is Started, the last one an Ended; a Snapshot stands before every Ended but Diverged.
+    The first event is Started, then a Snapshot; the last one is an Ended, after a Snapshot unless it is Diverged.
 
     Args:
         start: a snapshot of the same project to go on from, bit for bit as if it had never been interrupted.
     """
-    learner = Learner(request, threads=int(start.state["threads"]) if start else 0)
+    threads = int(start.state["threads"]) if start else 0
+    learner = Learner(request, threads, lambda: control.stopping)
     run = _Run(request, learner, control)
     if start is not None:
         snapshots.put_back(learner, start)
         run.position = dict(start.state)
     yield run.started()
+    yield from run.save()
     yield from run.epochs()
 
 
@@ -69,7 +72,7 @@ class _Run:
             "threads": torch.get_num_threads(),
         }
         self._waiting: list[Tensor] = []
-        self._clock = self._last_bunch = self._last_snapshot = time.perf_counter()
+        self._clock = self._last_bunch = self._next_snapshot = time.perf_counter()
 
     def started(self) -> Started:
         done = self.position
@@ -90,17 +93,25 @@ class _Run:
                 yield from self._stopped()
                 return
             yield end
-            if time.perf_counter() - self._last_snapshot >= SNAPSHOT_SECONDS:
-                yield self.snapshot()
+            if not self.learner.finite():
+                yield Diverged(self.position["step"], _diverged(self.position["step"], self._rate()))
+                return
+            yield from self._save_in_time()
         yield from self.looker.look(self.position["step"], last=True)
-        yield self.snapshot()
+        yield from self.save()
         yield Finished(self.position["step"])
 
-    def snapshot(self) -> Snapshot:
+    def save(self) -> Iterator[Event]:
+        """A snapshot; the next one is due when what it cost, writing included, has been earned."""
         self._tick()
-        taken = snapshots.take(self.learner, self.position)
-        self._last_snapshot = time.perf_counter()
-        return taken
+        begin = time.perf_counter()
+        yield snapshots.take(self.learner, self.position)
+        end = time.perf_counter()
+        self._next_snapshot = end + max(SNAPSHOT_SECONDS, (end - begin) / SNAPSHOT_SHARE)
+
+    def _save_in_time(self) -> Iterator[Event]:
+        if time.perf_counter() >= self._next_snapshot and self.learner.finite():
+            yield from self.save()
 
     def _steps(self, epoch: int) -> Iterator[Event]:
         """The steps left in an epoch, told in bunches; ends early where stopping was asked for or the loss is lost."""
@@ -118,6 +129,7 @@ class _Run:
                 yield from self._pause(rate)
             elif time.perf_counter() - self._last_bunch >= BUNCH_SECONDS:
                 yield from self._bunch(rate)
+                yield from self._save_in_time()
         yield from self._bunch(rate)
 
     def _bunch(self, rate: float) -> Iterator[Event]:
@@ -153,7 +165,7 @@ class _Run:
 
     def _pause(self, rate: float) -> Iterator[Event]:
         yield from self._bunch(rate)
-        yield self.snapshot()
+        yield from self.save()
         yield Paused(self.position["step"])
         self.control.wait_until_free()
         self._clock = time.perf_counter()
@@ -161,7 +173,7 @@ class _Run:
 
     def _stopped(self) -> Iterator[Event]:
         yield from self.looker.look(self.position["step"], last=True)
-        yield self.snapshot()
+        yield from self.save()
         yield Stopped(self.position["step"])
 
     def _unfinished(self, epoch: int) -> bool:
@@ -183,6 +195,6 @@ class _Run:
 
 def _diverged(step: int, rate: float) -> str:
     return (
-        f"The loss stopped being a number at step {step:,}, with a learning rate of {rate:g}. "
-        f"Set the learning rate to {rate / 10:g} or less and train again."
+        f"The loss stopped being a number at step {step:,}, with a learning rate of {rate:.3g}. "
+        f"Set the learning rate to {rate / 10:.1g} or less and train again."
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
 from engine import project as projects
@@ -20,28 +22,63 @@ from engine.facts import DataFacts
 from engine.project import write_whole
 from engine.training import snapshot as snapshots
 from engine.training.events import Ended, EpochEnd, Event, Progress, Saved, Snapshot, Started
-from engine.training.files import EPOCHS, FACTS, LOSSES, PREPARATION, PROJECT, RUNNING, SNAPSHOT, STATUS, RunStatus
+from engine.training.files import (
+    EPOCHS,
+    FACTS,
+    LOCK,
+    LOSSES,
+    PREPARATION,
+    PROJECT,
+    RUNNING,
+    SNAPSHOT,
+    STATUS,
+    RunStatus,
+    epoch_lines,
+    read_losses,
+    read_status,
+)
 from engine.training.request import TrainingRequest
 
 STATUS_SECONDS = 1.0  # between writes of the status while nothing else happens
 
 
 def record(request: TrainingRequest, events: Iterator[Event]) -> Iterator[Event]:
-    """Passes events on; a Snapshot becomes Saved once it is on disk. FileError where the folder cannot be written."""
-    recorder = _Recorder(request)
-    for event in events:
-        if isinstance(event, Started) and request.resume:
-            recorder.cut_to(event)
-        recorder.write(event)
-        yield Saved(event.step) if isinstance(event, Snapshot) else event
+    """Passes events on; a Snapshot becomes Saved once it is on disk.
+
+    FileError where the folder cannot be written, or another process trains in it.
+    """
+    with _alone(request.folder):
+        recorder = _Recorder(request)
+        for event in events:
+            if isinstance(event, Started) and request.resume:
+                recorder.cut_to(event)
+            recorder.write(event)
+            yield Saved(event.step) if isinstance(event, Snapshot) else event
 
 
 def record_ending(folder: Path, event: Ended) -> None:
     """Writes how a run ended that an exception ended, where its folder can still be written."""
     path = folder / STATUS
     if path.is_file():
-        status = _ended(RunStatus(**json.loads(path.read_text(encoding="utf-8"))), event)
+        status = _ended(read_status(folder), event)
         write_whole(path, json.dumps(asdict(status), indent=2).encode())
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Holds the folder's lock, which the system lets go of however the process ends."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
+        lock.acquire()
+    except Timeout as error:
+        raise FileError(f"The run in {folder} is going on elsewhere", hint="Wait for it, or stop it there") from error
+    except OSError as error:
+        raise FileError(f"{folder} cannot be written: {error.strerror}", hint="Choose another folder") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _ended(status: RunStatus, event: Ended) -> RunStatus:
@@ -58,14 +95,12 @@ class _Recorder:
 
     def cut_to(self, started: Started) -> None:
         """Drops what was written after the snapshot the run goes on from."""
-        losses = self._folder / LOSSES
-        if losses.exists():
-            write_whole(losses, losses.read_bytes()[: 4 * started.step])
-        epochs = self._folder / EPOCHS
-        if epochs.exists():
-            kept = [line for line in epochs.read_text().splitlines() if json.loads(line)["step"] <= started.step]
-            finished = started.step // started.steps_per_epoch
-            write_whole(epochs, "".join(f"{line}\n" for line in kept[:finished]).encode())
+        losses = read_losses(self._folder)[: started.step]
+        lost = np.full(started.step - len(losses), np.nan, np.float32)  # not on disk yet when the power went
+        write_whole(self._folder / LOSSES, np.concatenate([losses, lost]).tobytes())
+        finished = started.step // started.steps_per_epoch
+        kept = [line for line in epoch_lines(self._folder) if json.loads(line)["step"] <= started.step]
+        write_whole(self._folder / EPOCHS, "".join(kept[:finished]).encode())
 
     def write(self, event: Event) -> None:
         if isinstance(event, Snapshot):
@@ -110,11 +145,12 @@ class _Recorder:
 
 def _first_status(request: TrainingRequest) -> RunStatus:
     if request.resume:
-        return RunStatus(**json.loads((request.folder / STATUS).read_text()))
+        return read_status(request.folder)
     return RunStatus(
         name=request.folder.name,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         epochs=request.project.training.epochs,
+        data=request.dataset.fingerprint,
         parameters=report(request.project, request.dataset.facts).parameters,
     )
 

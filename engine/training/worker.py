@@ -18,6 +18,8 @@ from engine.training.loop import train
 from engine.training.recorder import record, record_ending
 from engine.training.request import TrainingRequest
 
+NO_MEMORY = ("not enough memory", "can't allocate memory")  # of torch's CPU allocator, on Windows and elsewhere
+
 
 def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
     """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through."""
@@ -50,17 +52,21 @@ class Worker:
                 self._step = getattr(event, "step", self._step)
                 self._sink(event)
         except BaseException as error:  # the one place: whatever happens becomes an event
-            event = ending(error, self._step, self._request)
-            with suppress(EngineError):  # the folder may be what went wrong; the event says so
-                record_ending(self._request.folder, event)
-            self._sink(event)
+            self._sink(ending(error, self._step, self._request))
 
 
 def ending(error: BaseException, step: int, request: TrainingRequest) -> Failed | OutOfMemory:
-    """The event for a run that an exception ended."""
+    """The event for a run that an exception ended, written into its folder where that is possible."""
+    event = _event(error, step, request.project.training.batch_size)
+    with suppress(EngineError):  # the folder may be what went wrong; the event says so
+        record_ending(request.folder, event)
+    return event
+
+
+def _event(error: BaseException, step: int, batch_size: int) -> Failed | OutOfMemory:
     if is_out_of_memory(error):
-        half = max(1, request.project.training.batch_size // 2)
-        return OutOfMemory(step, f"A batch did not fit into memory. Set the batch size to {half} and train again.")
+        less = f"Set the batch size to {batch_size // 2}" if batch_size > 1 else "Make the network smaller"
+        return OutOfMemory(step, f"A batch did not fit into memory. {less} and train again.")
     message = str(error) if isinstance(error, EngineError) else f"Training failed: {error}"
     return Failed(step, message, "".join(traceback.format_exception(error)))
 
@@ -69,4 +75,4 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Whether memory ran out: Python's, CUDA's, or the CPU allocator's, which says so only in its text."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
-    return isinstance(error, RuntimeError) and "not enough memory" in str(error)
+    return isinstance(error, RuntimeError) and any(text in str(error) for text in NO_MEMORY)

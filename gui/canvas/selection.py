@@ -25,7 +25,7 @@ class Selection(QObject):
         self._anchor = ""  # where a range begins
         self._current = ""  # where the keyboard is
         document.changed.connect(self._on_document_changed)
-        document.path_changed.connect(self._on_path_changed)
+        document.opened.connect(self.choose)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -83,7 +83,3 @@ class Selection(QObject):
         if self._current not in known:
             self._current = ""
         self._put(self._ids)
-
-    def _on_path_changed(self) -> None:
-        if self._document.undo_stack.count() == 0:  # another project, not a save
-            self.choose()

@@ -36,7 +36,7 @@ class CanvasView(ZoomArea):
         self.pointer = Pointer(self)
         self._keys = Keys(self)
         edits.document.changed.connect(self._on_document_changed)
-        edits.document.path_changed.connect(self._on_path_changed)
+        edits.document.opened.connect(self._on_opened)
         self.selection.changed.connect(self._on_selection_changed)
         self.sheet.fix_asked.connect(self._on_fix_asked)
         self.sheet.plus.clicked.connect(self._on_plus_clicked)
@@ -107,10 +107,9 @@ class CanvasView(ZoomArea):
         self.sheet.refresh()
         self._show_chosen()
 
-    def _on_path_changed(self) -> None:
-        if self.edits.document.undo_stack.count() == 0:  # another project, not a save
-            self.set_zoom(1.0)
-            self.verticalScrollBar().setValue(0)
+    def _on_opened(self) -> None:
+        self.set_zoom(1.0)
+        self.verticalScrollBar().setValue(0)
 
     def _on_fix_asked(self, layer_id: str) -> None:
         fix = first_fix(self.edits.document, layer_id)

@@ -60,6 +60,8 @@ class ExportPage(QWidget):
         self.cancel.clicked.connect(self._on_cancel)
         self.outcome.show_folder.connect(self._on_show_folder)
         context.session.chosen_changed.connect(self._on_chosen_changed)
+        context.document.opened.connect(self._on_chosen_changed)
+        context.document.opened.connect(self.outcome.hide)
         self._show_busy(False)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -82,6 +84,7 @@ class ExportPage(QWidget):
             widget.setAccessibleName(spoken)
 
     def _place(self) -> None:
+        self.run.setPlaceholderText(self.tr("Choose the run to export"))
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         grid = QGridLayout()
@@ -140,7 +143,7 @@ class ExportPage(QWidget):
         self.run.clear()
         for folder in folders:
             self.run.addItem(folder.name, folder)
-        self.run.setCurrentIndex(max(0, folders.index(wanted)) if wanted in folders else 0)
+        self.run.setCurrentIndex(folders.index(wanted) if wanted in folders else -1)
         self.run.blockSignals(False)
         self._on_run_changed()
 
@@ -166,14 +169,15 @@ class ExportPage(QWidget):
     def _on_run_changed(self) -> None:
         folder = self.run.currentData()
         self.error.setVisible(False)
-        if isinstance(folder, Path) and not self._touched:
-            self.folder.setText(str(self._settings.folder / folder.name))
-        if folder is None:
+        if not self._touched:
+            self.folder.setText(str(self._settings.folder / folder.name) if isinstance(folder, Path) else "")
+        if not self.run.count():
             self.error.setText(self.tr("No run yet: press Train first, then its weights can be exported."))
             self.error.setVisible(True)
         self._show_busy("export" in self._jobs)
 
     def _on_chosen_changed(self) -> None:
+        self.run.setCurrentIndex(-1)
         if self.isVisible():
             self._start("runs", partial(_trained_runs, self._session.root), self._on_runs)
 
@@ -219,7 +223,7 @@ class ExportPage(QWidget):
     def _show_busy(self, busy: bool) -> None:
         for widget in (self.bar, self.doing, self.cancel):
             widget.setVisible(busy)
-        able = not busy and self.run.count() > 0
+        able = not busy and self.run.currentData() is not None
         for kind in self._exporters:
             button = self.findChild(QPushButton, f"export.{kind}")
             if button is not None:

@@ -30,20 +30,19 @@ class CasesCard(Card):
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.none = text("", "dim", wrap=True)
+        self.none = text(self.tr("There is no such example."), "dim", wrap=True)
         self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.none)
         self.body.addLayout(self._stack, 1)
 
-    def show_cases(self, title: str, cases: Sequence[Case], examples: Examples | None, empty: str) -> None:
-        """Lists these; `empty` is said where there are none."""
+    def show_cases(self, title: str, cases: Sequence[Case], examples: Examples | None) -> None:
+        """Lists these, or says that there are none."""
         self.title.setText(title)
         self.list.clear()
         pictures = bool(cases) and examples is not None and examples.picture(cases[0].row, SIDE) is not None
         self.list.setIconSize(QSize(SIDE, SIDE) if pictures else QSize(16, 16))
-        self.none.setText(empty)
         self._stack.setCurrentWidget(self.list if cases else self.none)
         for case in cases:
             caption = examples.caption(case.row) if examples is not None else f"{case.row + 1:,}"

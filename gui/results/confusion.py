@@ -15,7 +15,7 @@ from gui.theme import colour, font, tokens
 NAMES = 110  # px at most for class names at the left
 BELOW = 24  # px for class names below
 ROOMY = 26  # px of a cell from which its count is written in it
-LARGEST = 96  # px of a cell
+LARGEST = 160  # px of a cell
 STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.data.dataset import Ticket
 from engine.data.examples import Examples, examples
 from engine.errors import EngineError
-from engine.runs import store
 from engine.runs.folder import RunFolder
 from gui.background import Job
 from gui.cards import GAP, Card, Tile, clear, text
@@ -26,6 +26,7 @@ from gui.picker import Picker
 from gui.results.cases_card import CasesCard
 from gui.results.confusion import Confusion
 from gui.results.ranking import in_cell, worst
+from gui.wishes import Wishes
 
 if TYPE_CHECKING:
     from engine.runs.evaluate import Evaluation, Split
@@ -48,9 +49,9 @@ class ResultsPage(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("results.page")
-        self._session = context.session
+        self._session, self.wishes = context.session, Wishes(self)
         self._job: Job | None = None
-        self._asked: tuple[Path | None, str] | None = None
+        self._asked: tuple[Path, str] | None = None
         self._found: Measured | None = None
         self.head = Card("")
         self.words = text("", "dim", wrap=True)
@@ -62,6 +63,10 @@ class ResultsPage(QWidget):
         self.cancel.setObjectName("results.cancel")
         splits = [("test", self.tr("test split")), ("validation", self.tr("validation split"))]
         self.split = Picker("results.split", self.tr("Measured on"), [*splits, ("train", self.tr("training split"))])
+        self.runs = QPushButton(icon("runs"), self.tr("Choose a run"))
+        self.runs.setObjectName("results.runs")
+        self.runs.setAccessibleName(self.runs.text())
+        self.runs.clicked.connect(partial(self.wishes.page.emit, "runs"))
         self._tiles = QGridLayout()
         self.confusion, self.scatter, self.cases = Confusion(), Chart(), CasesCard()
         self._place()
@@ -95,6 +100,7 @@ class ResultsPage(QWidget):
             self._tiles.setColumnStretch(column, 1)
         self.head.body.addWidget(self.words)
         self.head.body.addLayout(row)
+        self.head.body.addWidget(self.runs, 0, Qt.AlignmentFlag.AlignLeft)
         self.head.body.addLayout(self._tiles)
         self.picture = Card("")
         self._stack = QStackedLayout()
@@ -126,13 +132,18 @@ class ResultsPage(QWidget):
         self._say(self.tr("Cancelled"), self.tr("Pick a split at the right to measure it."))
 
     def _measure(self) -> None:
-        wanted = (self._session.chosen, str(self.split.value))
-        if wanted == self._asked and self._session.chosen is not None:
+        folder = self._session.chosen
+        wanted = None if folder is None else (folder, str(self.split.value))
+        if wanted is not None and wanted == self._asked:
             return
         if self._job is not None:
             self._job.cancel()
+            self._job = None
         self._asked = wanted
-        self._job = Job(partial(_measured, self._session.root, *wanted), self)
+        if wanted is None:
+            self._say_nothing_yet()
+            return
+        self._job = Job(partial(_measured, *wanted), self)
         self._job.told.connect(self._on_told)
         self._job.done.connect(partial(self._on_done, self._job))
         self._job.failed.connect(partial(self._on_failed, self._job))
@@ -145,24 +156,17 @@ class ResultsPage(QWidget):
             self.bar.setValue(round(done * 1000))
             self.words.setText(words)
 
-    def _on_done(self, job: Job, found: Measured | None) -> None:
+    def _on_done(self, job: Job, found: Measured) -> None:
         if job is not self._job:
             return
         self._job = None
-        if found is None:
-            self._asked = None
-            self._say(self.tr("No run yet"), self.tr("Press Train; after the run its results are shown here."))
-            return
-        if self._session.chosen is None:
-            self._asked = (found.folder, str(self.split.value))
-            self._session.choose_run(found.folder)
         self._show(found)
 
     def _on_failed(self, job: Job, error: Exception) -> None:
         if job is not self._job:
             return
         self._job = None
-        name = self._asked[0].name if self._asked and self._asked[0] else self.tr("Results")
+        name = self._asked[0].name if self._asked else self.tr("Results")
         self._say(name, str(error))
         if not isinstance(error, EngineError):
             raise error  # a defect: for the excepthook
@@ -174,7 +178,17 @@ class ResultsPage(QWidget):
         clear(self._tiles)
         self.picture.hide()
         self.cases.hide()
+        self.runs.hide()
+        self.split.show()
         self._busy(False)
+
+    def _say_nothing_yet(self) -> None:
+        going = self._session.state != "idle" and not self._session.other
+        words = self.tr("Press Train, and after the run its results are shown here. Or look at an earlier run.")
+        soon = self.tr("The results of the run that goes on are shown here when it has ended.")
+        self._say(self.tr("No results of this project yet"), soon if going else words)
+        self.split.hide()
+        self.runs.show()
 
     def _busy(self, busy: bool) -> None:
         for widget in (self.bar, self.cancel):
@@ -182,6 +196,7 @@ class ResultsPage(QWidget):
 
     def _show(self, found: Measured) -> None:
         self._busy(False)
+        self.runs.hide()
         self._found, evaluation = found, found.evaluation
         self.head.title.setText(found.folder.name)
         kinds = {"test": self.tr("test"), "validation": self.tr("validation"), "train": self.tr("training")}
@@ -194,9 +209,8 @@ class ResultsPage(QWidget):
             tile.show_value(measured(name, value))
             self._tiles.addWidget(tile, index // TILES, index % TILES)
         self._show_picture(evaluation)
-        self._show_worst()
         self.picture.show()
-        self.cases.show()
+        self._show_worst()
 
     def _show_picture(self, evaluation: Evaluation) -> None:
         if evaluation.confusion is not None:
@@ -222,8 +236,11 @@ class ResultsPage(QWidget):
             return
         classes = bool(self._found.evaluation.classes)
         heading = self.tr("Surest mistakes") if classes else self.tr("Largest errors")
-        nothing = self.tr("No mistakes on this split.")
-        self.cases.show_cases(heading, worst(self._found.evaluation), self._found.examples, nothing)
+        found = worst(self._found.evaluation)
+        self.cases.setVisible(bool(found))
+        self.cases.show_cases(heading, found, self._found.examples)
+        if not found:
+            self.words.setText(f"{self.words.text()} {self.tr('No mistakes on this split.')}")
 
     def _on_cell_picked(self, true: int, said: int) -> None:
         if self._found is None:
@@ -233,16 +250,14 @@ class ResultsPage(QWidget):
         if true == said:
             heading = self.tr("{0}, answered rightly").format(names[true])
         cases = in_cell(self._found.evaluation, true, said)
-        self.cases.show_cases(heading, cases, self._found.examples, self.tr("There is no such example."))
+        self.cases.show()
+        self.cases.show_cases(heading, cases, self._found.examples)
 
 
-def _measured(root: Path, chosen: Path | None, split: str, ticket: Ticket) -> Measured | None:
-    """On the job's thread: the chosen run, else the newest that has weights; None where there is none."""
+def _measured(folder: Path, split: str, ticket: Ticket) -> Measured:
+    """On the job's thread."""
     from engine.runs.evaluate import evaluate  # it brings torch along
 
-    folder = chosen or next((run.folder for run in store.runs(root) if RunFolder(run.folder).trained), None)
-    if folder is None:
-        return None
     found = evaluate(folder, cast("Split", split), ticket)
     data = RunFolder(folder).project().data
     return Measured(folder, found, None if data is None else examples(data, Ticket()))

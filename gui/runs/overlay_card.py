@@ -33,7 +33,7 @@ class NamedCurve:
 
 
 class OverlayCard(Card):
-    """Training loss thin, validation loss strong, a colour for each run."""
+    """Training loss as a line, validation loss dashed, a colour for each run."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -83,6 +83,8 @@ class OverlayCard(Card):
             f'<span style="color:{colours[index % len(colours)]}">●</span> {html.escape(named.name)}'
             for index, named in enumerate(self._curves)
         ]
+        if parts:
+            parts.append(self.tr("— training  ╌ validation"))
         self.legend.setText("&nbsp;&nbsp;&nbsp;".join(parts))
 
 

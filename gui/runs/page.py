@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSortFilterProxyModel, Qt
@@ -31,6 +32,7 @@ class RunsPage(QWidget):
         self._context, self.wishes = context, Wishes(self)
         self._listing: Job | None = None
         self._reading: Job | None = None
+        self._newest: Path | None = None
         self.model = RunTable(self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.model)
@@ -80,11 +82,12 @@ class RunsPage(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setShowGrid(False)
+        table.setMinimumHeight(132)
         table.verticalHeader().setVisible(False)
         table.verticalHeader().setDefaultSectionSize(28)
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)  # a name is cut rather than a number
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         table.selectionModel().selectionChanged.connect(self._on_selection_changed)
@@ -107,6 +110,10 @@ class RunsPage(QWidget):
             return
         self._listing = None
         kept = {row.folder for row in self.selected()}
+        newest = rows[0].folder if rows else None
+        if newest != self._newest and len(kept) <= 1:
+            kept = set()  # nothing is being compared: the new run is what a person wants to see
+        self._newest = newest
         self.model.show_rows(rows)
         self.empty.setVisible(not rows)
         self.table.setVisible(bool(rows))
@@ -116,7 +123,7 @@ class RunsPage(QWidget):
         for place in range(self._sorted.rowCount()):
             index = self._sorted.index(place, 0)
             row: RunRow = index.data(RunTable.ROW)
-            if row.folder in kept or (not kept and place == 0):
+            if row.folder in kept or (not kept and row.folder == newest):
                 model.select(index, model.SelectionFlag.Select | model.SelectionFlag.Rows)
 
     def _on_selection_changed(self) -> None:

@@ -105,7 +105,7 @@ class RunTable(QAbstractTableModel):
             self.tr("Epochs"),
             self.tr("Time"),
             self.tr("Parameters"),
-            self.tr("Best validation loss"),
+            self.tr("Validation loss"),
             self.tr("Metric"),
         )
 
@@ -141,7 +141,7 @@ def _shown(row: RunRow) -> tuple[str, ...]:
     status, started = row.status, row.started
     return (
         row.folder.name,
-        f"{started:%Y-%m-%d %H:%M}" if started else "–",
+        _when(started) if started else "–",
         state_words(status.state),
         f"{status.epoch} / {status.epochs}",
         clock(status.seconds),
@@ -149,6 +149,12 @@ def _shown(row: RunRow) -> tuple[str, ...]:
         plain(row.best),
         f"{title(row.metric)} {measured(row.metric, row.value)}" if row.metric else "–",
     )
+
+
+def _when(started: datetime) -> str:
+    """To the minute; with the year where it is another than now."""
+    this_year = started.year == datetime.now().year
+    return f"{started:%m-%d %H:%M}" if this_year else f"{started:%Y-%m-%d %H:%M}"
 
 
 def _sorted_by(row: RunRow) -> tuple[Any, ...]:

@@ -114,13 +114,14 @@ class Strip(QFrame):
         self.eta.setVisible(live is not None)
         if live is None:
             return
-        epoch = self.tr("Epoch {0} of {1}").format(live.epoch, live.project.training.epochs)
+        epoch = self.tr("Epoch {0} of {1}").format(f"{live.epoch:,}", f"{live.project.training.epochs:,}")
         titles = {
             "starting": self.tr("Starting"),
             "paused": self.tr("Paused in epoch {0}").format(live.epoch),
             "stopping": self.tr("Stopping"),
         }
-        self.title.setText(titles.get(session.state, epoch))
+        words = titles.get(session.state, epoch)
+        self.title.setText(self.tr("{0}: {1}").format(session.other, words) if session.other else words)
         self.progress.setValue(round(live.progress * 1000))
         self.eta.setText(self.tr("ETA {0}").format(clock(live.eta)) if live.eta is not None else "")
         speed = live.steps_per_second

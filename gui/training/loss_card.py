@@ -66,8 +66,9 @@ class LossCard(Card):
 
     def _on_state_changed(self) -> None:
         self._stack.setCurrentWidget(self.empty if self._session.live is None else self.chart)
-        if self._session.state == "starting":
+        if self._session.live is None or self._session.state == "starting":
             self.chart.remove_all()
+            self._say()
         self.redraw.ask()
 
     def _on_picked(self) -> None:

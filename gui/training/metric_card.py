@@ -50,8 +50,9 @@ class MetricCard(Card):
         self.which.set_options([(name, title(name)) for name in names])
         self.which.setVisible(len(names) > 1)
         self._stack.setCurrentWidget(self.empty if live is None else self.chart)
-        if self._session.state == "starting":
+        if live is None or self._session.state == "starting":
             self.chart.remove_all()
+            self.title.setText(self.tr("Metric"))
         self.says.setVisible(live is not None)
         self.redraw.ask()
 

@@ -65,7 +65,9 @@ class ProgressCard(Card):
         if live is None:
             return
         epochs = live.project.training.epochs
-        self.title.setText(self.tr("Epoch {0} of {1}").format(f"{live.epoch:,}", f"{epochs:,}"))
+        words = self.tr("Epoch {0} of {1}").format(f"{live.epoch:,}", f"{epochs:,}")
+        other = self._session.other
+        self.title.setText(self.tr("{0}: {1}").format(other, words) if other else words)
         self.bar.setValue(round(live.progress * 1000))
         self.note.setText(self._note(live))
         self.speed.setText(self._speed(live))

@@ -110,3 +110,19 @@ def test_another_theme_takes_the_chart_along(qtbot: QtBot, qapp: QApplication, c
         assert image.pixelColor(2, 2).name() == theme.LIGHT.panel
     finally:
         theme.apply(qapp, "dark")
+
+
+def test_an_empty_chart_has_no_numbers(chart: Chart):
+    assert chart.left.tickValues(0, 1, 300) == []
+    chart.set_line("a", np.arange(3.0), np.arange(3.0), "training")
+    assert chart.left.tickValues(0, 1, 300)
+    chart.remove_all()
+    assert chart.left.tickValues(0, 1, 300) == []
+
+
+def test_validation_is_dashed_where_the_colour_does_not_tell(chart: Chart):
+    draw_losses(chart, curve(4), axis="step", smooth=0.0, colours=("#ff0000", "#ff0000"))
+    assert chart._pens["validation"].pen().dashPattern()
+    assert not chart._pens["training"].pen().dashPattern()
+    draw_losses(chart, curve(4), axis="step", smooth=0.0, colours=("training", "validation"))
+    assert not chart._pens["validation"].pen().dashPattern()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -191,3 +192,41 @@ def test_events_come_in_order_with_every_step_once(qtbot: QtBot, context: Contex
     steps = [event.step for event in events if isinstance(event, Progress)]
     counts = [len(event.losses) for event in events if isinstance(event, Progress)]
     assert steps == list(np.cumsum(counts))
+
+
+def test_another_project_forgets_the_run_of_the_last_one(qtbot: QtBot, context: Context):
+    trained(qtbot, context, small("circle"), "first")
+    changes: list[object] = []
+    context.session.state_changed.connect(lambda: changes.append(context.session.live))
+    context.document.open(small("iris"), None, "second")
+    assert context.session.live is None
+    assert context.session.chosen is None
+    assert changes == [None], "who shows the run is told"
+
+
+def test_saving_keeps_the_run(qtbot: QtBot, context: Context, tmp_path: Path):
+    folder = trained(qtbot, context, small("circle"))
+    context.document.save(tmp_path / "a.layerdeck")
+    assert context.session.live is not None
+    assert context.session.chosen == folder
+
+
+def test_a_run_goes_on_by_its_own_name_and_is_forgotten_when_it_ends(qtbot: QtBot, context: Context):
+    said: list[str] = []
+    context.session.noted.connect(said.append)
+    ready(qtbot, context, small("circle", epochs=10_000), "first")
+    context.session.train()
+    running(qtbot, context)
+    assert context.session.other == ""
+    context.document.open(small("iris"), None, "second")
+    live = context.session.live
+    assert live is not None
+    assert context.session.other == "first"
+    context.session.stop()
+    idle(qtbot, context)
+    assert context.session.live is None
+    assert context.session.other == ""
+    assert context.session.chosen is None
+    assert len(said) == 1
+    assert "first" in said[0]
+    assert RunFolder(live.folder).status().state == "stopped"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from engine.project import Project, load, save
 from engine.runs.folder import RunFolder
 from gui import theme
 from gui.actions import PAGES
-from gui.app import compose, load_engine
+from gui.app import compose, load_engine, warm_up
 from gui.background import Job
 from gui.crash import Crashes
 from gui.document import Document
@@ -93,6 +94,78 @@ def test_pages_are_made_while_the_window_is_idle(qtbot: QtBot, window: MainWindo
     window.make_pages()
     qtbot.waitUntil(lambda: window.stack.count() == 1 + len(PAGES), timeout=30_000)
     assert window.page == "start"
+
+
+def test_the_training_page_is_made_first_and_one_at_a_time(qtbot: QtBot, window: MainWindow) -> None:
+    made: list[str] = []
+    window.stack.widgetAdded.connect(lambda index: made.append(window.stack.widget(index).objectName()))
+    with qtbot.waitSignal(window.pages_made, timeout=30_000):
+        window.make_pages()
+        assert made == [], "nothing before the window is idle"
+    assert made[0] == "training.page"
+    assert len(made) == len(set(made)) == len(PAGES)
+
+
+def test_warming_up_loads_charts_pages_and_engine(qtbot: QtBot, window: MainWindow) -> None:
+    ready: list[bool] = []
+    warm_up(window, lambda: ready.append(True))
+    qtbot.waitUntil(lambda: ready == [True], timeout=60_000)
+    assert window.stack.count() == 1 + len(PAGES)
+    assert "engine.training.worker" in sys.modules
+
+
+def test_charts_make_no_qobject_when_they_load() -> None:
+    script = (
+        "import sys; from PySide6.QtWidgets import QApplication; from PySide6.QtCore import QObject; import shiboken6;"
+        "app = QApplication(['x']); before = shiboken6.getAllValidWrappers(); from gui.app import load_charts;"
+        "load_charts(None); new = [w for w in shiboken6.getAllValidWrappers() if isinstance(w, QObject)];"
+        "sys.exit(any(all(w is not b for b in before) for w in new))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False, timeout=60).returncode == 0
+
+
+def test_delete_follows_what_is_chosen(qtbot: QtBot, window: MainWindow) -> None:
+    document = window.context.document
+    document.edit("Add Dense", Network.stack(Dense()))
+    document.undo_stack.setClean()
+    window.go("network")
+    delete, copy = window.actions_["edit.delete"], window.actions_["edit.copy"]
+    assert not delete.isEnabled()
+    layers = document.network.layers
+    window.network_page.selection.choose(layers[1].id)
+    assert delete.isEnabled()
+    assert copy.isEnabled()
+    window.network_page.selection.choose(layers[0].id)
+    assert not delete.isEnabled(), "the input stays"
+
+
+def test_saving_what_was_just_opened_keeps_the_choice_and_the_zoom(window: MainWindow, tmp_path: Path) -> None:
+    document = window.context.document
+    document.open(Project(network=Network.stack(Dense())), None, "a")
+    window.go("network")
+    page, layer = window.network_page, document.network.layers[1].id
+    page.select(layer)
+    page.view.set_zoom(0.5)
+    document.save(tmp_path / "a.layerdeck")
+    assert page.selection.ids == (layer,)
+    assert page.view.sheet.zoom == 0.5
+    document.open(Project(network=Network.stack(Dense())), None, "b")
+    assert page.selection.ids == ()
+    assert page.view.sheet.zoom == 1.0
+
+
+def test_the_rail_does_not_take_the_keyboard_from_a_button_that_goes(qtbot: QtBot, window: MainWindow) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=5000)
+    window.go("training")
+    train = window.header.train
+    for off, on in ((train.hide, train.show), (partial(train.setEnabled, False), train.show)):
+        train.setEnabled(True)
+        train.setFocus()
+        assert train.hasFocus()
+        off()
+        assert QApplication.focusWidget() not in window.rail.buttons.values()
+        on()
 
 
 def test_every_control_has_a_name_for_tests_and_screen_readers(window: MainWindow) -> None:

@@ -13,7 +13,8 @@ from engine.choices.optimizers import Adam
 from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.errors import EngineError, FileError
-from engine.layers.core import Dense
+from engine.layers.core import Dense, Dropout
+from engine.layers.normalisation import BatchNorm
 from engine.network import Network
 from engine.project import Project
 from engine.runs import store
@@ -78,8 +79,29 @@ def test_one_sigmoid_unit_answers_two_classes(tmp_path):
 
 def test_other_data_at_the_same_place_is_one_sentence(trained):
     (trained.parent / "rows.csv").write_text("a,b,kind\n" + "1,2,x\n2,3,y\n1,4,z\n" * 20)
-    with pytest.raises(EngineError, match="is not what this run was trained on"):
+    with pytest.raises(EngineError, match="is not what it was trained on"):
         evaluate(trained)
+
+
+def test_values_changed_in_place_are_noticed_too(trained):
+    path = trained.parent / "rows.csv"
+    with path.open(newline="") as file:
+        header, *rows = csv.reader(file)
+    changed = [[str(3 * float(cell) + 100) for cell in row[:2]] + row[2:] for row in rows]
+    path.write_text("\n".join(",".join(row) for row in [header, *changed]) + "\n")
+    with pytest.raises(EngineError, match="is not what it was trained on"):
+        evaluate(trained)
+
+
+def test_dropout_is_off_and_batch_norm_at_rest_while_measuring(tmp_path):
+    write_rows(tmp_path / "rows.csv")
+    network = Network.stack(Dense(units=32), BatchNorm(), Dropout(rate=0.5), Dense(units=2, activation="softmax"))
+    run_folder = train(tmp_path, network)
+    last = RunFolder(run_folder).epochs()[-1]
+    found = evaluate(run_folder, "validation")
+    assert found.metrics == pytest.approx(dict(last.metrics))
+    right = found.answers[np.arange(found.examples), found.targets]
+    assert -np.log(right).mean() == pytest.approx(last.loss, rel=1e-4)
 
 
 def test_a_folder_without_a_run_is_one_sentence(tmp_path):

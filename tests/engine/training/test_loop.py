@@ -8,7 +8,10 @@ import torch
 
 from engine.choices.losses import MeanSquaredError
 from engine.choices.optimizers import Adam, Sgd
+from engine.choices.schedules import Plateau
+from engine.errors import EngineError
 from engine.layers.core import Dense
+from engine.layers.normalisation import BatchNorm
 from engine.network import Network
 from engine.training import loop
 from engine.training.control import Control
@@ -122,6 +125,43 @@ def test_a_paused_run_waits_and_goes_on_to_the_same_bits(tmp_path):
             control.go_on()
     assert any(isinstance(event, Resumed) for event in events)
     assert same(weights(events), weights(run(tmp_path)))
+
+
+def test_a_long_epoch_is_saved_in_the_middle(tmp_path, monkeypatch):
+    monkeypatch.setattr(loop, "BUNCH_SECONDS", 0)
+    monkeypatch.setattr(loop, "SNAPSHOT_SECONDS", 0)
+    monkeypatch.setattr(loop, "SNAPSHOT_SHARE", 1e9)  # what a snapshot costs does not count here
+    events = run(tmp_path)
+    taken = {event.step: event for event in events if isinstance(event, Snapshot)}
+    assert set(taken) == set(range(25))  # before the first step and after each
+    for step in (0, 3, 17):
+        rest = run(tmp_path, start=taken[step])
+        assert same(weights(rest), weights(events))
+
+
+def test_a_schedule_that_looks_at_past_losses_goes_on_as_it_would_have(tmp_path, monkeypatch):
+    monkeypatch.setattr(loop, "BUNCH_SECONDS", 0)
+    project = toys.project(epochs=6, schedule=Plateau(patience=0), optimizer=Adam(learning_rate=0.5))
+    whole = run(tmp_path, project)
+    rates = {event.learning_rate for event in whole if isinstance(event, Progress)}
+    assert len(rates) > 1  # it did fall
+    cut = stopped_at(35, TrainingRequest(project, toys.rings(), tmp_path))
+    rest = run(tmp_path, project, start=[event for event in cut if isinstance(event, Snapshot)][-1])
+    assert same(weights(rest), weights(whole))
+
+
+def test_a_last_batch_of_one_joins_the_one_before(tmp_path):
+    network = Network.stack(Dense(units=8), BatchNorm(), Dense(units=2, activation="softmax"))
+    data = toys.rings(55)  # 33 to train on
+    assert len(data.train) == 33
+    events = run(tmp_path, toys.project(network, batch_size=32, epochs=2), data)
+    assert events[-1] == Finished(step=2)
+
+
+@pytest.mark.skipif(torch.backends.mps.is_available(), reason="this machine has it")
+def test_a_device_that_is_not_there_is_one_sentence(tmp_path):
+    with pytest.raises(EngineError, match="has no mps device"):
+        run(tmp_path, toys.project(device="mps"))
 
 
 def test_a_learning_rate_that_is_too_high_ends_in_diverged_with_advice(tmp_path):

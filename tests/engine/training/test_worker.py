@@ -16,7 +16,7 @@ from engine.runs.folder import RunFolder
 from engine.training import snapshot as snapshots
 from engine.training.control import Control
 from engine.training.events import EpochEnd, Event, Failed, Finished, OutOfMemory, Progress, Saved, Snapshot, Stopped
-from engine.training.files import SNAPSHOT
+from engine.training.files import EPOCHS, LOSSES, SNAPSHOT
 from engine.training.learner import Learner
 from engine.training.request import TrainingRequest
 from engine.training.worker import Worker, ending, run
@@ -72,6 +72,39 @@ def test_a_run_stopped_on_disk_and_resumed_ends_with_the_same_weights(tmp_path):
     assert RunFolder(tmp_path / "whole").epochs() == RunFolder(tmp_path / "cut").epochs()
 
 
+def test_a_run_killed_after_its_last_snapshot_leaves_no_trace_of_what_is_trained_again(tmp_path):
+    project, data = toys.project(epochs=4), toys.rings()
+    list(run(TrainingRequest(project, data, tmp_path / "whole"), Control()))
+    cut = tmp_path / "cut"
+    killed_after(3, TrainingRequest(project, data, cut))
+    with (cut / EPOCHS).open("a") as file:
+        file.write('{"epoch": 4, "st')  # the power went
+    (cut / LOSSES).write_bytes((cut / LOSSES).read_bytes()[:-2])
+    assert isinstance(list(run(TrainingRequest(project, data, cut, resume=True), Control()))[-1], Finished)
+    assert np.array_equal(RunFolder(cut).losses(), RunFolder(tmp_path / "whole").losses())
+    assert RunFolder(cut).epochs() == RunFolder(tmp_path / "whole").epochs()
+
+
+def killed_after(epochs, request):
+    """Takes events until some epochs are done, then lets the run be: nothing of its ending is written."""
+    events = run(request, Control())
+    for event in events:
+        if isinstance(event, EpochEnd) and event.epoch == epochs:
+            break
+    events.close()
+    assert RunFolder(request.folder).status().state == "running"
+
+
+def test_a_folder_is_trained_in_by_one_at_a_time(tmp_path):
+    request = TrainingRequest(toys.project(), toys.rings(), tmp_path / "run")
+    first = run(request, Control())
+    next(first)
+    with pytest.raises(FileError, match="is going on elsewhere"):
+        next(run(request, Control()))
+    first.close()
+    assert isinstance(list(run(request, Control()))[-1], Finished)
+
+
 def test_stop_is_answered_by_an_event_also_while_paused(tmp_path):
     control = Control()
     control.pause()
@@ -110,7 +143,14 @@ def test_a_folder_that_cannot_be_written_ends_in_failed_with_one_sentence(tmp_pa
     assert "cannot be written" in last.message
 
 
-@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("DefaultCPUAllocator: not enough memory: you tried")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        RuntimeError("DefaultCPUAllocator: not enough memory: you tried"),
+        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 4 bytes"),
+    ],
+)
 def test_memory_that_runs_out_names_a_smaller_batch(tmp_path, error):
     event = ending(error, 7, TrainingRequest(toys.project(batch_size=64), toys.rings(), tmp_path))
     assert event.step == 7

@@ -91,3 +91,20 @@ def test_another_run_can_be_picked(qtbot: QtBot, context: Context, page: ExportP
     context.session.choose_run(first)
     qtbot.waitUntil(lambda: runs.currentData() == first, timeout=SECONDS)
     assert find(page, QLineEdit, "export.folder").text().endswith("first-1")
+
+
+def test_another_project_has_no_run_until_one_is_chosen(qtbot: QtBot, context: Context, page: ExportPage):
+    folder = trained(qtbot, context, small("iris", epochs=1))
+    shown(qtbot, page)
+    button = find(page, QPushButton, "export.weights")
+    assert button.isEnabled()
+    context.document.open(small("circle"), None, "other")
+    qtbot.waitUntil(lambda: not page._jobs, timeout=SECONDS)
+    runs = find(page, QComboBox, "export.run")
+    assert runs.count() == 1
+    assert runs.currentData() is None
+    assert not button.isEnabled()
+    runs.setFocus()
+    qtbot.keyClick(runs, Qt.Key.Key_Down)
+    assert runs.currentData() == folder
+    assert button.isEnabled()

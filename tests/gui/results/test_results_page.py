@@ -6,7 +6,7 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QLabel, QListWidget, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.runs.evaluate import evaluate
@@ -120,3 +120,27 @@ def test_mistakes_are_ranked_by_how_sure_they_are(qtbot: QtBot, context: Context
     assert sure == sorted(sure, reverse=True)
     assert not any(case.right for case in cases)
     assert len(in_cell(found, 0, 0)) == min(60, int(found.confusion[0, 0]))
+
+
+def test_another_project_has_no_results_yet(qtbot: QtBot, context: Context, page: ResultsPage):
+    folder = trained(qtbot, context, small("iris", epochs=1))
+    measured(qtbot, page)
+    context.document.open(small("circle"), None, "other")
+    assert page.evaluation is None
+    assert "yet" in page.head.title.text()
+    assert not find(page, QWidget, "results.examples").isVisible()
+    with qtbot.waitSignal(page.wishes.page, timeout=1000) as asked:
+        qtbot.mouseClick(find(page, QPushButton, "results.runs"), Qt.MouseButton.LeftButton)
+    assert asked.args == ["runs"]
+    context.session.choose_run(folder)
+    qtbot.waitUntil(lambda: page.evaluation is not None, timeout=SECONDS)
+    assert not find(page, QPushButton, "results.runs").isVisible()
+
+
+def test_two_classes_make_large_cells(qtbot: QtBot):
+    confusion = Confusion()
+    qtbot.addWidget(confusion)
+    confusion.resize(800, 600)
+    confusion.show_counts(np.array([[5, 1], [0, 6]]), ("a", "b"))
+    assert confusion.cell_rect(0, 0).height() == 160
+    assert confusion.cell_rect(1, 1).bottom() <= 600

@@ -13,7 +13,7 @@ from gui.chart import Chart
 from gui.context import Context
 from gui.training.page import TrainingPage
 from gui.training.surface_card import Plane
-from tests.gui.runs_helpers import SECONDS, put_away, ready, small
+from tests.gui.runs_helpers import SECONDS, put_away, ready, small, trained
 
 T = TypeVar("T", bound=QObject)
 
@@ -177,3 +177,27 @@ def test_every_control_has_a_name_for_screen_readers(qtbot: QtBot, context: Cont
     names = ("optimizer", "loss", "epochs", "batch_size", "learning_rate", "schedule")
     for name in (*(f"training.{name}" for name in names), "monitor.curves", "monitor.metric", "monitor.surface"):
         assert find(page, QWidget, name).accessibleName(), name
+
+
+def test_the_run_of_another_project_is_not_shown(qtbot: QtBot, context: Context, page: TrainingPage):
+    trained(qtbot, context, small("circle"))
+    page.show()
+    progress = find(page, QWidget, "monitor.progress")
+    assert progress.isVisible()
+    qtbot.waitUntil(lambda: bool(find(page, QLabel, "monitor.readout").text()), timeout=SECONDS)
+    ready(qtbot, context, small("iris"), "other")
+    assert not progress.isVisible()
+    assert not find(page, QWidget, "monitor.curves").isVisible()
+    assert find(page, QLabel, "monitor.readout").text() == ""
+
+
+def test_without_a_plane_the_loss_takes_the_width(qtbot: QtBot, context: Context, page: TrainingPage):
+    page.resize(1376, 810)
+    page.show()
+    ready(qtbot, context, small("circle"))
+    chart = page._loss
+    narrow = chart.width()
+    ready(qtbot, context, small("iris"), "other")
+    assert not find(page, QWidget, "monitor.surface").isVisible()
+    qtbot.waitUntil(lambda: chart.width() > narrow * 1.4, timeout=SECONDS)
+    assert chart.width() == page._metric.width()
