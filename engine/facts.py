@@ -17,7 +17,7 @@ class Target:
         kind: "classes" (one of several) or "number".
         classes: names in the order of their numbers; empty for a number.
         scaled: for a number: whether it is brought to mean 0 and deviation 1 for training.
-        minimum: smallest value of a number in the training split, before scaling; 0 for classes.
+        minimum, maximum: smallest and largest value of a number in the training split, before scaling; 0 for classes.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Target:
     classes: tuple[str, ...] = ()
     scaled: bool = False
     minimum: float = 0.0
+    maximum: float = 0.0
 
     @property
     def size(self) -> int:

@@ -81,7 +81,7 @@ def parse(text: str, name: str = "The project") -> Project:
         raise FileError(f"{name} has blocks nested too deep", hint="Open a backup of it") from error
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
+        where = ".".join(str(part) for part in first["loc"][:9])
         raise FileError(f"{name} has a value that does not fit, at {where}: {first['msg'].lower()}") from error
 
 

@@ -142,8 +142,11 @@ class MainWindow(QMainWindow):
         if not self.saving.may_leave() or not self._may_stop():
             event.ignore()
             return
+        if not self.context.session.shutdown(PATIENCE):
+            self.banner.say(self.tr("The run is still being saved. Close the window again in a moment."), danger=True)
+            event.ignore()
+            return
         self._idle.stop()
-        self.context.session.shutdown(PATIENCE)
         self.context.loader.shutdown(PATIENCE)
         self.opening.shutdown(PATIENCE)
         self.recovery.clear()
@@ -170,7 +173,11 @@ class MainWindow(QMainWindow):
         answers = {"stop": self.tr("Stop and close"), "stay": self.tr("Keep training")}
         text = self.tr("Training is going on")
         more = self.tr("It stops at its next step and everything learned so far is saved.")
-        return ask(self, text, more, answers, default="stop") == "stop"
+        over = self._is_idle
+        return ask(self, text, more, answers, default="stop", over=over) == "stop"
+
+    def _is_idle(self) -> bool:
+        return self.context.session.state == "idle"
 
     def _make_next(self) -> None:
         waiting = [page for page in dict.fromkeys((*FIRST, *self._pages)) if page not in self._made]
@@ -231,12 +238,13 @@ class MainWindow(QMainWindow):
     def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
         """Who had the keyboard is hidden or off now (Train, once it was pressed): the page takes over, not the rail."""
         gone = before is not None and (before.isHidden() or not before.isEnabled())
-        if gone and now is not None and now.parent() is self.rail:
+        if gone and now is not None and (now.parent() is self.rail or now is self.header.home):
             self.stack.currentWidget().setFocus()
 
     def _on_restore_wanted(self, path: Path) -> None:
-        self.recovery.restore(path)
-        self.go("network")
+        if self.saving.may_leave():
+            self.recovery.restore(path)
+            self.go("network")
 
     def _on_problem_clicked(self, layer_id: str) -> None:
         document = self.context.document

@@ -53,6 +53,7 @@ class Opening(QObject):
         super().__init__(parent)
         self._document, self._settings, self._may_leave = document, settings, may_leave
         self._job: Job | None = None
+        self._left: Project | None = None  # what the person agreed to leave
 
     @property
     def busy(self) -> bool:
@@ -91,6 +92,7 @@ class Opening(QObject):
         if not self._may_leave():
             return
         self.cancel()
+        self._left = self._document.project
         job = self._job = Job(work, self)
         job.told.connect(self.told)
         job.done.connect(partial(self._on_done, job))
@@ -102,6 +104,9 @@ class Opening(QObject):
         if job is not self._job:
             return
         self._job = None
+        if self._document.project != self._left and not self._may_leave():  # it was edited meanwhile
+            self.ended.emit()
+            return
         self._document.open(found.project, found.path, found.title)
         if found.path is not None:
             self._settings.add_recent(found.path)

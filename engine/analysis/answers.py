@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.analysis.cures import network_fix
+from engine.analysis.endings import Ending, endings, with_activation
 from engine.analysis.findings import Fix, Problem
 from engine.analysis.shapes import Shapes
 from engine.choices.losses import BinaryCrossEntropy, CrossEntropy, Loss, MeanAbsoluteError, MeanSquaredError
@@ -19,7 +20,7 @@ from engine.plan import LINKED
 from engine.project import Project
 
 SHARES = {"softmax", "log_softmax"}
-BOUNDED = SHARES | {"sigmoid"}
+POSITIVE = {"relu", "softplus"}
 
 
 def answer_problems(project: Project, facts: DataFacts, known: Shapes) -> Iterator[Problem]:
@@ -103,29 +104,57 @@ def unit_problems(project: Project, facts: DataFacts, units: int) -> Iterator[Pr
 
 def activation_problems(project: Project, facts: DataFacts) -> Iterator[Problem]:
     """The last activation has to be able to give the target, and must not come twice."""
-    last, loss = _last(project), project.training.loss
-    name: Activation = getattr(last, "activation", "none")
-    wanted: Activation = "none" if loss.link == "exp" else loss.link
-    fixes: tuple[Fix, ...] = ()
-    if hasattr(last, "activation"):
-        changed = project.network.with_values(last.id, activation=wanted)
-        fixes = (network_fix(f"Set activation to {ACTIVATIONS[wanted].title}", changed),)
-    title = ACTIVATIONS[name].title
-    if facts.target.kind == "number" and name in BOUNDED:
-        message = f"{title} gives only 0 to 1, {facts.target.name} goes further"
-        yield Problem(last.id, message, f"{title} is bounded", "activation", fixes)
-    elif loss.link in LINKED and name != "none" and name not in _linked_names(loss):
-        message = f"{loss.title} goes with {ACTIVATIONS[wanted].title} at the end, not {title}"
-        yield Problem(last.id, message, f"{title} before {loss.title.lower()}", "activation", fixes)
-    elif name in SHARES:
-        yield from _twice(project, last)
+    ends, loss = endings(project.network), project.training.loss
+    if not ends:
+        return
+    last = ends[0]
+    linked = _linked_names(loss)
+    twice = linked or SHARES
+    if facts.target.kind == "number":
+        yield from _number_problems(project, facts, last)
+    elif linked and last.activation not in linked:
+        wanted: Activation = loss.link if last.last and loss.link != "exp" else "none"
+        title = ACTIVATIONS[last.activation].title
+        best = ACTIVATIONS[loss.link if loss.link != "exp" else "none"].title
+        message = f"{loss.title} goes with {best} at the end, not {title}"
+        fixes = (_activation_fix(project, last, wanted),)
+        yield Problem(last.path[0], message, f"{title} before {loss.title.lower()}", "activation", fixes)
+    elif len(ends) > 1 and {last.activation, ends[1].activation} <= twice:
+        title = ACTIVATIONS[last.activation].title
+        message = f"{ends[1].layer.label} has applied {title} already"
+        yield Problem(last.path[0], message, f"{title} twice", "activation", (_without(project, last),))
+    elif linked and not last.last:
+        title = ACTIVATIONS[last.activation].title
+        message = f"{title.capitalize()} stands before the end: {loss.title.lower()} applies it itself"
+        yield Problem(last.path[0], message, f"{title} twice", "activation", (_without(project, last),))
 
 
-def _twice(project: Project, last: AnyLayer) -> Iterator[Problem]:
-    above = project.network.layer(project.network.reads(last.id)[0])
-    if getattr(above, "activation", "none") in SHARES and last.kind == "activation":
-        fix = network_fix(f"Take {last.label} out", project.network.remove({last.id}))
-        yield Problem(last.id, f"{above.label} has applied softmax already", "softmax twice", "activation", (fix,))
+def _number_problems(project: Project, facts: DataFacts, last: Ending) -> Iterator[Problem]:
+    """Shares are the same for every example; other activations have to reach where the target goes."""
+    target, title = facts.target, ACTIVATIONS[last.activation].title
+    fix = _activation_fix(project, last, "none")
+    beyond = target.scaled or target.minimum < 0 or target.maximum > 1 or project.training.loss.link == "exp"
+    if last.activation in SHARES:
+        message = f"{title.capitalize()} of one unit is always the same, {target.name} is not"
+        yield Problem(last.path[0], message, f"{title} of one unit", "activation", (fix,))
+    elif last.activation == "sigmoid" and beyond:
+        message = f"{title.capitalize()} gives only 0 to 1, {target.name} goes further"
+        yield Problem(last.path[0], message, f"{title} is bounded", "activation", (fix,))
+    elif last.activation in POSITIVE and target.scaled:
+        message = f"{title} gives nothing below 0, but {target.name} is scaled: half of it lies below"
+        fixes = (fix, _unscaled()) if target.minimum >= 0 and last.last else (fix,)
+        yield Problem(last.path[0], message, f"{title} is never below 0", "activation", fixes)
+
+
+def _activation_fix(project: Project, end: Ending, wanted: Activation) -> Fix:
+    text = f"Set activation to {ACTIVATIONS[wanted].title}"
+    return network_fix(text, with_activation(project.network, end.path, wanted))
+
+
+def _without(project: Project, end: Ending) -> Fix:
+    if end.layer.kind == "activation" and len(end.path) == 1:
+        return network_fix(f"Take {end.layer.label} out", project.network.remove(set(end.path)))
+    return _activation_fix(project, end, "none")
 
 
 def _not_flat(project: Project, output: AnyLayer, names: tuple[str, ...]) -> Problem:
@@ -151,7 +180,9 @@ def _last(project: Project) -> AnyLayer:
 
 
 def _linked_names(loss: Loss) -> set[str]:
-    return {name for name, choice in ACTIVATIONS.items() if choice.call and choice.call.target in LINKED[loss.link]}
+    """Activations that the loss does itself."""
+    targets = LINKED.get(loss.link, frozenset())
+    return {name for name, choice in ACTIVATIONS.items() if choice.call and choice.call.target in targets}
 
 
 def _better_losses(facts: DataFacts) -> Iterator[Fix]:

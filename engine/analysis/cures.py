@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.analysis.findings import Fix
 from engine.analysis.shapes import Shapes, shapes
-from engine.errors import EngineError
+from engine.errors import EngineError, ShapeError
 from engine.facts import DataFacts
 from engine.layers import AnyLayer
 from engine.layers.base import Layer
@@ -24,9 +24,11 @@ def network_fix(text: str, network: Network) -> Fix:
 def shape_fixes(network: Network, facts: DataFacts, layer: AnyLayer, known: Shapes) -> tuple[Fix, ...]:
     """What makes the layer fit what it reads, best first; taking it out comes last."""
     fixes = []
+    first = min(map(network.index, known.errors))
     for text, changed in _candidates(network, layer, known):
         after = shapes(changed, facts)
-        if layer.id in after.outputs or (layer.id not in _ids(changed) and len(after.errors) < len(known.errors)):
+        removed = layer.id not in _ids(changed)
+        if layer.id in after.outputs or (removed and all(network.index(name) >= first for name in after.errors)):
             fixes.append(network_fix(text, changed))
     return tuple(fixes)
 
@@ -45,6 +47,7 @@ def _candidates(network: Network, layer: AnyLayer, known: Shapes) -> Iterator[tu
     yield "Put Global pool above", _above(network, layer, GlobalPool2d())
     yield "Put Global pool above", _above(network, layer, GlobalPool1d())
     yield from _smaller_window(network, layer)
+    yield from _second_input(network, layer, known)
     if layer.kind not in ("input", "output"):
         yield f"Take {layer.label} out", network.remove({network.layers[index].id})
 
@@ -62,6 +65,22 @@ def _smaller_window(network: Network, layer: AnyLayer) -> Iterator[tuple[str, Ne
                     )
                 except EngineError:
                     return
+
+
+def _second_input(network: Network, layer: AnyLayer, known: Shapes) -> Iterator[tuple[str, Network]]:
+    """For a layer that joins but reads one layer only: the nearest other that fits."""
+    reads = network.reads(layer.id)
+    if layer.kind not in ("add", "concatenate") or len(reads) > 1:
+        return
+    for other in reversed(network.layers[: network.index(layer.id)]):
+        if other.id in reads or other.id not in known.outputs:
+            continue
+        try:
+            layer.output((*known.inputs[layer.id], known.outputs[other.id]))
+        except ShapeError:
+            continue
+        yield f"Read {other.label} too", network.with_values(layer.id, inputs=(*reads, other.id))
+        return
 
 
 def _above(network: Network, layer: AnyLayer, new: Layer) -> Network:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.analysis.answers import answer_problems
 from engine.analysis.cures import shape_fixes
 from engine.analysis.findings import LayerReport, Problem, Report
+from engine.analysis.limits import memory_problems, norm_problems
 from engine.analysis.shapes import Shapes, shapes
 from engine.facts import DataFacts
 from engine.layers import AnyLayer
@@ -19,19 +20,20 @@ BYTES = 4  # of a float32
 def report(project: Project, facts: DataFacts | None) -> Report:
     """The report of a project; without facts every shape is unknown and the problem is that data is missing."""
     known = shapes(project.network, facts)
-    rows = {layer.id: _row(project, layer, known) for layer in project.network.layers}
+    rows = {row.layer: row for row in _rows(project, known)}
     parameters = sum(row.parameters for row in rows.values())
-    problems = tuple(_problems(project, facts, known, parameters)) if facts else (NO_DATA,)
+    memory = sum(row.memory for row in rows.values())
+    problems = tuple(_problems(project, facts, known, parameters, memory)) if facts else (NO_DATA,)
     return Report(
         layers=rows,
         problems=problems,
         parameters=parameters,
         macs=sum(row.macs for row in rows.values()),
-        memory=sum(row.memory for row in rows.values()),
+        memory=memory,
     )
 
 
-def _problems(project: Project, facts: DataFacts, known: Shapes, parameters: int) -> Iterator[Problem]:
+def _problems(project: Project, facts: DataFacts, known: Shapes, parameters: int, memory: int) -> Iterator[Problem]:
     if facts.train == 0:
         yield Problem("", "The training split is empty", "no examples", "split")
     for layer_id, error in known.errors.items():
@@ -40,10 +42,16 @@ def _problems(project: Project, facts: DataFacts, known: Shapes, parameters: int
         message = error.message if fixes or not error.hint else f"{error.message}. {error.hint}"
         yield Problem(layer_id, message, _short(error.message, layer.label), error.field, fixes)
     yield from answer_problems(project, facts, known)
+    yield from norm_problems(project, facts, known)
+    yield from memory_problems(project, facts, memory, lambda changed: _rows(changed, known))
     if not known.errors and parameters == 0:
         yield Problem(
             "", "The network has nothing to learn: add a layer with weights, such as Dense", "nothing to learn"
         )
+
+
+def _rows(project: Project, known: Shapes) -> list[LayerReport]:
+    return [_row(project, layer, known) for layer in project.network.layers]
 
 
 def _row(project: Project, layer: AnyLayer, known: Shapes) -> LayerReport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import keyword
 from collections.abc import Iterator
-from itertools import count
+from itertools import chain, count
 
 from engine import modules
 from engine.layers.calls import Call
@@ -84,9 +84,8 @@ class _Writer:
         if text not in self.blocks:
             stem = "".join(word.capitalize() for word in layer_id.split("_"))
             taken = [known.split("(")[0].removeprefix("class ") for known in self.blocks.values()]
-            name = next(
-                name for name in (stem, *(f"{stem}Part{n}" for n in count(2))) if name not in taken and _free(name)
-            )
+            names = chain([stem], (f"{stem}Part{number}" for number in count(2)))
+            name = next(name for name in names if name not in taken and _free(name))
             self.blocks[text] = f"class {name}(nn.Module):\n{text}"
         return self.blocks[text].split("(")[0].removeprefix("class ")
 

@@ -59,7 +59,8 @@ class Answers:
         """What the network needs to know of it."""
         if self.classes:
             return Target(self.name, "classes", self.classes)
-        return Target(self.name, "number", scaled=scale, minimum=float(self.values[train].min()))
+        values = self.values[train]
+        return Target(self.name, "number", scaled=scale, minimum=float(values.min()), maximum=float(values.max()))
 
 
 def column_answers(cells: Sequence[str], column: Column, role: str = "") -> Answers:

@@ -29,6 +29,7 @@ from engine.layers.wiring import ENTRY, shapes_through
 from engine.shapes import Shape
 
 MOST_BUILT = 2_000  # layers of a network once its blocks are repeated
+DEEPEST = 20  # blocks inside one another
 
 
 class Block(Layer):
@@ -57,6 +58,8 @@ class Block(Layer):
     @model_validator(mode="after")
     def _not_endless(self) -> Block:
         check_built([self])
+        if depth(self) > DEEPEST:
+            raise PydanticCustomError("depth", "blocks can stand {most} deep inside one another", {"most": DEEPEST})
         return self
 
     def summary(self) -> str:
@@ -99,6 +102,11 @@ class Block(Layer):
 def built(layers: Sequence[Layer]) -> int:
     """How many layers are built once blocks are repeated."""
     return sum(layer.repeat * max(1, built(layer.layers)) if isinstance(layer, Block) else 1 for layer in layers)
+
+
+def depth(layer: Layer) -> int:
+    """Blocks inside one another: 0 for any other layer, 1 for a block without blocks."""
+    return 1 + max(map(depth, layer.layers), default=0) if isinstance(layer, Block) else 0
 
 
 def check_built(layers: Sequence[Layer]) -> None:

@@ -17,7 +17,7 @@ from engine.data.dataset import Dataset, Part, Ticket
 from engine.data.load import load
 from engine.errors import EngineError
 from engine.facts import Target
-from engine.plan import Plan, plan
+from engine.plan import Plan, answer_form, plan
 from engine.runs.folder import RunFolder
 from engine.training import snapshot as snapshots
 from engine.training.files import SNAPSHOT
@@ -71,9 +71,9 @@ class Trained:
 
     def answers(self, inputs: NDArray[Any]) -> NDArray[np.float32]:
         """(examples, *input) as prepared -> (examples, units) float32, in the target's own unit."""
-        head = self.plan.head[0].target if self.plan.head else ""
+        form = answer_form(self.plan)
         with torch.inference_mode():
-            made = [shares(self.model(batch), head) for batch in torch.split(torch.from_numpy(inputs), MEASURE_BATCH)]
+            made = [shares(self.model(batch), form) for batch in torch.split(torch.from_numpy(inputs), MEASURE_BATCH)]
         return in_own_unit(torch.cat(made).float().numpy(), self.target, self.scale)
 
 

@@ -75,7 +75,8 @@ class RunFolder:
 
     def check(self, dataset: Dataset) -> None:
         """EngineError where the data is not that of the run: other rows, other values or another split."""
-        if dataset.fingerprint != self.status().data:
+        known = self.status().data
+        if known and dataset.fingerprint != known:
             message = f"The data of {self.path.name} is not what it was trained on"
             raise EngineError(message, hint="Put the old data back, or train again")
 

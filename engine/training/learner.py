@@ -20,7 +20,7 @@ from engine.choices.measure import measure
 from engine.data.dataset import Part
 from engine.errors import EngineError
 from engine.layers.calls import Call
-from engine.plan import plan
+from engine.plan import answer_form, plan
 from engine.training import targets
 from engine.training.control import Control
 from engine.training.devices import choose_device, fastest_threads, prepare_thread, thread_candidates
@@ -62,11 +62,6 @@ class Learner:
         if not (threads or self.settings.threads):
             self._probe_threads(stopping)
 
-    @property
-    def head(self) -> str:
-        """Target of the output activation's call; "" where there is none."""
-        return self._plan.head[0].target if self._plan.head else ""
-
     def step(self, inputs: Tensor, wanted: Tensor, rate: float) -> Tensor:
         """One step down the slope of the loss; gives the loss before it, on the device."""
         for group in self.optimizer.param_groups:
@@ -90,6 +85,7 @@ class Learner:
         """A split's loss and answers, without learning; None where `control` asked to stop meanwhile."""
         inputs, wanted = self._on_device(part)
         self.model.eval()
+        form = answer_form(self._plan)
         total, answers = 0.0, []
         with torch.inference_mode():
             for batch, right in _cut(inputs, wanted):
@@ -98,7 +94,7 @@ class Learner:
                     return None
                 logits = self.model.logits(batch)
                 total += float(self.loss(logits, right)) * len(batch)
-                answers.append(targets.shares(self.model.answers(logits), self.head))
+                answers.append(targets.shares(self.model.answers(logits), form))
         self.model.train()
         numbers = torch.cat(answers).float().cpu().numpy()
         return Measured(total / len(part), targets.in_own_unit(numbers, self.facts.target, self.scale))

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from engine.choices.losses import Loss
 from engine.facts import Target
+from engine.plan import AnswerForm
 
 
 def encode(values: NDArray[Any], loss: Loss, target: Target, units: int, scale: tuple[float, float]) -> Tensor:
@@ -60,6 +61,6 @@ def predicted(answers: NDArray[np.float32], target: Target) -> NDArray[Any]:
     return np.asarray(answers.argmax(axis=1), np.int64)
 
 
-def shares(answers: Tensor, head: str) -> Tensor:
+def shares(answers: Tensor, form: AnswerForm) -> Tensor:
     """Answers with logarithms of shares turned into shares, so that metrics see probabilities."""
-    return answers.exp() if head == "nn.LogSoftmax" else answers
+    return answers.exp() if form == "logarithms" else answers

@@ -136,3 +136,23 @@ def test_a_file_gives_the_same_network_back(skip: Network) -> None:
 def test_malformed_networks_cannot_be_made(layers: tuple[object, ...]) -> None:
     with pytest.raises(ValidationError):
         Network.model_validate({"layers": layers})
+
+
+@pytest.mark.parametrize("name", ["nope", "b", "a", "output"])
+def test_a_layer_cannot_read_what_is_not_above_it(name: str) -> None:
+    layers = (Input(id="input"), Dense(id="a", inputs=(name,)), Dense(id="b"), Output(id="output"))
+    with pytest.raises(ValidationError, match=f"a can only read a layer above it, not {name}"):
+        Network(layers=layers)
+
+
+def test_blocks_cannot_be_repeated_without_end() -> None:
+    inner = Block(repeat=200, layers=(Dense(),))
+    Block(repeat=10, layers=(inner,))
+    with pytest.raises(ValidationError, match="2,200 layers would be built"):
+        Block(repeat=11, layers=(inner,))
+    with pytest.raises(ValidationError, match="layers would be built"):
+        Network(layers=(Input(id="input"), *(inner.changed(id=f"b{n}") for n in range(10)), Output(id="output")))
+    for _ in range(19):
+        inner = Block(layers=(inner,))
+    with pytest.raises(ValidationError, match="20 deep"):
+        Block(layers=(inner,))

@@ -78,6 +78,34 @@ def test_a_value_that_does_not_fit_is_named():
         parse(text)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"format":1', '"format":0', "a format that never was, 0"),
+        ('"format":1', '"format":-3', "a format that never was, -3"),
+        ("sample:iris", "a\\u0000b", "data that no file can be called"),
+        ("sample:iris", "a\\ud800b", "data that no file can be called"),
+        ('"seed":0', '"seed":2147483648', "seed"),
+        ('"id":"dense"', '"id":"class"', "cannot have the id class"),
+        ('"id":"dense","name":"","inputs":[]', '"id":"dense","name":"","inputs":["nope"]', "not nope"),
+    ],
+)
+def test_a_strangers_file_is_refused_in_one_sentence(old, new, said):
+    text = example().model_dump_json()
+    assert old in text
+    with pytest.raises(FileError, match=said):
+        parse(text.replace(old, new))
+
+
+@pytest.mark.parametrize("deep", [30, 400, 100_000])
+def test_blocks_nested_too_deep_are_refused_in_one_sentence(deep):
+    inner = '{"kind":"block","layers":[' * deep + "]}" * deep
+    text = Project().model_dump_json().replace('"layers":[', f'"layers":[{inner},', 1)
+    with pytest.raises(FileError) as error:
+        parse(text)
+    assert len(str(error.value)) < 400
+
+
 def test_a_missing_file_and_a_binary_one_are_refused(tmp_path):
     with pytest.raises(FileError, match="There is no file"):
         load(tmp_path / "none.layerdeck")

@@ -51,8 +51,11 @@ def answer(name: str) -> list[str]:
     """Presses a button of the next question; returns what the question says once it was asked."""
     asked: list[str] = []
 
-    def press() -> None:
+    def press(tries: int = 500) -> None:
         box = QApplication.activeModalWidget()
+        if box is None and tries:
+            QTimer.singleShot(20, lambda: press(tries - 1))
+            return
         assert isinstance(box, QMessageBox)
         asked.append(box.text())
         button = box.findChild(QPushButton, f"question.{name}")
@@ -75,6 +78,16 @@ def open_and_wait(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     with qtbot.waitSignal(window.opening.opened, timeout=60_000):
         window.opening.open(path)
     qtbot.waitUntil(lambda: window.context.document.facts is not None, timeout=60_000)
+
+
+def test_work_done_while_something_opens_is_asked_about(qtbot: QtBot, window: MainWindow, table: Path) -> None:
+    document = window.context.document
+    window.opening.open(table)
+    document.edit("Add Dense", document.network.insert(Dense())[0])
+    mine = document.project
+    asked = answer("cancel")
+    qtbot.waitUntil(lambda: not window.opening.busy, timeout=60_000)
+    assert document.project == mine
 
 
 def test_it_begins_at_the_start_page_and_the_rail_leads_on(qtbot: QtBot, window: MainWindow) -> None:
@@ -285,6 +298,11 @@ def test_training_shows_pause_and_stop_and_ends_by_name(qtbot: QtBot, window: Ma
     assert window.page == "training"
     assert not child(window, QPushButton, "toolbar.train").isVisible()
     pause = child(window, QPushButton, "toolbar.pause")
+    assert pause.x() > child(window, QPushButton, "toolbar.stop").x()  # it stands where Train stood
+    window.header.pause.rest()
+    pause.click()  # the second click of someone impatient
+    qtbot.waitUntil(lambda: not window.header.pause._rest.isActive(), timeout=10_000)
+    assert session.state == "running"
     pause.click()
     qtbot.waitUntil(lambda: session.state == "paused", timeout=10_000)
     assert pause.text().strip() == "Go on"

@@ -7,18 +7,22 @@ import sys
 
 import pytest
 
-from engine.analysis import report
+from engine.analysis import limits, report
 from engine.choices.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError, Poisson
+from engine.data.samples import SAMPLES
 from engine.facts import DataFacts, Target
+from engine.layers import Block
 from engine.layers.convolution import Conv2d
 from engine.layers.core import ActivationLayer, Dense, Dropout
 from engine.layers.joining import Add
-from engine.layers.recurrent import Embedding, Lstm
+from engine.layers.normalisation import BatchNorm
+from engine.layers.recurrent import Embedding, Lstm, Rnn
 from engine.layers.shaping import Flatten
 from engine.network import Network
 from engine.project import Project
 from engine.settings import TableData, TrainingSettings
 from engine.shapes import Shape
+from tests.engine.data.helpers import prepared
 
 TWO, THREE = Target("mood", "classes", ("neg", "pos")), Target("species", "classes", ("a", "b", "c"))
 NUMBER = Target("mpg", "number", scaled=True, minimum=9.0)
@@ -35,6 +39,10 @@ TABLE, PICTURE, TEXT = Shape.of(feature=4), Shape.of(channel=1, height=8, width=
 def project(*layers, loss=None, metrics=("accuracy",)) -> Project:
     training = TrainingSettings(loss=loss or CrossEntropy(), metrics=metrics)
     return Project(data=TableData(path="t.csv", target="y"), network=Network.stack(*layers), training=training)
+
+
+def with_batch(base: Project, size: int) -> Project:
+    return base.changed(training=base.training.changed(batch_size=size))
 
 
 def test_the_example_that_started_the_project_has_the_counts_of_the_text_book():
@@ -136,6 +144,67 @@ BROKEN = {
         "activation",
         "Take Activation out",
     ),
+    "softmax before dropout": (project(SOFTMAX, Dropout()), facts(TABLE), "dense", "Set activation to none"),
+    "log-softmax before flatten": (
+        project(Dense(units=3, activation="log_softmax"), Flatten()),
+        facts(TABLE),
+        "dense",
+        "Set activation to none",
+    ),
+    "softmax as a layer before dropout": (
+        project(Dense(units=3, activation="none"), ActivationLayer(activation="softmax"), Dropout()),
+        facts(TABLE),
+        "activation",
+        "Take Activation out",
+    ),
+    "softmax in a block": (
+        project(Block(layers=(SOFTMAX, Dropout()), repeat=2)),
+        facts(TABLE),
+        "block",
+        "Set activation to none",
+    ),
+    "softmax above a block that only hands on": (
+        project(SOFTMAX, Block(layers=(Dropout(),))),
+        facts(TABLE),
+        "dense",
+        "Set activation to none",
+    ),
+    "sigmoid before dropout": (
+        project(Dense(units=2, activation="sigmoid"), Dropout(), loss=BinaryCrossEntropy()),
+        facts(TABLE, TWO),
+        "dense",
+        "Set activation to none",
+    ),
+    "ReLU for a scaled number": (
+        project(Dense(units=1, activation="relu"), loss=MeanSquaredError(), metrics=("r2",)),
+        facts(TABLE, NUMBER),
+        "dense",
+        "Set activation to none",
+    ),
+    "softmax for a number": (
+        project(Dense(units=1, activation="softmax"), loss=MeanSquaredError(), metrics=("r2",)),
+        facts(TABLE, Target("y", "number", maximum=1.0)),
+        "dense",
+        "Set activation to none",
+    ),
+    "add with one input": (
+        project(Dense(units=6), Dropout(), Add(), SOFTMAX),
+        facts(TABLE),
+        "add",
+        "Read Dense too",
+    ),
+    "batch norm of one example": (
+        with_batch(project(Dense(), BatchNorm(), SOFTMAX), 1),
+        facts(TABLE),
+        "batch_norm",
+        "Set batch size to 2",
+    ),
+    "batch norm of one example in a block": (
+        with_batch(project(Block(layers=(Dense(), BatchNorm())), SOFTMAX), 1),
+        facts(TABLE),
+        "block",
+        "Set batch size to 2",
+    ),
     "counts below zero": (
         project(Dense(units=1, activation="none"), loss=Poisson(), metrics=("r2",)),
         facts(TABLE, Target("y", "number", minimum=-3.0)),
@@ -199,6 +268,59 @@ def test_memory_grows_with_the_batch():
         for base, size in ((project(SOFTMAX), 1), (project(SOFTMAX), 65))
     )
     assert large - small >= 64 * 3 * 4
+
+
+def test_a_recurrent_layer_at_the_end_keeps_its_own_activation():
+    found = report(project(Embedding(), Rnn(units=3)), facts(TEXT))
+    assert found.problems == ()
+
+
+def test_a_softmax_that_another_layer_reads_is_not_the_last():
+    network = Network.stack(SOFTMAX, Dense(units=3, activation="softmax", id="aside"))
+    network = network.connect("output", ("dense",))
+    problem = report(Project(network=network), facts(TABLE)).problems[0]
+    assert problem.message == "Softmax stands before the end: cross-entropy applies it itself"
+    assert report(problem.fixes[0].apply(Project(network=network)), facts(TABLE)).trainable
+
+
+@pytest.mark.parametrize(
+    ("activation", "target", "fits"),
+    [
+        ("sigmoid", Target("y", "number", minimum=0.0, maximum=1.0), True),
+        ("sigmoid", Target("y", "number", minimum=0.0, maximum=1.5), False),
+        ("sigmoid", Target("y", "number", minimum=-0.1, maximum=1.0), False),
+        ("sigmoid", Target("y", "number", scaled=True, maximum=1.0), False),
+        ("softplus", Target("y", "number", maximum=90.0), True),
+        ("softplus", Target("y", "number", scaled=True, maximum=90.0), False),
+    ],
+)
+def test_the_last_activation_has_to_reach_a_number(activation, target, fits):
+    made = project(Dense(units=1, activation=activation), loss=MeanSquaredError(), metrics=("r2",))
+    assert report(made, facts(TABLE, target)).trainable == fits
+
+
+def test_the_data_says_how_far_a_number_goes():
+    made = prepared(SAMPLES["surface"].settings())
+    assert made.facts.target.maximum == made.train.targets.max() > made.facts.target.minimum
+
+
+def test_what_does_not_fit_can_always_be_taken_out():
+    problem = report(project(Lstm(), Conv2d(), SOFTMAX), facts(TABLE)).problems[0]
+    assert problem.fixes[-1].text == "Take LSTM out"
+    after = report(problem.fixes[-1].apply(project(Lstm(), Conv2d(), SOFTMAX)), facts(TABLE))
+    assert [other.layer for other in after.problems] == ["conv2d"]
+
+
+def test_a_network_larger_than_the_machine_gets_a_smaller_batch(monkeypatch):
+    monkeypatch.setattr(limits, "machine_memory", lambda: 1_000_000)
+    large = with_batch(project(Dense(units=1000), SOFTMAX), 4096)
+    problem = report(large, facts(TABLE, train=4096)).problems[0]
+    assert problem.layer == "dense"
+    assert "this machine has 1.0 MB" in problem.message
+    cured = problem.fixes[0].apply(large)
+    assert report(cured, facts(TABLE, train=4096)).trainable
+    assert report(with_batch(large, cured.training.batch_size * 2), facts(TABLE, train=4096)).problems
+    assert report(large, facts(TABLE, train=10)).trainable  # no batch is larger than the split
 
 
 def test_analysis_does_not_load_torch():

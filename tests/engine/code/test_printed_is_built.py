@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import torch
+from pydantic import ValidationError
 
 from engine.build import blank, build
 from engine.choices.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError, Poisson
 from engine.code.render import source
-from engine.errors import EngineError
 from engine.layers import Block
+from engine.layers.base import RESERVED
 from engine.layers.convolution import Conv1d, Conv2d
 from engine.layers.core import ActivationLayer, Dense, Dropout
 from engine.layers.joining import Add, Concatenate
@@ -122,10 +125,24 @@ def test_blank_draws_no_random_number():
     assert torch.equal(model(x), build(made, 5)(x))
 
 
-def test_a_layer_id_that_torch_needs_is_refused_in_one_sentence():
-    network, _ = Network().insert(Dense(id="forward"))
-    with pytest.raises(EngineError, match="cannot have the id forward"):
-        build(plan(network, TABLE, MeanSquaredError()))
+def test_no_layer_can_be_called_what_torch_or_python_needs():
+    names = {name for name in dir(torch.nn.Module()) if re.fullmatch(r"[a-z][a-z0-9_]*", name)}
+    assert names | {"head", "logits", "answers", "class", "lambda"} <= RESERVED
+    for make in (lambda name: Dense(id=name), lambda name: Block(layers=(Dense(id=name),))):
+        with pytest.raises(ValidationError, match="a layer cannot have the id forward"):
+            make("forward")
+
+
+@pytest.mark.parametrize("name", ["add", "exp", "tensor", "model", "none", "last"])
+def test_a_block_shadows_nothing_that_the_text_needs(name):
+    network = Network.stack(RESIDUAL.changed(id=name), SOFTMAX)
+    made = plan(network, TABLE, CrossEntropy())
+    space: dict[str, object] = {}
+    exec(compile(source(made), "printed.py", "exec"), space)
+    printed, model = space["Model"]().eval(), build(made, seed=3).eval()
+    printed.load_state_dict(model.state_dict())
+    x = some(TABLE)
+    assert torch.equal(printed(x), model(x))
 
 
 def test_a_block_repeated_is_printed_once():

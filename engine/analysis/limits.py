@@ -1,0 +1,101 @@
+"""What the batch size and the machine do not allow: a batch norm of one example, more memory than there is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+
+from engine.analysis.cures import network_fix
+from engine.analysis.findings import Fix, LayerReport, Problem
+from engine.analysis.shapes import Shapes
+from engine.facts import DataFacts
+from engine.layers import Block
+from engine.layers.base import Layer
+from engine.layers.joining import joined_axis
+from engine.project import Project
+from engine.shapes import Shape
+
+
+def norm_problems(project: Project, facts: DataFacts, known: Shapes) -> Iterator[Problem]:
+    """Batch norm compares the numbers of a batch, so there have to be two."""
+    if project.training.batch_size > 1 and facts.train > 1:
+        return
+    for layer in project.network.layers:
+        if layer.id in known.outputs and layer.id in known.inputs and _normalises_one(layer, known.inputs[layer.id]):
+            fixes = [network_fix(f"Take {layer.label} out", project.network.remove({layer.id}))]
+            if facts.train > 1:
+                fixes.insert(0, batch_fix(2))
+            why = "the batch size is 1" if facts.train > 1 else "there is one training example"
+            message = f"{layer.label} compares the examples of a batch, but {why}"
+            yield Problem(layer.id, message, "batch of one", "", tuple(fixes))
+
+
+def memory_problems(
+    project: Project, facts: DataFacts, most: int, rows: Callable[[Project], Sequence[LayerReport]]
+) -> Iterator[Problem]:
+    """A network that does not fit into the memory of this machine.
+
+    Args:
+        most: bytes with whole batches.
+        rows: the reports of a project's layers.
+    """
+    limit = machine_memory()
+    if limit is None or most <= limit:
+        return
+    size = min(project.training.batch_size, max(1, facts.train))
+
+    def needed(batch: int) -> int:
+        return sum(row.memory for row in rows(_with_batch(project, batch)))
+
+    if (needs := needed(size)) <= limit:
+        return
+    largest = max(rows(_with_batch(project, size)), key=lambda row: row.memory)
+    while size > 1 and needed(size) > limit:
+        size //= 2
+    label = project.network.layer(largest.layer).label
+    fixes = [batch_fix(size)] if needed(size) <= limit else []
+    if not fixes and largest.layer not in (project.network.layers[0].id, project.network.layers[-1].id):
+        fixes.append(network_fix(f"Take {label} out", project.network.remove({largest.layer})))
+    message = (
+        f"The network needs about {amount(needs)} while training, most of it here; this machine has {amount(limit)}"
+    )
+    yield Problem(largest.layer, message, f"needs {amount(largest.memory)}", fixes=tuple(fixes))
+
+
+def machine_memory() -> int | None:
+    """Bytes of memory of this machine; None where the system does not say."""
+    try:
+        size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
+        return None
+    return size if size > 0 else None
+
+
+def amount(size: int) -> str:
+    """Bytes as people say them: 24 GB."""
+    value = float(size)
+    for unit in ("bytes", "KB", "MB", "GB", "TB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if value >= 10 or unit == "bytes" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:,.0f} PB"
+
+
+def batch_fix(size: int) -> Fix:
+    """A fix that trains on `size` examples at once."""
+    return Fix(f"Set batch size to {size:,}", lambda project: _with_batch(project, size))
+
+
+def _with_batch(project: Project, size: int) -> Project:
+    return project.changed(training=project.training.changed(batch_size=size))
+
+
+def _normalises_one(layer: Layer, inputs: Sequence[Shape]) -> bool:
+    """Whether a batch norm sees a single number of each feature or channel."""
+    if isinstance(layer, Block):
+        return any(
+            _normalises_one(inner, read)
+            for inside in layer.repeats(inputs)
+            for inner, (read, _) in zip(layer.layers, inside, strict=True)
+        )
+    return layer.kind == "batch_norm" and inputs[0].count == inputs[0].size(joined_axis(inputs[0]))
