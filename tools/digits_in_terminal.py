@@ -19,10 +19,10 @@ def main() -> int:
     say("There is no display for the window, so Layerdeck trains the digits sample here in the terminal.")
     project, run, weights = FOLDER / "digits.layerdeck", FOLDER / "run", FOLDER / "weights.safetensors"
     for words in (
-        ("new", "--sample", "digits", "--out", project),
+        ("new", "--sample", "digits", "--out", project, "--replace"),
         ("train", project, "--out", run, "--replace"),
         ("evaluate", run),
-        ("export", run, "--format", "weights", "--out", weights),
+        ("export", run, "--format", "weights", "--out", weights, "--replace"),
     ):
         code = layerdeck([str(word) for word in words])
         if code:

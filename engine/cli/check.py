@@ -6,9 +6,9 @@ from argparse import Namespace
 from typing import Any
 
 from engine import analysis
-from engine.analysis import Problem, Report
-from engine.cli.opening import open_project
-from engine.cli.output import complain, say, say_json, show_table, telling
+from engine.analysis import Report
+from engine.cli.opening import open_project, problem_text
+from engine.cli.output import complain, say, say_json, say_task, show_table, telling
 from engine.data.dataset import Dataset
 from engine.project import Project
 
@@ -31,6 +31,7 @@ def run(options: Namespace) -> int:
 def _show(project: Project, dataset: Dataset, report: Report) -> None:
     facts = dataset.facts
     say(f"{facts.train:,} examples to train on, {facts.validation:,} to validate, {facts.test:,} to test")
+    say_task(facts)
     for note in facts.notes:
         say(note)
     rows = []
@@ -43,11 +44,9 @@ def _show(project: Project, dataset: Dataset, report: Report) -> None:
     show_table(("id", "layer", "settings", "shape after it", "parameters"), rows, numbers=(4,))
     say(f"\n{report.parameters:,} parameters, {report.macs:,} multiply-adds a sample")
     for problem in report.problems:
-        say(f"Problem: {_where(project, problem)}{problem.message.rstrip('.')}.")
-
-
-def _where(project: Project, problem: Problem) -> str:
-    return f"{project.network.layer(problem.layer).label} ({problem.layer}): " if problem.layer else ""
+        say(f"Problem: {problem_text(project, problem)}.")
+        if problem.fixes:
+            say(f"Fix: {problem.fixes[0].text.rstrip('.')}.")
 
 
 def _document(project: Project, report: Report) -> dict[str, Any]:

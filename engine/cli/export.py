@@ -5,11 +5,14 @@ from __future__ import annotations
 from argparse import Namespace
 
 from engine.cli.output import say, telling
+from engine.errors import FileError
 from engine.export import export
 
 
 def run(options: Namespace) -> int:
     """Writes the export and says what it wrote."""
+    if options.out.is_file() and not options.replace:
+        raise FileError(f"{options.out} is there already", hint="Give another name, or --replace to write over it")
     with telling() as ticket:
         written = export(options.format, options.run, options.out, ticket)
     for path in written:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.cli.output import complain
+from engine.cli.usage import FORMATS, SAMPLE_NAMES, UsageError, export_format, whole
 from engine.errors import Cancelled, EngineError
 
 DONE, PROBLEM, USAGE = 0, 1, 2
@@ -26,10 +27,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = parser().parse_args(argv)
     except SystemExit as end:  # argparse: 0 after --help, 2 after wrong usage
         return int(end.code or 0)
+    except UsageError as error:
+        complain(str(error))
+        return USAGE
     try:
         command = importlib.import_module(options.module)
         code: int = command.run(options)
         sys.stdout.flush()
+    except UsageError as error:
+        complain(str(error))
+        return USAGE
     except EngineError as error:
         complain(str(error))
     except (Cancelled, KeyboardInterrupt):
@@ -66,8 +73,12 @@ def _add_project_commands(commands: Commands) -> None:
         "--data", type=Path, help="CSV or TSV file, or a folder with a folder of pictures or texts for each class"
     )
     new.add_argument("--target", default="", help="column to predict; guessed where it is not given")
-    new.add_argument("--sample", metavar="NAME", default="", help="a sample; with --data, its network for your data")
+    names = ", ".join(SAMPLE_NAMES)
+    new.add_argument(
+        "--sample", metavar="NAME", default="", help=f"a sample: {names}; with --data, its network for your data"
+    )
     new.add_argument("--out", type=Path, required=True, help="project file to write")
+    new.add_argument("--replace", action="store_true", help="write over the file that is there")
 
     check = _command(
         commands, "check", "Show shapes, parameters and problems of a project.", "check penguins.layerdeck", json=True
@@ -77,9 +88,15 @@ def _add_project_commands(commands: Commands) -> None:
     train = _command(commands, "train", "Train a project.", "train penguins.layerdeck --out run --epochs 30", json=True)
     train.add_argument("project", type=Path, help="project file")
     train.add_argument("--out", type=Path, required=True, help="folder of the new run")
-    train.add_argument("--epochs", type=int, help="passes over the training split, instead of the project's")
-    train.add_argument("--seed", type=int, help="instead of the project's; the same seed gives the same result")
-    train.add_argument("--threads", type=int, help="0: measured on the first steps, the faster is kept")
+    train.add_argument(
+        "--epochs", type=whole("--epochs", 1), help="passes over the training split, instead of the project's"
+    )
+    train.add_argument(
+        "--seed", type=whole("--seed", 0), help="instead of the project's; the same seed gives the same result"
+    )
+    train.add_argument(
+        "--threads", type=whole("--threads", 0), help="0: measured on the first steps, the faster is kept"
+    )
     train.add_argument("--replace", action="store_true", help="delete the run that is in the folder")
 
 
@@ -110,8 +127,10 @@ def _add_run_commands(commands: Commands) -> None:
         "export run --format torch --out out",
     )
     export.add_argument("run", type=Path, help="folder of the run")
-    export.add_argument("--format", default="torch", help="torch, onnx, weights or project; default: torch")
+    formats = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; default: torch"
+    export.add_argument("--format", type=export_format, default="torch", help=formats)
     export.add_argument("--out", type=Path, required=True, help="folder or file to write")
+    export.add_argument("--replace", action="store_true", help="write over the one file that is named")
 
     runs = _command(commands, "runs", "List runs, newest first.", "runs --root experiments", json=True)
     runs.add_argument("--root", type=Path, help="folder that holds runs; default: where the window keeps them")

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from engine import analysis
 from engine import project as projects
-from engine.cli.output import say, telling
+from engine.cli.opening import dataset_of
+from engine.cli.output import say, say_classes, say_task, telling
+from engine.cli.usage import UsageError
 from engine.data.dataset import Dataset
 from engine.data.load import load
 from engine.data.samples import SAMPLES
 from engine.data.sources import propose
-from engine.errors import EngineError
+from engine.errors import EngineError, FileError
 from engine.project import Project
 from engine.settings import AnyData, ImageData
 from engine.starter import sample_project, starter
@@ -23,7 +25,8 @@ MOST_FIXES = 20
 def run(options: Namespace) -> int:
     """Writes the project and says what is in it."""
     if not options.data and not options.sample:
-        raise EngineError("There is nothing to begin with", hint="Give --data FILE or --sample NAME")
+        raise UsageError("There is nothing to begin with", hint="Give --data FILE or --sample NAME")
+    _need_free(options.out, options.data, options.replace)
     if options.data:
         data = _data(options.data, options.target)
         with telling() as ticket:
@@ -31,10 +34,27 @@ def run(options: Namespace) -> int:
         project = _sample_on(options.sample, data, dataset) if options.sample else starter(data, dataset.facts)
     else:
         project = _sample(options.sample)
+        with telling() as ticket:
+            dataset = dataset_of(project, ticket)
     projects.save(project, options.out)
     say(f"{options.out}: {project.about}" if project.about else f"{options.out} is written")
+    say_task(dataset.facts)
+    if options.data and options.data.is_dir():
+        say_classes(dataset.facts)
     say(f"Next: python main.py train {options.out} --out run")
     return 0
+
+
+def _need_free(out: Path, data: Path | None, replace: bool) -> None:
+    """FileError where the file to write is the data, or is there already and shall not be replaced."""
+    if not out.exists():
+        return
+    if out.is_dir():
+        raise FileError(f"{out} is a folder", hint="Give the name of a file to write")
+    if data is not None and data.exists() and data.samefile(out):
+        raise FileError(f"{out} is the data file itself", hint="Give another name after --out")
+    if not replace:
+        raise FileError(f"{out} is there already", hint="Give another name, or --replace to write over it")
 
 
 def _data(path: Path, target: str) -> AnyData:

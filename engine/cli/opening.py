@@ -6,9 +6,10 @@ from pathlib import Path
 
 from engine import analysis
 from engine import project as projects
+from engine.analysis import Problem
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
-from engine.errors import EngineError
+from engine.errors import EngineError, FileError
 from engine.project import Project
 
 
@@ -21,8 +22,21 @@ def dataset_of(project: Project, ticket: Ticket) -> Dataset:
 
 def open_project(path: Path, ticket: Ticket) -> tuple[Project, Dataset]:
     """A project file and its prepared data."""
-    project = projects.load(path)
+    project = load_project(path)
     return project, dataset_of(project, ticket)
+
+
+def load_project(path: Path) -> Project:
+    """A project file. FileError where it is none."""
+    try:
+        return projects.load(path)
+    except FileError:
+        if path.suffix.lower() == projects.SUFFIX or not path.exists():
+            raise
+    raise FileError(
+        f"{path} is not a Layerdeck project",
+        hint=f"Make one of data with: new --data {path} --out NEW{projects.SUFFIX}",
+    )
 
 
 def need_trainable(project: Project, dataset: Dataset) -> None:
@@ -30,5 +44,16 @@ def need_trainable(project: Project, dataset: Dataset) -> None:
     problems = analysis.report(project, dataset.facts).problems
     if problems:
         first = problems[0]
-        where = f"{project.network.layer(first.layer).label}: " if first.layer else ""
-        raise EngineError(f"{where}{first.message}".rstrip("."), hint="See all with: check PROJECT")
+        fix = f"Fix: {first.fixes[0].text.rstrip('.')}. " if first.fixes else ""
+        raise EngineError(problem_text(project, first), hint=f"{fix}See all with: check PROJECT")
+
+
+def problem_text(project: Project, problem: Problem) -> str:
+    """The problem with the name of its layer in front, once; without a final stop."""
+    message = problem.message.rstrip(".")
+    if not problem.layer:
+        return message
+    label = project.network.layer(problem.layer).label
+    if message.startswith(f"{label} "):
+        return f"{label} ({problem.layer}){message.removeprefix(label)}"
+    return f"{label} ({problem.layer}): {message}"

@@ -14,6 +14,9 @@ from rich.table import Table
 
 from engine.choices.metrics import METRICS
 from engine.data.dataset import Ticket
+from engine.facts import DataFacts
+
+MOST_CLASSES = 10  # named in a line
 
 
 def say(text: str) -> None:
@@ -30,6 +33,21 @@ def say_json(document: Mapping[str, Any]) -> None:
 def complain(text: str) -> None:
     """What went wrong, on stderr."""
     sys.stderr.write(text + "\n")
+
+
+def say_task(facts: DataFacts) -> None:
+    """`Predicts species (3 classes)`, `Predicts mpg (a number)`."""
+    target = facts.target
+    say(f"Predicts {target.name} ({'a number' if target.kind == 'number' else f'{len(target.classes)} classes'})")
+
+
+def say_classes(facts: DataFacts) -> None:
+    """How many pictures or texts there are of which classes, as far as a line holds."""
+    pairs = list(zip(facts.target.classes, facts.class_counts, strict=False))
+    named = ", ".join(f"{count:,} {name}" for name, count in pairs[:MOST_CLASSES])
+    more = f" and {len(pairs) - MOST_CLASSES:,} classes more" if len(pairs) > MOST_CLASSES else ""
+    noun = "pictures" if facts.kind == "images" else "texts"
+    say(f"{sum(facts.class_counts):,} {noun}: {named}{more}")
 
 
 def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Sequence[int] = ()) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from engine.cli.output import say_json
+from engine.cli.output import complain, say_json
 from engine.data.prepare import UnreadableError
 from engine.errors import DataError
 from engine.export.predicting import answered, gather, write_csv
@@ -16,7 +16,7 @@ def run(options: Namespace) -> int:
     """Prints CSV lines, or JSON lines."""
     source = read(options.run)
     try:
-        names, inputs = gather(source.preparation, options.inputs)
+        names, inputs = gather(source.preparation, options.inputs, complain)
     except UnreadableError as error:
         raise DataError(error.message, hint=error.hint) from error
     documents = answered(source.preparation, names, source.outputs(inputs))

@@ -6,6 +6,7 @@ from argparse import Namespace
 from dataclasses import asdict
 
 from engine.cli.output import metric_text, say, say_json, show_table
+from engine.errors import FileError
 from engine.runs import store
 from engine.runs.store import RunSummary
 
@@ -13,6 +14,8 @@ from engine.runs.store import RunSummary
 def run(options: Namespace) -> int:
     """Prints a table, or JSON lines."""
     root = options.root or store.default_root()
+    if options.root and not root.is_dir():
+        raise FileError(f"{root} is {'not a folder' if root.exists() else 'not there'}", hint="Give a folder of runs")
     found = store.runs(root)
     if options.json:
         for summary in found:

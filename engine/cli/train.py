@@ -7,11 +7,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from engine import project as projects
-from engine.cli.opening import dataset_of, need_trainable
+from engine.cli.opening import dataset_of, load_project, need_trainable
 from engine.cli.output import telling
 from engine.cli.training import train_here
-from engine.errors import EngineError, FileError
+from engine.cli.usage import UsageError
+from engine.errors import FileError
 from engine.project import Project
 from engine.training.files import ALL, STATUS
 from engine.training.request import TrainingRequest
@@ -19,7 +19,7 @@ from engine.training.request import TrainingRequest
 
 def run(options: Namespace) -> int:
     """Trains the project into the folder."""
-    project = _overruled(projects.load(options.project), options)
+    project = _overruled(load_project(options.project), options)
     _need_free(options.out, options.replace)
     with telling(options.json) as ticket:
         dataset = dataset_of(project, ticket)
@@ -36,7 +36,8 @@ def _overruled(project: Project, options: Namespace) -> Project:
         changed: Project = project.changed(training=project.training.changed(**values))
     except ValidationError as error:
         first = error.errors()[0]
-        raise EngineError(f"--{first['loc'][0]}: {first['msg'].lower()}") from error
+        limit = first.get("ctx", {}).get("le", "what is allowed")
+        raise UsageError(f"--{first['loc'][0]} takes a whole number up to {limit}") from error
     return changed
 
 

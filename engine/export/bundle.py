@@ -22,7 +22,8 @@ def main() -> int:
         return 2
     preparation = load_preparation(here / "preparation.json")
     try:
-        names, inputs = gather(preparation, [Path(name) for name in sys.argv[1:]])
+        paths = [Path(name) for name in sys.argv[1:]]
+        names, inputs = gather(preparation, paths, lambda text: print(text, file=sys.stderr))
     except prepare.UnreadableError as error:
         print(error, file=sys.stderr)
         return 1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.data.dataset import Ticket
 from engine.errors import EngineError, FileError
-from engine.export import onnx, project, pytorch, weights
+from engine.export import onnx, owned, project, pytorch, weights
 from engine.export.source import Source, read
 
 
@@ -23,6 +23,7 @@ class Exporter:
         about: what it is good for, one plain sentence.
         main: the file that matters most. `out` ending like it asks for that file alone.
         write: writes all files into an empty folder.
+        write_main: writes the main file alone where it shall be; None where a file from `write` can be moved there.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Exporter:
     about: str
     main: str
     write: Callable[[Source, Path], None]
+    write_main: Callable[[Source, Path], None] | None = None
 
 
 EXPORTERS: dict[str, Exporter] = {
@@ -62,6 +64,7 @@ EXPORTERS: dict[str, Exporter] = {
             "The project file as it was when this run began, to train it again or to pass it on.",
             project.PROJECT,
             project.write,
+            project.write_main,
         ),
     )
 }
@@ -70,9 +73,9 @@ EXPORTERS: dict[str, Exporter] = {
 def export(kind: str, run: Path, out: Path, ticket: Ticket | None = None) -> list[Path]:
     """Exports a trained run into the folder `out` (or the one file `out`) and gives the paths of what it wrote.
 
-    Files of an earlier export are replaced, others in the folder are left alone. Everything is written beside first, so
-    that a failure or cancelling leaves what was there. EngineError for an unknown kind or a run that cannot be read,
-    FileError where `out` cannot be written.
+    Files of an earlier export of the same kind are replaced, others in the folder are left alone. Everything is written
+    beside first, so that a failure or cancelling leaves what was there. EngineError for an unknown kind or a run that
+    cannot be read, FileError where `out` cannot be written or holds files of the same names from elsewhere.
     """
     if kind not in EXPORTERS:
         raise EngineError(f"There is no export format {kind}", hint=f"Choose one of {', '.join(EXPORTERS)}")
@@ -85,6 +88,8 @@ def export(kind: str, run: Path, out: Path, ticket: Ticket | None = None) -> lis
         ticket.tell(0.2, f"Writing {exporter.title}")
         exporter.write(source, beside)
         ticket.tell(0.9, "Moving the files to their place")
+        if out.suffix == Path(exporter.main).suffix and not out.is_dir():
+            return [_alone(source, beside / exporter.main, out, exporter)]
         return _into_place(beside, out, exporter)
     except OSError as error:
         raise FileError(
@@ -94,11 +99,21 @@ def export(kind: str, run: Path, out: Path, ticket: Ticket | None = None) -> lis
         shutil.rmtree(beside, ignore_errors=True)
 
 
+def _alone(source: Source, made: Path, out: Path, exporter: Exporter) -> Path:
+    if exporter.write_main is None:
+        return made.replace(out)
+    exporter.write_main(source, out)
+    return out
+
+
 def _into_place(beside: Path, out: Path, exporter: Exporter) -> list[Path]:
-    if out.suffix == Path(exporter.main).suffix and not out.is_dir():
-        return [(beside / exporter.main).replace(out)]
+    names = sorted(file.name for file in beside.iterdir())
+    owned.need_free(out, exporter.kind, names)
+    owned.record(out, beside, exporter.kind, names)
     if not out.exists():
         beside.rename(out)
-        return sorted(out.iterdir())
-    out.mkdir(exist_ok=True)
-    return [file.replace(out / file.name) for file in sorted(beside.iterdir())]
+    else:
+        out.mkdir(exist_ok=True)
+        for name in (owned.MARKER, *names):  # the marker first: files that it names are never taken for foreign
+            (beside / name).replace(out / name)
+    return [out / name for name in names]

@@ -13,5 +13,10 @@ PROJECT = "project.layerdeck"
 
 def write(source: Source, folder: Path) -> None:
     """Writes the project file and the weights."""
-    projects.save(source.project, folder / PROJECT)
+    write_main(source, folder / PROJECT)
     weights.write(source, folder)
+
+
+def write_main(source: Source, file: Path) -> None:
+    """Writes the project file alone; it names its data relative to where it is, so it cannot be moved there."""
+    projects.save(source.project, file)

@@ -13,9 +13,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine import analysis
 from engine import project as projects
 from engine.cli import main
 from engine.cli.main import parser
+from engine.cli.usage import FORMATS, SAMPLE_NAMES
+from engine.data.dataset import Ticket
+from engine.data.load import load
+from engine.data.samples import SAMPLES
+from engine.export import EXPORTERS
 from engine.layers.core import Dense
 from engine.network import Network
 from engine.runs.folder import RunFolder
@@ -186,14 +192,16 @@ def test_predict_answers_every_row(trained, table, capsys):
     assert {line["prediction"] for line in lines} == {"big", "small"}
     assert main(["predict", str(trained), str(table), "--json"]) == 0
     documents = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [str(document["probability"]) for document in documents] == [line["probability"] for line in lines]
+    assert [f"{document['probability']:.6g}" for document in documents] == [line["probability"] for line in lines]
+    assert max(len(line["probability"]) for line in lines) <= len("0.123456")
+    assert max(len(str(document["probability"])) for document in documents) > 12
 
 
 def test_export_says_what_it_wrote(trained, tmp_path, capsys):
     capsys.readouterr()
     assert main(["export", str(trained), "--format", "torch", "--out", str(tmp_path / "out")]) == 0
     written = capsys.readouterr().out.split()
-    assert sorted(written) == sorted(str(path) for path in (tmp_path / "out").iterdir())
+    assert sorted(written) == sorted(str(path) for path in (tmp_path / "out").glob("[!.]*"))
 
 
 def test_runs_lists_them(trained, capsys):
@@ -228,7 +236,7 @@ def test_a_loss_that_is_lost_is_one_sentence(project, tmp_path, capsys):
         (["resume", "nope"], "nope holds no run"),
         (["export", "nope", "--out", "out"], "nope holds no run"),
         (["predict", "nope", "rows.csv"], "nope holds no run"),
-        (["new", "--out", "p.layerdeck"], "--data"),
+        (["runs", "--root", "nope"], "nope is not there"),
         (["new", "--data", "nope.csv", "--out", "p.layerdeck"], "nope.csv"),
         (["new", "--sample", "nope", "--out", "p.layerdeck"], "circle"),
     ],
@@ -244,11 +252,101 @@ def test_an_unknown_target_is_one_sentence(table, tmp_path, capsys):
     assert "colour" in said
 
 
-@pytest.mark.parametrize("words", [["--epochs", "0"], ["--seed", "-1"], ["--threads", "9999"]])
-def test_nonsense_settings_are_refused(project, tmp_path, capsys, words):
-    said = failed(capsys, "train", project, "--out", tmp_path / "run", *words)
-    assert words[0] in said
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--epochs 0", "--epochs takes a whole number from 1.\n"),
+        ("--epochs many", "--epochs takes a whole number from 1.\n"),
+        ("--seed -1", "--seed takes a whole number from 0.\n"),
+        ("--threads -1", "--threads takes a whole number from 0.\n"),
+        ("--threads 9999", "--threads takes a whole number up to 256.\n"),
+    ],
+)
+def test_nonsense_settings_are_wrong_usage(project, tmp_path, capsys, words, said):
+    assert main(["train", str(project), "--out", str(tmp_path / "run"), *words.split()]) == 2
+    assert capsys.readouterr().err == said
     assert not (tmp_path / "run").exists()
+
+
+def test_wrong_words_are_one_sentence_of_ours(tmp_path, capsys):
+    assert main(["export", "run", "--format", "keras", "--out", "out"]) == 2
+    assert capsys.readouterr().err == "--format takes torch, onnx, weights or project.\n"
+    assert main(["new", "--out", str(tmp_path / "p.layerdeck")]) == 2
+    assert capsys.readouterr().err == "There is nothing to begin with. Give --data FILE or --sample NAME.\n"
+
+
+def test_help_names_the_formats_and_samples_there_are(capsys):
+    assert tuple(EXPORTERS) == FORMATS
+    assert tuple(SAMPLES) == SAMPLE_NAMES
+    assert main(["new", "--help"]) == 0
+    said = capsys.readouterr().out
+    assert all(name in said for name in SAMPLES)
+
+
+def test_new_does_not_write_over_a_file_unless_asked(table, tmp_path, capsys):
+    out, data = tmp_path / "p.layerdeck", tmp_path / "rows.csv"
+    data.write_bytes(table.read_bytes())
+    out.write_text("mine")
+    assert "--replace" in failed(capsys, "new", "--sample", "circle", "--out", out)
+    assert out.read_text() == "mine"
+    for more in ([], ["--replace"]):
+        assert "is the data file itself" in failed(capsys, "new", "--data", data, "--out", data, *more)
+    assert data.read_bytes() == table.read_bytes()
+    assert main(["new", "--sample", "circle", "--out", str(out), "--replace"]) == 0
+    assert projects.load(out).data is not None
+
+
+def test_new_and_check_say_what_is_predicted(table, tmp_path, capsys):
+    out = tmp_path / "p.layerdeck"
+    assert main(["new", "--data", str(table), "--out", str(out)]) == 0
+    assert "Predicts kind (2 classes)" in capsys.readouterr().out.splitlines()
+    assert main(["new", "--data", str(table), "--target", "width", "--out", str(out), "--replace"]) == 0
+    assert main(["check", str(out)]) == 0
+    assert capsys.readouterr().out.splitlines().count("Predicts width (a number)") == 2
+
+
+def test_new_with_a_folder_counts_its_classes(tmp_path, capsys):
+    for index in range(30):
+        file = tmp_path / "texts" / ("good", "bad", "bad")[index % 3] / f"{index}.txt"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"a film {index} of some kind")
+    assert main(["new", "--data", str(tmp_path / "texts"), "--out", str(tmp_path / "p.layerdeck")]) == 0
+    assert "30 texts: 20 bad, 10 good" in capsys.readouterr().out.splitlines()
+
+
+def test_a_shape_problem_names_its_layer_once_and_the_fix(tmp_path, capsys):
+    out = tmp_path / "p.layerdeck"
+    assert main(["new", "--sample", "digits", "--out", str(out)]) == 0
+    made = projects.load(out)
+    dense = Dense(units=10, activation="softmax", id="end")
+    projects.save(made.changed(network=Network.stack(dense)), out)
+    report = analysis.report(projects.load(out), load(made.data, Ticket()).facts)
+    problem = report.problems[0]
+    fix = f"Fix: {problem.fixes[0].text}."
+    capsys.readouterr()
+    assert main(["check", str(out)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    place = next(place for place, line in enumerate(lines) if line.startswith("Problem: "))
+    assert lines[place].count("Dense") == 1
+    assert "(end)" in lines[place]
+    assert lines[place + 1] == fix
+    assert fix in failed(capsys, "train", out, "--out", tmp_path / "run")
+
+
+def test_cells_that_cannot_be_used_are_noted(trained, tmp_path, capsys):
+    rows = tmp_path / "rows.csv"
+    rows.write_text("width,height\n1,2\nwide,2\n,3\nbroad,3\n")
+    capsys.readouterr()
+    assert main(["predict", str(trained), str(rows)]) == 0
+    said = capsys.readouterr()
+    assert said.err == 'Column width, rows 2, 4: "wide" is not a number and is taken as missing.\n'
+    assert said.out.count("\n") == 5
+
+
+def test_a_data_file_is_not_a_project(table, tmp_path, capsys):
+    for words in (["check", table], ["train", table, "--out", tmp_path / "run"]):
+        assert "is not a Layerdeck project. Make one" in failed(capsys, *words)
+    assert "is not a folder" in failed(capsys, "runs", "--root", table)
 
 
 def test_a_defect_is_not_hidden(project, tmp_path, monkeypatch):

@@ -16,6 +16,7 @@ import torch
 from safetensors.torch import load_file
 
 from engine.export import export
+from engine.export.predicting import short
 from engine.facts import Target
 from engine.runs.evaluate import trained
 
@@ -43,7 +44,9 @@ def same_answers(lines, evaluation):
         line = lines[row]
         if target.kind == "number":
             scale = float(np.ptp(evaluation.targets))
-            assert float(line["prediction"]) == pytest.approx(float(evaluation.predicted[place]), abs=ROOM * scale)
+            assert float(line["prediction"]) == pytest.approx(
+                float(evaluation.predicted[place]), abs=ROOM * scale, rel=1e-5
+            )
         else:
             assert line["prediction"] == target.classes[evaluation.predicted[place]]
             assert float(line["probability"]) == pytest.approx(float(evaluation.answers[place].max()), abs=ROOM)
@@ -125,3 +128,43 @@ def test_preparation_says_what_the_answers_are(example):
     kind = example.evaluation.target.kind
     assert document["answers"] in (("numbers",) if kind == "number" else ("shares", "logarithms"))
     assert document["target"]["kind"] == kind
+
+
+def test_what_the_network_does_not_know_is_noted(classes_example, tmp_path):
+    rows = tmp_path / "rows.csv"
+    rows.write_text("body size,colour\n1.5,red\nbig,green\n,blue\n")
+    result = run_script(classes_example.exported("torch") / "predict.py", rows, cwd=tmp_path)
+    assert result.returncode == 0
+    assert result.stderr.splitlines() == [
+        'Column body size, row 2: "big" is not a number and is taken as missing.',
+        'Column colour, row 2: "green" was not in the training data and is taken as missing.',
+    ]
+
+
+def test_a_damaged_picture_is_left_out(example_of, tmp_path):
+    example = example_of("pictures")
+    good, *_ = sorted(example.inputs.rglob("*.png"))
+    (tmp_path / "bad.png").write_text("no picture")
+    script = example.exported("torch") / "predict.py"
+    result = run_script(script, tmp_path / "bad.png", good, cwd=tmp_path)
+    (line,) = csv.DictReader(io.StringIO(result.stdout))
+    assert line["file"] == str(good)
+    assert "bad.png is left out" in result.stderr
+    alone = run_script(script, tmp_path / "bad.png", cwd=tmp_path)
+    assert (alone.returncode, alone.stdout, alone.stderr.count("\n")) == (1, "", 1)
+
+
+def test_a_network_of_whole_texts_refuses_a_table(example_of, tmp_path):
+    rows = tmp_path / "rows.csv"
+    rows.write_text("text\ngood film\n")
+    result = run_script(example_of("texts").exported("torch") / "predict.py", rows, cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "rows.csv is a table" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.123456789, "0.123457"), (2543.21987, "2543.22"), (1234567.8, "1234570"), (-0.0, "0"), (3.0, "3")],
+)
+def test_numbers_have_six_digits_that_count(value, text):
+    assert short(value) == text

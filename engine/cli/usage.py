@@ -1,0 +1,36 @@
+"""Wrong usage of a command, said in one sentence, and the checks of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.errors import EngineError
+
+FORMATS = ("torch", "onnx", "weights", "project")
+SAMPLE_NAMES = ("circle", "spirals", "moons", "xor", "surface", "iris", "digits", "diabetes", "reviews")
+
+
+class UsageError(EngineError):
+    """The command was called wrongly: exit code 2."""
+
+
+def whole(option: str, least: int) -> Callable[[str], int]:
+    """A reader of whole numbers for an option. UsageError for other words and smaller numbers."""
+
+    def read(word: str) -> int:
+        try:
+            value = int(word)
+        except ValueError:
+            value = least - 1
+        if value < least:
+            raise UsageError(f"{option} takes a whole number from {least}")
+        return value
+
+    return read
+
+
+def export_format(word: str) -> str:
+    """The format. UsageError where there is none of that name."""
+    if word not in FORMATS:
+        raise UsageError(f"--format takes {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
+    return word
