@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from platformdirs import user_data_path, user_log_path
-from PySide6.QtCore import QDateTime, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QDateTime, QLocale, QSize, QTimer, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -27,6 +27,8 @@ from gui.main_window import MainWindow, Pages
 from gui.recovery import Recovery
 from gui.session import Session
 from gui.settings import Preferences
+
+FRAME = QSize(16, 48)  # px that the system's title bar and borders take, not known before the window is up
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -72,7 +74,7 @@ def compose(settings: Preferences, unsaved: Path, runs: Path | None = None) -> M
 def show(window: MainWindow) -> None:
     """Where it stood last time; at the first start as large as the screen allows, up to 1440 × 900."""
     if not window.restoreGeometry(window.context.settings.geometry):
-        room = window.screen().availableSize()
+        room = window.screen().availableSize() - FRAME
         window.resize(min(1440, room.width()), min(900, room.height()))
     for path in window.recovery.left_over()[:1]:
         when = QDateTime.fromSecsSinceEpoch(int(path.stat().st_mtime))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QCompleter, QFileDialog, QLineEdit, QWidget
 
 from engine.project import SUFFIX
 from gui.opening import Opening
@@ -34,10 +34,28 @@ class Dialogs(QObject):
         self._open(QFileDialog.getExistingDirectory(self._window, self.tr("Open data folder"), start))
 
     def _file(self, title: str, kinds: str) -> None:
-        self._open(QFileDialog.getOpenFileName(self._window, title, str(self._settings.folder), kinds)[0])
+        self._open(pick_file(self._window, title, str(self._settings.folder), kinds))
 
     def _open(self, name: str) -> None:
         if name:
             path = Path(name)
             self._settings.folder = path.parent
             self._opening.open(path)
+
+
+def pick_file(parent: QWidget, title: str, start: str, kinds: str = "", *, save: bool = False) -> str:
+    """Asks for a file and waits; `start` is a folder, with a name where one is proposed. "" where it was cancelled."""
+    dialog = QFileDialog(parent, title, start, kinds)
+    dialog.setObjectName("file.dialog")
+    if save:
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.selectFile(start)
+    else:
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    name = dialog.findChild(QLineEdit, "fileNameEdit")
+    if name is not None:  # Qt's own dialog: its completer swallows Return after a whole path
+        name.setCompleter(QCompleter(dialog))  # one that completes nothing
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return chosen[0] if chosen else ""

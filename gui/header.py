@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QPushButton, QToolButton, QWidget
 
@@ -14,6 +14,7 @@ from gui.menus import Actions
 from gui.style import look
 
 HEIGHT = 46  # px
+IMPATIENCE = 600  # ms in which a second click on Train may come
 
 
 class ActionButton(QPushButton):
@@ -26,9 +27,18 @@ class ActionButton(QPushButton):
         self.setIcon(icon(symbol, role))
         self.setIconSize(QSize(14, 14))
         look(self, style)
-        self.clicked.connect(action.trigger)
+        self._rest = QTimer(self, singleShot=True, interval=IMPATIENCE)
+        self.clicked.connect(self._on_clicked)
         action.changed.connect(self._on_action_changed)
         self._on_action_changed()
+
+    def rest(self) -> None:
+        """Clicks mean nothing for a moment: they were meant for the button that stood here before."""
+        self._rest.start()
+
+    def _on_clicked(self) -> None:
+        if not self._rest.isActive():
+            self.action.trigger()
 
     def _on_action_changed(self) -> None:
         self.setText(f" {bare(self.action.text())}")  # the blank keeps it off the icon
@@ -58,9 +68,9 @@ class Header(QFrame):
             self._add_tool(f"toolbar.{name}", name, actions[action])
         self._add_theme()
         self._add_settings()
+        self.stop = self._add_button("run.stop", "toolbar.stop", "", "stop")
         self.train = self._add_button("run.train", "toolbar.train", "primary", "play")
         self.pause = self._add_button("run.pause", "toolbar.pause", "primary", "pause")
-        self.stop = self._add_button("run.stop", "toolbar.stop", "", "stop")
         context.document.changed.connect(self.refresh)
         context.document.path_changed.connect(self.refresh)
         context.document.undo_stack.cleanChanged.connect(self.refresh)
@@ -77,6 +87,8 @@ class Header(QFrame):
         self.unsaved.setVisible(document.unsaved)
         self.pill.setText(machine(document.project.training, session.live))
         idle = session.state == "idle"
+        if not idle and self.pause.isHidden():
+            self.pause.rest()
         self.train.setVisible(idle)
         self.pause.setVisible(not idle)
         self.stop.setVisible(not idle)
@@ -91,8 +103,9 @@ class Header(QFrame):
         self.pill.setText(machine(self._context.document.project.training, self._context.session.live))
 
     def _add_names(self) -> None:
-        home = QPushButton("Layerdeck", self)
+        home = self.home = QPushButton("Layerdeck", self)
         home.setObjectName("toolbar.home")
+        home.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         home.setAccessibleName(self.tr("Start page"))
         home.setToolTip(self.tr("Start page ({0})").format(self._actions["view.home"].shortcut().toString()))
         home.clicked.connect(self._actions["view.home"].trigger)

@@ -50,6 +50,7 @@ class LiveRun:
         self.learning_rate = project.training.optimizer.learning_rate
         self.seconds = 0.0
         self.step = 0
+        self._earlier: tuple[NDArray[np.float32], list[EpochEnd]] | None = None
         self._clock = clock
         self._marks: deque[tuple[float, int]] = deque()
 
@@ -60,8 +61,8 @@ class LiveRun:
 
     @property
     def first_step(self) -> int:
-        """Steps that were done before this run went on from a snapshot."""
-        return self.started.step if self.started else 0
+        """Steps before the first one of the curve: those done before this run went on, where they are not known."""
+        return self.started.step if self.started and self._earlier is None else 0
 
     @property
     def total_steps(self) -> int:
@@ -100,10 +101,15 @@ class LiveRun:
         speed = self.steps_per_second
         return (self.total_steps - self.step) / speed if speed > 0 and self.ended is None else None
 
+    def begin_with(self, losses: NDArray[np.float32], epochs: list[EpochEnd]) -> None:
+        """Before it starts: what an earlier part of the run recorded, losses (steps,) and ends of epochs."""
+        self._earlier = losses, epochs
+
     def feed(self, event: Event) -> None:
         """Takes in what the run says."""
         if isinstance(event, Started):
             self.started, self.step = event, event.step
+            self._take_earlier(event.step)
             self._mark()
         elif isinstance(event, Progress):
             self.curve.extend(event.losses)
@@ -118,6 +124,15 @@ class LiveRun:
             self.surface = event
         elif isinstance(event, Ended):
             self.ended = event
+
+    def _take_earlier(self, step: int) -> None:
+        """Up to the snapshot that the run goes on from; steps whose loss never reached the disk stay a gap."""
+        if self._earlier is None:
+            return
+        losses, epochs = self._earlier
+        self.curve.extend(losses[:step])
+        self.curve.extend(np.full(max(0, step - len(losses)), np.nan, np.float32))
+        self.epochs.extend(end for end in epochs if end.step <= step)
 
     def _mark(self) -> None:
         now = self._clock()

@@ -173,11 +173,8 @@ class MainWindow(QMainWindow):
         answers = {"stop": self.tr("Stop and close"), "stay": self.tr("Keep training")}
         text = self.tr("Training is going on")
         more = self.tr("It stops at its next step and everything learned so far is saved.")
-        over = self._is_idle
-        return ask(self, text, more, answers, default="stop", over=over) == "stop"
-
-    def _is_idle(self) -> bool:
-        return self.context.session.state == "idle"
+        session = self.context.session
+        return ask(self, text, more, answers, default="stop", over=lambda: session.state == "idle") == "stop"
 
     def _make_next(self) -> None:
         waiting = [page for page in dict.fromkeys((*FIRST, *self._pages)) if page not in self._made]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QProgressBar, QPushButton, QToolButton, QWidget
 
 from engine.errors import EngineError
 from gui.icons import icon
 from gui.style import look
+
+OVER = -7  # result of a question that closed itself
 
 
 class Banner(QFrame):
@@ -83,8 +85,18 @@ def show_error(parent: QWidget, error: EngineError) -> None:
     box.open()
 
 
-def ask(parent: QWidget | None, text: str, more: str, answers: Mapping[str, str], default: str) -> str:
-    """Asks and waits. `answers` from name to button text; the last one is what Escape and the close button mean."""
+def ask(
+    parent: QWidget | None,
+    text: str,
+    more: str,
+    answers: Mapping[str, str],
+    default: str,
+    over: Callable[[], bool] = lambda: False,
+) -> str:
+    """Asks and waits. `answers` from name to button text; the last one is what Escape and the close button mean.
+
+    Once `over` is true nobody needs to be asked any more: the box closes and `default` is the answer.
+    """
     box = _box(parent, text, more, "help", "accent_text")
     buttons = {name: box.addButton(label, QMessageBox.ButtonRole.ActionRole) for name, label in answers.items()}
     for name, button in buttons.items():
@@ -93,9 +105,13 @@ def ask(parent: QWidget | None, text: str, more: str, answers: Mapping[str, str]
     look(buttons[default], "primary")
     box.setDefaultButton(buttons[default])
     box.setEscapeButton(buttons[list(answers)[-1]])
-    box.exec()
-    pressed = box.clickedButton()
+    looking = QTimer(box, interval=100)
+    looking.timeout.connect(lambda: box.done(OVER) if over() else None)
+    looking.start()
+    result, pressed = box.exec(), box.clickedButton()
     box.deleteLater()
+    if result == OVER:
+        return default
     return next((name for name, button in buttons.items() if button is pressed), list(answers)[-1])
 
 

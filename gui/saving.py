@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.errors import EngineError
 from engine.project import SUFFIX
+from gui.dialogs import pick_file
 from gui.document import Document
 from gui.messages import ask, show_error
 from gui.settings import Preferences
@@ -31,7 +32,7 @@ class Saving(QObject):
         folder = self._document.path.parent if self._document.path else self._settings.folder
         start = str(folder / f"{self._document.title}{SUFFIX}")
         kinds = self.tr("Layerdeck project (*{0})").format(SUFFIX)
-        name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the project"), start, kinds)
+        name = pick_file(self._window, self.tr("Save the project"), start, kinds, save=True)
         if not name:
             return False
         path = Path(name)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.data.dataset import Ticket
 from engine.errors import EngineError
 from engine.runs import store
+from engine.runs.folder import RunFolder
 from engine.training.control import Control
 from engine.training.events import Diverged, Ended, Event, Failed, OutOfMemory, Paused, Resumed, Started
 from engine.training.files import SNAPSHOT
@@ -105,23 +106,31 @@ class Session(QObject):
             return problems[0].message
         return "" if self._loader.dataset is not None else self.tr("There is no data yet")
 
-    def train(self) -> None:
-        """Freezes the project and its data into a request and starts it; `told` says why where it cannot."""
+    def train(self, run: Path | None = None) -> None:
+        """Freezes the project and its data into a request and starts it; `told` says why where it cannot.
+
+        `run`: folder of a run of this project that goes on from its snapshot, instead of a new one.
+        """
         dataset, obstacle = self._loader.dataset, self.obstacle()
         if obstacle or dataset is None:
             self.told.emit(obstacle)
             return
         project = self._document.project
         try:
-            folder = store.new_folder(self.root, self._document.title)
+            folder = run or store.new_folder(self.root, self._document.title)
+            live = LiveRun(project, dataset, folder, title=self._document.title)
+            if run is not None:
+                earlier = RunFolder(run)
+                earlier.check(dataset)
+                live.begin_with(earlier.losses(), earlier.epochs())
         except (EngineError, OSError) as error:
             self.told.emit(str(error))
             return
-        self._live, self._foreign = LiveRun(project, dataset, folder, title=self._document.title), False
+        self._live, self._foreign = live, False
         self._control = Control()
         self._control.ask_surface(self._surface_wanted)
         self._events = queue.SimpleQueue()
-        request = TrainingRequest(project, dataset, folder)
+        request = TrainingRequest(project, dataset, folder, resume=run is not None)
         self._starting = Job(partial(_worker, request, self._control, self._events), self)
         self._starting.done.connect(self._on_worker_made)
         self._starting.failed.connect(self._on_worker_missing)

@@ -12,6 +12,7 @@ from engine.settings import ImageData, TableData, TextData
 from gui.cards import Card, text
 from gui.context import Context
 from gui.data.edits import change_data
+from gui.dialogs import pick_file
 from gui.icons import icon
 from gui.style import look
 from gui.wishes import Wishes
@@ -96,7 +97,7 @@ class SourceCard(Card):
             return
         here = str(self._context.settings.folder)
         if isinstance(data, TableData) or (isinstance(data, TextData) and data.column):
-            name = QFileDialog.getOpenFileName(self, self.tr("Where is the data now?"), here)[0]
+            name = pick_file(self, self.tr("Where is the data now?"), here)
         else:
             name = QFileDialog.getExistingDirectory(self, self.tr("Where is the data now?"), here)
         if name:

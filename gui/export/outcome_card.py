@@ -36,6 +36,7 @@ class OutcomeCard(Card):
         self.script.setObjectName("export.script")
         self.script.setAccessibleName(self.tr("Script that uses the export"))
         self.script.setReadOnly(True)
+        self.script.setMinimumHeight(240)
         self.script.setFont(font(mono=True))
         self.open = self._button("export.show", self.tr("Show the folder"), "folder")
         self.copy = self._button("export.copy", self.tr("Copy the script"), "copy")
@@ -51,10 +52,9 @@ class OutcomeCard(Card):
     def show_files(self, files: list[Path]) -> None:
         """Lists them with their sizes and shows the shortest script among them."""
         self._folder = files[0].parent if files else Path()
-        self.note.setText(str(self._folder))
-        self.files.setText(
-            "\n".join(f"{file.name}  ·  {size(file.stat().st_size)}" for file in files if file.is_file())
-        )
+        self.note.setText("")
+        found = (f"{file.name}  ·  {size(file.stat().st_size)}" for file in files if file.is_file())
+        self.files.setText("\n".join((self.tr("In {0}").format(self._folder), *found)))
         script = shortest_script(files)
         for widget in (self.heading, self.script, self.copy):
             widget.setVisible(script is not None)

@@ -6,16 +6,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -94,7 +96,11 @@ class ExportPage(QWidget):
         grid.addWidget(text(self.tr("Folder")), 1, 0)
         grid.addWidget(self.folder, 1, 1)
         grid.addWidget(self.browse, 1, 2)
+        grid.addWidget(text(self.tr("Each format is written to a folder of its own in there."), "dim"), 2, 1, 1, 2)
         grid.setColumnStretch(1, 1)
+        kept = self.cancel.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # the cards below stay where they are
+        self.cancel.setSizePolicy(kept)
         row = QHBoxLayout()
         for widget, stretch in ((self.bar, 1), (self.doing, 0), (self.cancel, 0)):
             row.addWidget(widget, stretch)
@@ -103,13 +109,24 @@ class ExportPage(QWidget):
         self.where.body.addWidget(self.error)
         self.cards.setSpacing(GAP)
         self.cards.addWidget(self.waiting, 0, 0)
-        column = QVBoxLayout(self)
+        inside = QWidget()
+        look(inside, "clear")
+        column = QVBoxLayout(inside)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP)
         column.addWidget(self.where)
         column.addLayout(self.cards)
-        column.addWidget(self.outcome, 1)
-        column.addStretch(0)
+        column.addWidget(self.outcome)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setObjectName("export.area")
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
 
     def _start(self, name: str, work: Any, done: Any) -> None:
         """One job of each name at a time; a newer one replaces the older."""
@@ -157,9 +174,10 @@ class ExportPage(QWidget):
 
     def _exporter_card(self, exporter: Exporter) -> Card:
         card = Card(exporter.title)
+        card.title.setWordWrap(True)
         card.body.addWidget(text(exporter.about, "dim", wrap=True))
         card.body.addStretch(1)
-        button = QPushButton(icon("export"), self.tr("Export"))
+        button = QPushButton(icon("export", "on_accent" if exporter.kind == "torch" else "text"), self.tr("Export"))
         button.setObjectName(f"export.{exporter.kind}")
         button.setAccessibleName(self.tr("Export: {0}").format(exporter.title))
         button.clicked.connect(partial(self._on_export, exporter.kind))
@@ -200,7 +218,7 @@ class ExportPage(QWidget):
             return
         self.error.setVisible(False)
         self.outcome.hide()
-        self._start("export", partial(_export, kind, run, Path(out).expanduser()), self._on_exported)
+        self._start("export", partial(_export, kind, run, _place_of(self._exporters[kind], out)), self._on_exported)
         self._show_busy(True)
 
     def _on_told(self, done: float, words: str) -> None:
@@ -239,6 +257,13 @@ def _exporters(ticket: Ticket) -> dict[str, Exporter]:
     from engine.export import EXPORTERS  # it brings torch along
 
     return dict(EXPORTERS)
+
+
+def _place_of(exporter: Exporter, out: str) -> Path:
+    """A folder of its own for each format, so that none is written over another; or the one file that was named."""
+    path = Path(out).expanduser()
+    alone = path.suffix == Path(exporter.main).suffix and not path.is_dir()
+    return path if alone else path / exporter.kind
 
 
 def _export(kind: str, run: Path, out: Path, ticket: Ticket) -> list[Path]:

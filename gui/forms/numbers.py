@@ -32,11 +32,14 @@ class WholeEditor(QSpinBox):
 
     Signals:
         moved: the person's number.
+        refused: the limits, where what is typed lies beyond them; "" once it does not.
     """
 
     moved = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, spec: FieldSpec, parent: QWidget) -> None:
+        self._spec, self._beyond = spec, False  # Qt asks for texts while it makes the box
         super().__init__(parent)
         self._optional = spec.optional
         low = -LARGEST if math.isinf(spec.low) else math.floor(spec.low) + spec.open_low
@@ -49,6 +52,7 @@ class WholeEditor(QSpinBox):
         self.setAccelerated(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.valueChanged.connect(self._on_value_changed)
+        self.lineEdit().textEdited.connect(self._on_text_edited)
 
     def show_value(self, value: Any) -> None:
         """Shows a number without telling; leaves the cursor alone where it is shown already."""
@@ -58,24 +62,41 @@ class WholeEditor(QSpinBox):
                 self.setValue(number)
 
     @override
+    def validate(self, text: str, position: int) -> object:
+        if self._is_beyond(text):  # it can be typed, so that the field can say why it is refused
+            return QValidator.State.Intermediate, text, position
+        return super().validate(text, position)
+
+    @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+    def _is_beyond(self, text: str) -> bool:
+        typed = text.removesuffix(self.suffix()).strip().replace(",", "")
+        return re.fullmatch(r"[-+]?\d{1,18}", typed) is not None and not self._spec.fits(int(typed))
+
+    def _on_text_edited(self, text: str) -> None:
+        before, self._beyond = self._beyond, self._is_beyond(text)
+        if before or self._beyond:
+            self.refused.emit(self.tr("Has to be {0}").format(self._spec.limits) if self._beyond else "")
 
     def _on_value_changed(self, value: int) -> None:
         self.moved.emit(None if self._optional and value == self.minimum() else value)
 
 
 class NumberEditor(QDoubleSpinBox):
-    """A real number; takes 1e-3 and 0.001, shows it short. Up and down go by its last digit's size.
+    """A real number; takes 1e-3, 0.001 and 0,001, shows it short. Up and down go by its last digit's size.
 
     Signals:
         moved: the person's number.
+        refused: the limits, where what is typed lies beyond them; "" once it does not.
     """
 
     moved = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, spec: FieldSpec, parent: QWidget) -> None:
-        self._spec = spec  # Qt asks for texts while it makes the box
+        self._spec, self._beyond = spec, False  # Qt asks for texts while it makes the box
         super().__init__(parent)
         self.setLocale(LOCALE)
         self.setDecimals(DECIMALS)
@@ -84,6 +105,7 @@ class NumberEditor(QDoubleSpinBox):
         self.setSuffix(f" {spec.unit}" if spec.unit else "")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.valueChanged.connect(self._on_value_changed)
+        self.lineEdit().textEdited.connect(self._on_text_edited)
 
     def show_value(self, value: Any) -> None:
         """Shows a number without telling; leaves the cursor alone where it is shown already."""
@@ -106,7 +128,7 @@ class NumberEditor(QDoubleSpinBox):
         if value is not None and (self._spec.fits(value) or self._is_nothing(value)):
             return QValidator.State.Acceptable, text, position
         typed = self._bare(text)
-        begun = re.fullmatch(r"[-+]?[\d,]*\.?\d*(e[-+]?\d*)?", typed) or NOTHING.startswith(typed)
+        begun = re.fullmatch(r"[-+]?\d*[.,]?\d*(e[-+]?\d*)?", typed) or NOTHING.startswith(typed)
         return (QValidator.State.Intermediate if begun else QValidator.State.Invalid), text, position
 
     @override
@@ -135,10 +157,18 @@ class NumberEditor(QDoubleSpinBox):
         if self._spec.optional and typed == NOTHING:
             return self.minimum()
         try:
-            value = float(typed.replace(",", ""))
+            value = float(typed if "." in typed else typed.replace(",", "."))  # never a separator of thousands
         except ValueError:
             return None
         return value if math.isfinite(value) else None
+
+    def _on_text_edited(self, text: str) -> None:
+        value = self._read(text)
+        zero = value == 0 and self._spec.low == 0  # most likely 0.001 is being typed
+        before = self._beyond
+        self._beyond = not (value is None or zero or self._is_nothing(value) or self._spec.fits(value))
+        if before or self._beyond:
+            self.refused.emit(self.tr("Has to be {0}").format(self._spec.limits) if self._beyond else "")
 
     def _is_nothing(self, value: float) -> bool:
         return self._spec.optional and value == self.minimum()

@@ -16,6 +16,7 @@ from engine.data.dataset import Ticket
 from engine.data.examples import Examples, examples
 from engine.errors import EngineError
 from engine.runs.folder import RunFolder
+from engine.training.files import RunStatus
 from gui.background import Job
 from gui.cards import GAP, Card, Tile, clear, text
 from gui.chart import Chart
@@ -41,6 +42,7 @@ class Measured:
     folder: Path
     evaluation: Evaluation
     examples: Examples | None
+    status: RunStatus
 
 
 class ResultsPage(QWidget):
@@ -74,6 +76,7 @@ class ResultsPage(QWidget):
         self.cancel.clicked.connect(self._on_cancel)
         self.confusion.picked.connect(self._on_cell_picked)
         context.session.chosen_changed.connect(self._on_chosen_changed)
+        context.session.state_changed.connect(self._on_state_changed)
         self._busy(False)
 
     @property
@@ -121,6 +124,13 @@ class ResultsPage(QWidget):
     def _on_chosen_changed(self) -> None:
         if self.isVisible():
             self._measure()
+
+    def _on_state_changed(self) -> None:
+        live = self._session.live
+        if self._session.state == "idle" and live is not None and self._asked and self._asked[0] == live.folder:
+            self._asked = None  # it went on: its weights are others now
+            self._on_chosen_changed()
+        self._say_going()
 
     def _on_split_picked(self) -> None:
         self._measure()
@@ -173,6 +183,7 @@ class ResultsPage(QWidget):
 
     def _say(self, heading: str, words: str) -> None:
         self._found = None
+        self._say_going()
         self.head.title.setText(heading)
         self.words.setText(words)
         clear(self._tiles)
@@ -200,8 +211,13 @@ class ResultsPage(QWidget):
         self._found, evaluation = found, found.evaluation
         self.head.title.setText(found.folder.name)
         kinds = {"test": self.tr("test"), "validation": self.tr("validation"), "train": self.tr("training")}
-        words = self.tr("Measured on {0} examples of the {1} split; those of the test split were never trained on.")
-        self.words.setText(words.format(f"{evaluation.examples:,}", kinds[evaluation.split]))
+        words = self.tr(
+            "{0}, measured on {1} examples of the {2} split; those of the test split were never trained on."
+        )
+        done, cut = self.tr("The weights after the last epoch"), self.tr("The weights of the last step that was saved")
+        weights = done if found.status.state == "finished" else cut
+        self.words.setText(words.format(weights, f"{evaluation.examples:,}", kinds[evaluation.split]))
+        self._say_going()
         clear(self._tiles)
         for index, (name, value) in enumerate(evaluation.metrics.items()):
             tile = Tile(title(name))
@@ -211,6 +227,12 @@ class ResultsPage(QWidget):
         self._show_picture(evaluation)
         self.picture.show()
         self._show_worst()
+
+    def _say_going(self) -> None:
+        """While a run goes on, its results are not the ones in sight."""
+        going = self._found is not None and self._session.state != "idle"
+        words = self.tr("Results of the last finished run; a run is going on")
+        self.head.note.setText(words if going else "")
 
     def _show_picture(self, evaluation: Evaluation) -> None:
         if evaluation.confusion is not None:
@@ -259,5 +281,6 @@ def _measured(folder: Path, split: str, ticket: Ticket) -> Measured:
     from engine.runs.evaluate import evaluate  # it brings torch along
 
     found = evaluate(folder, cast("Split", split), ticket)
-    data = RunFolder(folder).project().data
-    return Measured(folder, found, None if data is None else examples(data, Ticket()))
+    run = RunFolder(folder)
+    data = run.project().data
+    return Measured(folder, found, None if data is None else examples(data, Ticket()), run.status())

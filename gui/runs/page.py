@@ -18,6 +18,7 @@ from gui.cards import GAP, Card, text
 from gui.context import Context
 from gui.icons import icon
 from gui.messages import ask, show_error
+from gui.resuming import Resuming, can_go_on
 from gui.runs.overlay_card import OverlayCard, read_curves
 from gui.runs.rows import RunRow, RunTable, read_rows
 from gui.wishes import Wishes
@@ -30,6 +31,7 @@ class RunsPage(QWidget):
         super().__init__(parent)
         self.setObjectName("runs.page")
         self._context, self.wishes = context, Wishes(self)
+        self._resuming = Resuming(context, self)
         self._listing: Job | None = None
         self._reading: Job | None = None
         self._newest: Path | None = None
@@ -41,6 +43,7 @@ class RunsPage(QWidget):
         self.empty = text(self.tr("No run yet. Press Train, and every run is kept here."), "dim")
         self.card = Card(self.tr("Runs"))
         self.project = self._button("runs.project", self.tr("Open its project"), "open", self._on_project)
+        self.resume = self._button("runs.resume", self.tr("Go on"), "play", self._on_resume)
         self.results = self._button("runs.results", self.tr("Show results"), "results", self._on_results)
         self.delete = self._button("runs.delete", self.tr("Delete"), "trash", self._on_delete)
         self.card.body.addWidget(self.empty)
@@ -51,6 +54,8 @@ class RunsPage(QWidget):
         column.addWidget(self.card, 1)
         column.addWidget(self.overlay, 1)
         context.session.state_changed.connect(self._on_state_changed)
+        self._resuming.begun.connect(partial(self.wishes.page.emit, "training"))
+        self._resuming.refused.connect(partial(show_error, self))
         self._on_selection_changed()
 
     def refresh(self) -> None:
@@ -101,7 +106,18 @@ class RunsPage(QWidget):
         self.card.corner.addWidget(button)
         return button
 
+    def _show_resume(self, rows: list[RunRow]) -> None:
+        busy = self._context.session.state != "idle"
+        can = len(rows) == 1 and can_go_on(rows[0].folder, rows[0].status)
+        self.resume.setEnabled(can and not busy)
+        why = self.tr("A run is going on") if busy else self.tr("Select one run that ended before its last epoch")
+        self.resume.setToolTip(self.tr("Train it to its end") if can and not busy else why)
+
+    def _on_resume(self) -> None:
+        self._resuming.go_on(self.selected()[0].folder)
+
     def _on_state_changed(self) -> None:
+        self._show_resume(self.selected())
         if self.isVisible() and self._context.session.state in ("idle", "running"):
             self.refresh()
 
@@ -130,6 +146,7 @@ class RunsPage(QWidget):
         rows = self.selected()
         one = len(rows) == 1
         self.project.setEnabled(one)
+        self._show_resume(rows)
         self.results.setEnabled(one and RunFolder(rows[0].folder).trained if one else False)
         self.delete.setEnabled(bool(rows))
         if self._reading is not None:

@@ -13,9 +13,7 @@ from typing_extensions import override
 
 from engine.choices.metrics import METRICS
 from engine.data.dataset import Ticket
-from engine.errors import FileError
 from engine.runs import store
-from engine.runs.folder import RunFolder
 from engine.training.files import RunStatus
 from gui.amounts import short
 from gui.cards import clock
@@ -29,13 +27,12 @@ class RunRow:
     """One run.
 
     Attributes:
-        best: lowest validation loss; None where none was measured.
         metric: name of its first metric, "" where it has none.
+        value: of that metric, at the end of the last measured epoch as the status's loss is.
     """
 
     folder: Path
     status: RunStatus
-    best: float | None
     metric: str
     value: float | None
 
@@ -59,12 +56,8 @@ def read_rows(root: Path, ticket: Ticket) -> list[RunRow]:
 
 
 def _row(folder: Path, status: RunStatus) -> RunRow:
-    try:
-        losses = [end.loss for end in RunFolder(folder).epochs() if end.loss is not None and math.isfinite(end.loss)]
-    except (FileError, ValueError, TypeError):
-        losses = []  # a damaged file of epochs; the run stays in the list
     metric, value = next(iter((status.metrics or {}).items()), ("", None))
-    return RunRow(folder, status, min(losses, default=None), metric, value)
+    return RunRow(folder, status, metric, value)
 
 
 def state_words(state: str) -> str:
@@ -105,8 +98,8 @@ class RunTable(QAbstractTableModel):
             self.tr("Epochs"),
             self.tr("Time"),
             self.tr("Parameters"),
-            self.tr("Validation loss"),
-            self.tr("Metric"),
+            self.tr("Last validation loss"),
+            self.tr("Last metric"),
         )
 
     @override
@@ -146,7 +139,7 @@ def _shown(row: RunRow) -> tuple[str, ...]:
         f"{status.epoch} / {status.epochs}",
         clock(status.seconds),
         short(status.parameters),
-        plain(row.best),
+        plain(status.loss),
         f"{title(row.metric)} {measured(row.metric, row.value)}" if row.metric else "–",
     )
 
@@ -168,6 +161,6 @@ def _sorted_by(row: RunRow) -> tuple[Any, ...]:
         status.epoch,
         status.seconds,
         status.parameters,
-        math.inf if row.best is None else row.best,
+        math.inf if status.loss is None else status.loss,
         value if choice is None or choice.higher_is_better else -value,
     )

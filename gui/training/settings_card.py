@@ -23,7 +23,7 @@ MACHINE = ("seed", "device", "threads")
 
 
 class SettingsCard(Card):
-    """Loss, optimizer, schedule, length, metrics and machine; what does not suit the target is shown but barred."""
+    """Length, loss, optimizer, schedule, metrics and machine; what does not suit the target is shown but barred."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -33,10 +33,10 @@ class SettingsCard(Card):
         self._optimizer = ChoiceForm("training.optimizer", OPTIMIZERS, self)
         self._schedule = ChoiceForm("training.schedule", SCHEDULES, self)
         self._length, self._metrics, self._machine = (SettingsForm("training", self) for _ in range(3))
+        self._add(self.tr("LENGTH"), self._length)
         self._add(self.tr("LOSS"), self._loss)
         self._add(self.tr("OPTIMIZER"), self._optimizer)
         self._add(self.tr("SCHEDULE OF THE LEARNING RATE"), self._schedule)
-        self._add(self.tr("LENGTH"), self._length)
         self._add(self.tr("MEASURED AFTER EACH EPOCH"), self._metrics)
         self._add(self.tr("MACHINE"), self._machine)
         for field, choice in self._choices().items():

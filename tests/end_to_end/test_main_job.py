@@ -261,11 +261,12 @@ def export(person: Person, tmp_path: Path) -> Path:
     person.click("rail.export")
     person.write("export.folder", str(tmp_path / "out"))
     person.click("export.torch")
-    person.bot.waitUntil((tmp_path / "out" / "weights.pt").exists, timeout=60_000)
+    folder = tmp_path / "out" / "torch"  # a folder for each format
+    person.bot.waitUntil((folder / "weights.pt").exists, timeout=60_000)
     script = person.widget("export.script")
     assert isinstance(script, QPlainTextEdit)
     assert "load_state_dict" in script.toPlainText()
-    return tmp_path / "out"
+    return folder
 
 
 def compare(run: Path, folder: Path, table: Path) -> None:

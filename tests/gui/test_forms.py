@@ -148,6 +148,27 @@ def test_real_numbers_are_typed_as_people_write_them(
     assert told[-1] == ("rate", value)
 
 
+@pytest.mark.parametrize(("text", "value"), [("0,002", 0.002), (",5", 0.5), ("1,5e-3", 0.0015), ("2,000", 2.0)])
+def test_a_comma_is_a_decimal_point(qtbot: QtBot, form: SettingsForm, text: str, value: float) -> None:
+    editor = typed(form, "rate", NumberEditor)
+    retype(qtbot, editor, text)
+    form.editor("label").setFocus()
+    assert editor.value() == value
+
+
+@pytest.mark.parametrize(("field", "text", "good"), [("count", "1000000", "12"), ("rate", "11", "0.02")])
+def test_a_number_beyond_the_limits_says_them(
+    qtbot: QtBot, form: SettingsForm, field: str, text: str, good: str
+) -> None:
+    error = form.findChild(QLabel, f"test.{field}.error")
+    assert error is not None
+    retype(qtbot, form.editor(field), text)
+    assert error.isVisible()
+    assert error.text().startswith("Has to be ")
+    retype(qtbot, form.editor(field), good)
+    assert not error.isVisible()
+
+
 @pytest.mark.parametrize("text", ["0", "-1", "11", "abc", "nan", "inf"])
 def test_a_real_number_that_does_not_fit_is_not_told_and_goes_back(
     qtbot: QtBot, form: SettingsForm, told: list[tuple[str, Any]], text: str

@@ -85,7 +85,7 @@ def test_work_done_while_something_opens_is_asked_about(qtbot: QtBot, window: Ma
     window.opening.open(table)
     document.edit("Add Dense", document.network.insert(Dense())[0])
     mine = document.project
-    asked = answer("cancel")
+    answer("cancel")
     qtbot.waitUntil(lambda: not window.opening.busy, timeout=60_000)
     assert document.project == mine
 

@@ -57,9 +57,15 @@ def test_pytorch_code_and_weights_run_on_their_own(qtbot: QtBot, context: Contex
     assert "weights.pt" in find(page, QLabel, "export.files").text()
     script = find(page, QPlainTextEdit, "export.script")
     assert script.isVisible()
-    assert script.toPlainText() == (tmp_path / "out" / "load.py").read_text()
+    assert script.toPlainText() == (tmp_path / "out" / "torch" / "load.py").read_text()
+    cwd = tmp_path / "out" / "torch"
     done = subprocess.run(
-        [sys.executable, "load.py"], cwd=tmp_path / "out", capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "load.py"],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert "tensor" in done.stdout
@@ -79,7 +85,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
     find(page, QLineEdit, "export.folder").setText(str(tmp_path / "good"))
     press(qtbot, page, "weights")
     assert not error.isVisible()
-    assert list((tmp_path / "good").iterdir())
+    assert [path.name for path in (tmp_path / "good").iterdir()] == ["weights"]
 
 
 def test_another_run_can_be_picked(qtbot: QtBot, context: Context, page: ExportPage):

@@ -144,3 +144,16 @@ def test_two_classes_make_large_cells(qtbot: QtBot):
     confusion.show_counts(np.array([[5, 1], [0, 6]]), ("a", "b"))
     assert confusion.cell_rect(0, 0).height() == 160
     assert confusion.cell_rect(1, 1).bottom() <= 600
+
+
+def test_while_another_run_goes_on_it_says_whose_results_these_are(qtbot: QtBot, context: Context, page: ResultsPage):
+    trained(qtbot, context, small("iris", epochs=1))
+    measured(qtbot, page)
+    assert "weights after the last epoch" in find(page, QLabel, "results.words").text()
+    assert page.head.note.text() == ""
+    context.session.train()
+    assert page.head.note.text() == "Results of the last finished run; a run is going on"
+    context.session.stop()
+    qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
+    assert page.head.note.text() == ""
+    qtbot.waitUntil(lambda: page._job is None, timeout=SECONDS)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QTableView, QWidget
@@ -14,7 +15,7 @@ from gui.chart import Chart
 from gui.context import Context
 from gui.runs.page import RunsPage
 from gui.runs.rows import RunTable
-from tests.gui.runs_helpers import SECONDS, put_away, small, trained
+from tests.gui.runs_helpers import SECONDS, put_away, ready, small, trained
 
 T = TypeVar("T", bound=QObject)
 
@@ -59,7 +60,8 @@ def test_runs_are_listed_and_sorted_by_any_column(qtbot: QtBot, context: Context
     assert names(table) == ["second-1", "first-1"]
     row = table.model().index(0, 0).data(RunTable.ROW)
     losses = [end.loss for end in RunFolder(row.folder).epochs()]
-    assert row.best == min(losses)
+    assert row.status.loss == losses[-1]
+    assert row.value == RunFolder(row.folder).epochs()[-1].metrics[row.metric]
 
 
 def test_selected_runs_are_drawn_over_each_other(qtbot: QtBot, context: Context, page: RunsPage):
@@ -91,6 +93,38 @@ def test_show_results_is_about_the_selected_run(qtbot: QtBot, context: Context, 
         qtbot.mouseClick(find(page, QPushButton, "runs.results"), Qt.MouseButton.LeftButton)
     assert wish.args == ["results"]
     assert context.session.chosen == context.session.root / "first-1"
+
+
+def test_a_stopped_run_goes_on_to_its_end(qtbot: QtBot, context: Context, page: RunsPage):
+    project = small("circle", epochs=400)
+    ready(qtbot, context, project, "long")
+    session = context.session
+    session.train()
+    live = session.live
+    assert live is not None
+    qtbot.waitUntil(lambda: len(live.epochs) >= 2, timeout=SECONDS)
+    session.stop()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=SECONDS)
+    run = RunFolder(live.folder)
+    assert run.status().state == "stopped"
+    before = run.losses()
+    ready(qtbot, context, small("iris"), "other")
+    page.show()
+    settled(qtbot, page)
+    with qtbot.waitSignal(page.wishes.page, timeout=SECONDS) as wish:
+        qtbot.mouseClick(find(page, QPushButton, "runs.resume"), Qt.MouseButton.LeftButton)
+    assert wish.args == ["training"]
+    assert context.document.project == project
+    again = session.live
+    assert again is not None
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=SECONDS)
+    settled(qtbot, page)
+    assert run.status().state == "finished"
+    assert len(run.epochs()) == len(again.epochs) == 400
+    np.testing.assert_array_equal(again.losses, run.losses())
+    np.testing.assert_array_equal(again.losses[: len(before)], before)
+    assert again.first_step == 0
+    assert not find(page, QPushButton, "runs.resume").isEnabled()
 
 
 @pytest.mark.parametrize(("answer", "left"), [("delete", ["second-1"]), ("keep", ["first-1", "second-1"])])
