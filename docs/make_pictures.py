@@ -19,15 +19,19 @@ from gui.main_window import MainWindow
 from gui.settings import Preferences
 
 PICTURES = Path(__file__).parent / "pictures"
-WIDE, NARROW = (1440, 900), (1024, 700)
+WIDE = (1440, 900)
+SIZES = ((WIDE, ""), ((1024, 700), "-narrow"))
+MODES: tuple[theme.Mode, ...] = ("dark", "light")
 
 
 def main(out: Path) -> int:
-    """All pictures, into `out`."""
+    """The guide's pictures, or with a folder given all of them: dark and light, wide and narrow."""
     app = QApplication(["Layerdeck"])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        window = compose(Preferences(folder / "settings.ini"), folder / "unsaved", folder / "runs")
+        settings = Preferences(folder / "settings.ini")
+        settings.folder = Path(tempfile.gettempdir())
+        window = compose(settings, folder / "unsaved", folder / "runs")
         camera = Camera(app, window, out)
         camera.every_theme("start", lambda: window.go("start"))
         spirals(camera)
@@ -56,14 +60,15 @@ class Camera:
             time.sleep(0.005)
 
     def take(self, name: str) -> None:
-        self.wait(0.4)
+        self.wait(1.0)
         self.window.grab().save(str(self.out / f"{name}.png"))
 
     def every_theme(self, name: str, go: Callable[[], None]) -> None:
-        """The page in dark and light, wide and narrow."""
-        for mode in ("dark", "light"):
+        """The page in dark, and where all are wanted in light and narrow too."""
+        everything = self.out != PICTURES
+        for mode in MODES if everything else MODES[:1]:
             theme.apply(self.app, mode)
-            for size, suffix in ((WIDE, ""), (NARROW, "-narrow")):
+            for size, suffix in SIZES if everything else SIZES[:1]:
                 self.window.resize(*size)
                 go()
                 self.take(f"{name}-{mode}{suffix}")
@@ -92,13 +97,14 @@ def spirals(camera: Camera) -> None:
     camera.open_sample("spirals")
     window = camera.window
     camera.every_theme("data", lambda: window.go("data"))
-    camera.every_theme("before", lambda: window.go("training"))
+    camera.every_theme("settings", lambda: window.go("training"))
     camera.train(until_step=1000)
-    window.pause()
-    camera.wait(2, lambda: window.context.session.state == "paused")
+    session = window.context.session
+    session.pause()
+    camera.wait(10, lambda: session.state == "paused")
     camera.every_theme("training", lambda: window.go("training"))
-    window.pause()
-    camera.wait(180, lambda: window.context.session.state == "idle")
+    session.go_on()
+    camera.wait(180, lambda: session.state == "idle")
 
 
 def reviews(camera: Camera) -> None:

@@ -136,12 +136,7 @@ class Network(Settings):
 
     def free_id(self, wish: str) -> str:
         """`wish`, or `wish_2`, `wish_3`, ... whichever is not taken."""
-        taken = {layer.id for layer in self.layers}
-        stem = wish.rstrip("0123456789").rstrip("_") or wish
-        number = 1
-        while (name := stem if number == 1 else f"{stem}_{number}") in taken:
-            number += 1
-        return name
+        return free_id(wish, {layer.id for layer in self.layers})
 
     @property
     def fingerprint(self) -> str:
@@ -161,3 +156,12 @@ class Network(Settings):
             if kept not in names:
                 names.append(kept)
         return layer if tuple(names) == layer.inputs else layer.changed(inputs=tuple(names))
+
+
+def free_id(wish: str, taken: Collection[str]) -> str:
+    """`wish`, or `wish_2`, `wish_3`, ... whichever is not taken."""
+    stem = wish.rstrip("0123456789").rstrip("_") or wish
+    number = 1
+    while (name := stem if number == 1 else f"{stem}_{number}") in taken:
+        number += 1
+    return name

@@ -9,7 +9,7 @@ from engine.layers import AnyLayer, Block
 from engine.layers.base import Family, Layer
 from engine.layers.core import Input, Output
 from engine.layers.wiring import ENTRY
-from engine.network import Network
+from engine.network import Network, free_id
 
 EXIT = "exit"  # the Output of a block's inside, seen as a network
 
@@ -89,7 +89,7 @@ def ungroup(network: Network, block_id: str) -> tuple[Network, tuple[str, ...]]:
     for number in range(block.repeat):
         names = {ENTRY: source}
         for layer in block.layers:
-            new = _renamed(layer, names).changed(id=Network.model_validate({"layers": stack}).free_id(layer.id))
+            new = _renamed(layer, names).changed(id=free_id(layer.id, {other.id for other in stack}))
             if not added and number == 0 and not layer.inputs:
                 new = new.changed(inputs=block.inputs)
             names[layer.id] = new.id
