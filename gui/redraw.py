@@ -12,7 +12,7 @@ from typing_extensions import override
 
 HERTZ = 11  # redraws a second of one widget, at most
 LONGEST = 1.0  # seconds until the next redraw, however slow the last one was
-SHARE = 0.05  # of the time for all redraws together, with the painting that follows: by so much they slow a run
+SHARE = 0.03  # of the time for all redraws together, with the painting that follows: by so much they slow a run
 
 
 class Redraw(QObject):
