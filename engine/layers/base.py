@@ -62,6 +62,8 @@ class Layer(Settings):
         id: unique in its network; also the attribute's name in exported code.
         name: what the card says; "" shows the kind's title.
         inputs: ids of the layers it reads; empty reads the one above.
+        shares: id of an earlier layer whose weights it uses instead of its own; empty: its own.
+        note: what the person wants to remember of it; changes nothing.
     """
 
     title: ClassVar[str]
@@ -76,6 +78,10 @@ class Layer(Settings):
     inputs: tuple[str, ...] = Field(
         (), title="Reads", description="Layers above that it reads; empty: the one right above"
     )
+    shares: Annotated[
+        str, Field(max_length=60, title="Shares", description="A layer above whose weights it uses; empty: its own")
+    ] = ""
+    note: Annotated[str, Field(max_length=2_000, title="Note", description="For you; it changes nothing")] = ""
 
     @field_validator("id")
     @classmethod

@@ -20,6 +20,9 @@ class Input(Unary):
     reads: ClassVar[str] = "any"
     in_palette: ClassVar[bool] = False
     kind: Literal["input"] = "input"
+    source: Annotated[
+        str, Field(max_length=200, title="Data", description="Which part of the data enters here; empty: the first")
+    ] = ""
 
     def shape(self, x: Shape) -> Shape:
         return x
@@ -35,6 +38,9 @@ class Output(Unary):
     family: ClassVar[Family] = Family.EDGE
     in_palette: ClassVar[bool] = False
     kind: Literal["output"] = "output"
+    target: Annotated[
+        str, Field(max_length=200, title="Target", description="Which target is answered here; empty: the first")
+    ] = ""
 
     def shape(self, x: Shape) -> Shape:
         return x
