@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -18,27 +19,36 @@ torch.set_flush_denormal(
 
 
 class Stack(nn.Module):
-    """The layers of one stage as attributes named by their ids. forward: (batch, *entry) -> (batch, *output)."""
+    """The layers of one stage as attributes named by their ids.
+
+    forward: a tensor (batch, *entry) for each entry -> (batch, *output), or a tuple of them where there are several.
+    """
 
     def __init__(self, stage: Stage) -> None:
         super().__init__()
         for step in stage.steps:
-            if not step.passes_on:
+            if step.makes:
                 self._add(step)
-        self._chain = stage.chain
-        self._entry, self._result = stage.entry, stage.result
-        self._routes = [(step.id, step.inputs, not step.passes_on) for step in stage.steps]
+        # in a list as well, so that a module can stand in the chain twice
+        self._turns = [self.get_submodule(_module(step)) for step in stage.steps if _module(step)]
+        self._chain = stage.chain and not any(step.weight for step in stage.steps)
+        self._entries, self._results = stage.entries, stage.results
+        self._routes = [_Route.of(step) for step in stage.steps]
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, *inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
         if self._chain:
-            for module in self._modules.values():
-                x = module(x) if module is not None else x
+            (x,) = inputs
+            for module in self._turns:
+                x = module(x)
             return x
-        values: dict[str, Tensor] = {self._entry: x}
-        for name, inputs, computes in self._routes:
-            read = [values[other] for other in inputs]
-            values[name] = self.get_submodule(name)(*read) if computes else read[0]
-        return values[self._result]
+        values = dict(zip(self._entries, inputs, strict=True))
+        for route in self._routes:
+            read = [values[name] for name in route.inputs]
+            if route.weight:
+                read.append(self.get_parameter(route.weight))
+            values[route.id] = self.get_submodule(route.module)(*read) if route.module else read[0]
+        made = tuple(values[name] for name in self._results)
+        return made if len(made) > 1 else made[0]
 
     def _add(self, step: Step) -> None:
         if hasattr(self, step.id):
@@ -46,28 +56,56 @@ class Stack(nn.Module):
         if step.repeats:
             self.add_module(step.id, nn.Sequential(*[Stack(stage) for stage in step.repeats]))
         else:
-            self.add_module(step.id, in_turn(step.calls))
+            self.add_module(step.id, in_turn(step.calls, step.arguments))
+
+
+@dataclass(frozen=True)
+class _Route:
+    """What one step does in forward: `module` receives `inputs` and the parameter `weight`; "" where there is none."""
+
+    id: str
+    inputs: tuple[str, ...]
+    module: str
+    weight: str
+
+    @classmethod
+    def of(cls, step: Step) -> _Route:
+        return cls(step.id, step.inputs, _module(step), f"{step.shares}.{step.weight}" if step.weight else "")
+
+
+def _module(step: Step) -> str:
+    """The attribute that a step calls: its own or that of the step it shares with; "" where it hands on."""
+    return step.id if step.makes else step.shares
 
 
 class Model(Stack):
-    """A network: `logits` for the loss, `forward` for answers with the output activation applied."""
+    """A network: `logits` for the losses, `forward` for answers with the output activations applied.
+
+    With one Output all three give a tensor, else a tuple in the order of the Outputs.
+    """
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan.stage)
-        self._head = [make(call) for call in plan.head]  # no parameters; in a list, so that it is not part of the chain
+        self._heads = [[make(call) for call in head] for head in plan.heads]  # no parameters, and no submodules
 
-    def logits(self, x: Tensor) -> Tensor:
-        """(batch, *input) -> (batch, *output), before the output activation."""
-        return super().forward(x)
+    def logits(self, *inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
+        """A tensor (batch, *input) for each Input -> (batch, *output), before the output activation."""
+        return super().forward(*inputs)
 
-    def answers(self, logits: Tensor) -> Tensor:
+    def answers(self, logits: Tensor | tuple[Tensor, ...]) -> Tensor | tuple[Tensor, ...]:
         """Logits -> answers: shares of classes, or numbers."""
-        for module in self._head:
-            logits = module(logits)
-        return logits
+        if isinstance(logits, Tensor):
+            return _applied(self._heads[0], logits)
+        return tuple(_applied(head, values) for head, values in zip(self._heads, logits, strict=True))
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.answers(self.logits(x))
+    def forward(self, *inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
+        return self.answers(self.logits(*inputs))
+
+
+def _applied(modules_: Sequence[nn.Module], x: Tensor) -> Tensor:
+    for module in modules_:
+        x = module(x)
+    return x
 
 
 def build(plan: Plan, seed: int = 0) -> Model:
@@ -85,10 +123,15 @@ def blank(plan: Plan) -> Model:
         return Model(plan)
 
 
-def in_turn(calls: Sequence[Call]) -> nn.Module:
-    """One module for several calls: the only one itself, else nn.Sequential."""
+def in_turn(calls: Sequence[Call], arguments: int = 1) -> nn.Module:
+    """One module for several calls: the only one itself, else nn.Sequential.
+
+    Chain where the first receives several `arguments`.
+    """
     made = [make(call) for call in calls]
-    return made[0] if len(made) == 1 else nn.Sequential(*made)
+    if len(made) == 1:
+        return made[0]
+    return nn.Sequential(*made) if arguments == 1 else modules.Chain(*made)
 
 
 def make(call: Call) -> nn.Module:

@@ -67,3 +67,221 @@ class Exp(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x.exp()
+
+
+class Multiply(nn.Module):
+    """Multiplies tensors number by number; (B, C) or (B, C, 1, 1) scales the channels of (B, C, H, W)."""
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        axes = max(x.dim() for x in inputs)
+        total, *others = [x.reshape(x.shape + (1,) * (axes - x.dim())) for x in inputs]
+        for other in others:
+            total = total * other
+        return total
+
+
+class Permute(nn.Module):
+    """Puts axes into another order (the batch, axis 0, first): order (0, 2, 3, 1) moves channels last."""
+
+    def __init__(self, order: tuple[int, ...]) -> None:
+        super().__init__()
+        self.order = order
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.permute(self.order)
+
+
+class Repeat(nn.Module):
+    """The same row at every step: (B, feature) -> (B, times, feature)."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.times = times
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.unsqueeze(1).repeat(1, self.times, 1)
+
+
+class Slice(nn.Module):
+    """Numbers `start` to before `stop` along axis `dim` (the batch is axis 0)."""
+
+    def __init__(self, dim: int, start: int, stop: int) -> None:
+        super().__init__()
+        self.dim, self.start, self.stop = dim, start, stop
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.narrow(self.dim, self.start, self.stop - self.start)
+
+
+class Pick(nn.Module):
+    """One place along axis `dim`, which goes: dim 1, (B, time, feature) -> (B, feature)."""
+
+    def __init__(self, dim: int, index: int) -> None:
+        super().__init__()
+        self.dim, self.index = dim, index
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.select(self.dim, self.index)
+
+
+class MeanOver(nn.Module):
+    """The mean over axes `dims` (the batch is axis 0); `keep` leaves them with size 1."""
+
+    def __init__(self, dims: tuple[int, ...], keep: bool = False) -> None:
+        super().__init__()
+        self.dims, self.keep = dims, keep
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.mean(dim=self.dims, keepdim=self.keep)
+
+
+class MaxOver(nn.Module):
+    """The largest number over axes `dims` (the batch is axis 0); `keep` leaves them with size 1."""
+
+    def __init__(self, dims: tuple[int, ...], keep: bool = False) -> None:
+        super().__init__()
+        self.dims, self.keep = dims, keep
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.amax(dim=self.dims, keepdim=self.keep)
+
+
+class Noise(nn.Module):
+    """Adds normal noise while training: any shape, kept."""
+
+    def __init__(self, deviation: float) -> None:
+        super().__init__()
+        self.deviation = deviation
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.deviation * torch.randn_like(x) if self.training else x
+
+
+class LoraLinear(nn.Linear):
+    """x W + b + (x A) B with W kept as it is (Hu et al. 2021): (..., inputs) -> (..., outputs).
+
+    A (inputs to `rank`) starts random and B (`rank` to outputs) at zero, so that at first only W speaks.
+    """
+
+    def __init__(self, inputs: int, outputs: int, rank: int) -> None:
+        super().__init__(inputs, outputs)
+        self.weight.requires_grad_(False)
+        self.down = nn.Linear(inputs, rank, bias=False)
+        self.up = nn.Linear(rank, outputs, bias=False)
+        nn.init.zeros_(self.up.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        changed: Tensor = self.up(self.down(x))
+        return super().forward(x) + changed
+
+
+class Attention(nn.Module):
+    """Each step gathers from the steps it looks at, in several heads (Vaswani et al. 2017).
+
+    (B, time, features) -> the same; with a memory (B, steps, memory) it looks at that instead of itself.
+    `causal`: no step sees a later one. `rotary`: steps for which turns are kept; each query and key is turned by an
+    angle that grows with its place, so that only distances count (Su et al. 2021).
+    """
+
+    cos: Tensor
+    sin: Tensor
+
+    def __init__(
+        self, features: int, heads: int, memory: int = 0, causal: bool = False, dropout: float = 0.0, rotary: int = 0
+    ) -> None:
+        super().__init__()
+        self.heads, self.causal, self.dropout, self.rotary = heads, causal, dropout, rotary
+        self.query = nn.Linear(features, features)
+        self.key_value = nn.Linear(memory or features, 2 * features)
+        self.mix = nn.Linear(features, features)
+        if rotary:
+            half = features // heads // 2
+            angles = torch.outer(torch.arange(rotary).float(), 10_000.0 ** (-torch.arange(half) / half))
+            self.register_buffer("cos", angles.cos())
+            self.register_buffer("sin", angles.sin())
+
+    def forward(self, x: Tensor, memory: Tensor | None = None) -> Tensor:
+        key, value = self.key_value(x if memory is None else memory).chunk(2, dim=-1)
+        query, key, value = self.split(self.query(x)), self.split(key), self.split(value)
+        if self.rotary:
+            query, key = self.turn(query), self.turn(key)
+        seen = nn.functional.scaled_dot_product_attention(
+            query, key, value, dropout_p=self.dropout if self.training else 0.0, is_causal=self.causal
+        )
+        mixed: Tensor = self.mix(seen.transpose(1, 2).flatten(2))
+        return mixed
+
+    def split(self, x: Tensor) -> Tensor:  # (B, time, features) -> (B, heads, time, features of a head)
+        return x.reshape(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2)
+
+    def turn(self, x: Tensor) -> Tensor:
+        cos, sin = self.cos[: x.shape[2]], self.sin[: x.shape[2]]
+        first, second = x.chunk(2, dim=-1)
+        return torch.cat((first * cos - second * sin, first * sin + second * cos), dim=-1)
+
+
+class Sinusoids(nn.Module):
+    """Adds to each step waves that tell its place (Vaswani et al. 2017, 3.5): (B, steps, features), kept.
+
+    Feature 2i gets sin(place / 10000^(2i / features)), feature 2i + 1 the cosine.
+    """
+
+    table: Tensor
+
+    def __init__(self, steps: int, features: int) -> None:
+        super().__init__()
+        speeds = 10_000.0 ** (-torch.arange(0, features, 2) / features)
+        angles = torch.outer(torch.arange(steps).float(), speeds)
+        self.register_buffer("table", torch.stack((angles.sin(), angles.cos()), dim=-1).flatten(1)[:, :features])
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.table[: x.shape[1]]
+
+
+class LearnedPositions(nn.Module):
+    """Adds to each step a learned row for its place: (B, steps, features), kept."""
+
+    def __init__(self, steps: int, features: int) -> None:
+        super().__init__()
+        self.table = nn.Parameter(0.02 * torch.randn(steps, features))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.table[: x.shape[1]]
+
+
+class ClassToken(nn.Module):
+    """Puts one learned step in front, in which a transformer gathers its answer: (B, time, f) -> (B, 1 + time, f)."""
+
+    def __init__(self, features: int) -> None:
+        super().__init__()
+        self.token = nn.Parameter(0.02 * torch.randn(1, 1, features))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.cat((self.token.expand(x.shape[0], -1, -1), x), dim=1)
+
+
+class Chain(nn.Sequential):
+    """Modules in turn, where the first receives several tensors."""
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        first, *rest = self
+        x: Tensor = first(*inputs)
+        for module in rest:
+            x = module(x)
+        return x
+
+
+class TiedLinear(nn.Module):
+    """A matrix product with the weights of another module, and a bias of its own.
+
+    (B, ..., inputs), (outputs, inputs) -> (B, ..., outputs). Press & Wolf 2017, Using the output embedding. Rows of a
+    table are drawn with deviation 1: divided by the root of their length, sums begin as small as those of other layers
+    (Raffel et al. 2020, T5).
+    """
+
+    def __init__(self, outputs: int) -> None:
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(outputs))
+
+    def forward(self, x: Tensor, weight: Tensor) -> Tensor:
+        return nn.functional.linear(x * weight.shape[1] ** -0.5, weight, self.bias)

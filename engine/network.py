@@ -6,13 +6,14 @@ Every edit gives a new network; nothing here knows data or torch.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from pydantic import ValidationError, model_validator
+from pydantic import PrivateAttr, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from engine.errors import EngineError
-from engine.layers import AnyLayer
+from engine.layers import AnyLayer, Block
 from engine.layers.base import Layer, Settings
 from engine.layers.catalogue import check_built
 from engine.layers.core import Input, Output
@@ -20,27 +21,40 @@ from engine.layers.wiring import sources
 
 
 class Network(Settings):
-    """Layers between an Input and an Output. A layer reads the one above it unless its `inputs` name earlier ones."""
+    """One or more Inputs, the layers between, one or more Outputs.
+
+    A layer reads the one above it unless its `inputs` name earlier ones. An Input reads nothing, and nobody reads an
+    Output; one that names nothing reads the last layer between.
+    """
 
     layers: tuple[AnyLayer, ...] = (Input(id="input"), Output(id="output"))
+    _places: dict[str, int] = PrivateAttr(default_factory=dict)  # id -> index
+    _ends: tuple[int, int] = PrivateAttr(default=(1, 1))  # how many Inputs, how many Outputs
 
     @model_validator(mode="after")
     def _well_formed(self) -> Network:
-        ids = [layer.id for layer in self.layers]
-        if len(ids) < 2 or self.layers[0].kind != "input" or self.layers[-1].kind != "output":
-            raise ValueError("a network begins with Input and ends with Output")
-        if any(layer.kind in ("input", "output") for layer in self.layers[1:-1]):
-            raise ValueError("Input and Output stand only at the ends")
-        if "" in ids or len(set(ids)) < len(ids):
+        self._ends = _ends(self.layers)
+        self._places = {layer.id: index for index, layer in enumerate(self.layers)}
+        if "" in self._places or len(self._places) < len(self.layers):
             raise ValueError("every layer needs an id of its own")
-        earlier: set[str] = set()
-        for layer in self.layers:
-            for name in layer.inputs:
-                if name not in earlier:
-                    raise ValueError(f"{layer.id} can only read a layer above it, not {name}")
-            earlier.add(layer.id)
+        _check_names(self.layers, self._places, self._ends)
         check_built(self.layers)
         return self
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """Where data enters, top to bottom; at least one."""
+        return tuple(layer for layer in self.layers[: self._ends[0]] if isinstance(layer, Input))
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """What the network answers, top to bottom; at least one."""
+        return tuple(layer for layer in self.layers[-self._ends[1] :] if isinstance(layer, Output))
+
+    @property
+    def middle(self) -> tuple[AnyLayer, ...]:
+        """The layers between Inputs and Outputs."""
+        return self.layers[self._ends[0] : len(self.layers) - self._ends[1]]
 
     @classmethod
     def stack(cls, *middle: Layer) -> Network:
@@ -55,30 +69,34 @@ class Network(Settings):
         return self.layers[self.index(layer_id)]
 
     def index(self, layer_id: str) -> int:
-        for index, layer in enumerate(self.layers):
-            if layer.id == layer_id:
-                return index
-        raise KeyError(layer_id)
+        """Place of a layer, from 0; KeyError where there is none."""
+        return self._places[layer_id]
 
     def reads(self, layer_id: str) -> tuple[str, ...]:
-        """Ids of the layers that `layer_id` reads; none for the input."""
-        index = self.index(layer_id)
-        return sources(self.layers, index) if index else ()
+        """Ids of the layers that `layer_id` reads; none for an Input."""
+        return sources(self.layers, self.index(layer_id))
+
+    def above(self, layer_id: str) -> str:
+        """Id of the layer that `layer_id` reads where it names none; "" for an Input."""
+        index = min(self.index(layer_id), len(self.layers) - self._ends[1])
+        return self.layers[index - 1].id if index >= self._ends[0] else ""
 
     def insert(self, layer: Layer, index: int | None = None) -> tuple[Network, str]:
-        """The network with `layer` at `index` (just above Output by default) and the id it got."""
-        place = min(max(1, len(self.layers) - 1 if index is None else index), len(self.layers) - 1)
+        """The network with `layer` at `index` (just above the Outputs by default) and the id it got."""
+        place = self._between(len(self.layers) if index is None else index, len(self.layers))
         named = layer.changed(id=self.free_id(layer.id or layer.kind))
         return self._with([*self.layers[:place], named, *self.layers[place:]]), named.id
 
     def remove(self, layer_ids: Collection[str]) -> Network:
-        """The network without these layers.
+        """The network without these layers; one Input and one Output stay.
 
-        Input and Output stay. Who named a removed layer reads what that one read.
+        Who read a removed layer reads what that one read; who shared its weights has its own.
         """
-        gone = {name for name in layer_ids if self.layer(name).kind not in ("input", "output")}
-        kept = [self._rewired(layer, gone) for layer in self.layers if layer.id not in gone]
-        return self._with(kept)
+        chosen = {name for name in layer_ids if self.index(name) >= 0}
+        for ends in (self.inputs, self.outputs):
+            if all(layer.id in chosen for layer in ends):
+                chosen.discard(ends[0].id)
+        return self._with(self._rewired(chosen)) if chosen else self
 
     def move(self, layer_id: str, index: int) -> Network:
         """The network with the layer at `index`.
@@ -89,16 +107,18 @@ class Network(Settings):
         if layer.kind in ("input", "output"):
             return self
         rest = [other for other in self.layers if other.id != layer_id]
-        place = min(max(1, index), len(rest) - 1)
+        place = self._between(index, len(rest))
         moved = [*rest[:place], layer, *rest[place:]]
         seen: set[str] = set()
         for other in moved:
-            late = [name for name in other.inputs if name not in seen]
+            named = (*other.inputs, other.shares) if other.shares else other.inputs
+            late = [name for name in named if name not in seen]
             if late:
+                does = "reads" if late[0] in other.inputs else "shares the weights of"
                 raise EngineError(
-                    f"{other.label} reads {self.layer(late[0]).label}, so it has to stay below it",
+                    f"{other.label} {does} {self.layer(late[0]).label}, so it has to stay below it",
                     layer=layer_id,
-                    hint="Change what it reads first",
+                    hint="Change what it reads first" if does == "reads" else "Give it weights of its own first",
                 )
             seen.add(other.id)
         return self._with(moved)
@@ -114,9 +134,9 @@ class Network(Settings):
     def connect(self, layer_id: str, inputs: Iterable[str]) -> Network:
         """The network in which the layer reads these earlier layers; none given: the one above it."""
         names = tuple(inputs)
-        earlier = {layer.id for layer in self.layers[: self.index(layer_id)]}
+        below = min(self.index(layer_id), len(self.layers) - self._ends[1])
         for name in names:
-            if name not in earlier:
+            if self._places.get(name, below) >= below:
                 raise EngineError(f"{layer_id} can only read a layer above it, not {name}", layer=layer_id)
         return self.with_values(layer_id, inputs=names)
 
@@ -132,30 +152,102 @@ class Network(Settings):
             first = error.errors()[0]
             field = str(first["loc"][0]) if first["loc"] else ""
             raise EngineError(f"{layer.label}: {first['msg'].lower()}", layer=layer_id, field=field) from error
-        return self._with([changed if other.id == layer_id else other for other in self.layers])
+        try:
+            return self._with([changed if other.id == layer_id else other for other in self.layers])
+        except ValidationError as error:
+            said = error.errors()[0]["msg"].removeprefix("Value error, ")
+            raise EngineError(said, layer=layer_id, field=next(iter(values), "")) from error
 
     def free_id(self, wish: str) -> str:
         """`wish`, or `wish_2`, `wish_3`, ... whichever is not taken."""
-        return free_id(wish, {layer.id for layer in self.layers})
+        return free_id(wish, self._places)
 
     @property
     def fingerprint(self) -> str:
-        """The same for networks that compute the same thing: 12 hex digits over everything but names on cards."""
-        layers = [layer.changed(name="") for layer in self.layers]
-        return hashlib.sha256(Network(layers=tuple(layers)).model_dump_json().encode()).hexdigest()[:12]
+        """The same for networks that compute the same thing: 12 hex digits over everything but names and notes."""
+        unnamed = Network.model_construct(layers=tuple(_unnamed(layer) for layer in self.layers))
+        return hashlib.sha256(unnamed.model_dump_json().encode()).hexdigest()[:12]
 
     def _with(self, layers: Iterable[Layer]) -> Network:
-        return Network.model_validate({"layers": tuple(layers)})
+        """A network of layers that have been checked one by one: only how they stand together is checked again."""
+        network = Network.model_construct(layers=tuple(layers))
+        try:
+            return network._well_formed()
+        except (ValueError, PydanticCustomError):
+            return Network(layers=network.layers)
 
-    def _rewired(self, layer: AnyLayer, gone: Collection[str]) -> Layer:
-        names: list[str] = []
+    def _between(self, index: int, length: int) -> int:
+        """The nearest place for a layer between Inputs and Outputs, where `length` layers stand without it."""
+        return min(max(self._ends[0], index), length - self._ends[1])
+
+    def _rewired(self, gone: Collection[str]) -> list[Layer]:
+        """The layers that stay, reading on past those that go."""
+        kept: list[Layer] = []
+        above = ""
+        for layer in self.layers:
+            if layer.id in gone:
+                continue
+            new = self._past(layer, gone, above)
+            kept.append(new)
+            above = above if layer.kind == "output" else layer.id
+        return kept
+
+    def _past(self, layer: AnyLayer, gone: Collection[str], above: str) -> Layer:
+        """The layer reading what the gone layers read; `above` is what it reads where it names nothing."""
+        read = self.reads(layer.id)
+        shares = "" if layer.shares in gone else layer.shares
+        if any(name in gone for name in read):
+            names = tuple(dict.fromkeys(found for name in read for found in self._found(name, gone, above)))
+            inputs = () if not layer.inputs and names == (above,) else names
+        elif not layer.inputs and read and read != (above,):
+            inputs = read
+        else:
+            inputs = layer.inputs
+        return (
+            layer if (inputs, shares) == (layer.inputs, layer.shares) else layer.changed(inputs=inputs, shares=shares)
+        )
+
+    def _found(self, name: str, gone: Collection[str], above: str) -> tuple[str, ...]:
+        """The layer to read in place of `name`; none where an Input is gone."""
+        while name in gone:
+            read = self.reads(name)
+            if not read:
+                return ()
+            name = above if above in read else read[0]
+        return (name,)
+
+
+def _ends(layers: tuple[AnyLayer, ...]) -> tuple[int, int]:
+    """How many Inputs and how many Outputs there are. ValueError where they do not stand at the ends."""
+    kinds = [layer.kind for layer in layers]
+    first = next((index for index, kind in enumerate(kinds) if kind != "input"), len(kinds))
+    last = next((index for index, kind in enumerate(reversed(kinds)) if kind != "output"), len(kinds))
+    if not first or not last:
+        raise ValueError("a network begins with Input and ends with Output")
+    if "input" in kinds[first:] or "output" in kinds[: len(kinds) - last]:
+        raise ValueError("Input and Output stand only at the ends")
+    return first, last
+
+
+def _check_names(layers: tuple[AnyLayer, ...], places: Mapping[str, int], ends: tuple[int, int]) -> None:
+    """ValueError where a layer reads or shares the weights of one that does not stand above it."""
+    first, after = ends[0], len(layers) - ends[1]
+    for index, layer in enumerate(layers):
+        if not (layer.inputs or layer.shares):
+            continue
+        if index < first:
+            raise ValueError(f"{layer.id} is an Input, which reads no layer and shares no weights")
+        below = min(index, after)
         for name in layer.inputs:
-            kept = name
-            while kept in gone:
-                kept = self.reads(kept)[0]
-            if kept not in names:
-                names.append(kept)
-        return layer if tuple(names) == layer.inputs else layer.changed(inputs=tuple(names))
+            if places.get(name, below) >= below:
+                raise ValueError(f"{layer.id} can only read a layer above it, not {name}")
+        if layer.shares and not first <= places.get(layer.shares, below) < below:
+            raise ValueError(f"{layer.id} can only share the weights of a layer above it, not of {layer.shares}")
+
+
+def _unnamed(layer: Layer) -> Layer:
+    inside = {"layers": tuple(_unnamed(inner) for inner in layer.layers)} if isinstance(layer, Block) else {}
+    return layer.model_copy(update={"name": "", "note": "", **inside})
 
 
 def free_id(wish: str, taken: Collection[str]) -> str:

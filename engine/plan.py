@@ -1,20 +1,24 @@
-"""A network and the shape of its input -> the modules to build, in order.
+"""A network and the shapes of its inputs -> the modules to build, in order.
 
 Built, printed and counted from this one list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.choices.losses import Loss
+from engine.errors import ShapeError
+from engine.facts import DataFacts, Target
 from engine.layers import Block
 from engine.layers.base import Layer
 from engine.layers.calls import Call
-from engine.layers.wiring import ENTRY, shapes_through, sources
-from engine.network import Network
+from engine.layers.sharing import refused, shared
+from engine.layers.wiring import ENTRY, Row, shapes_from, sources
+from engine.network import Network, free_id
+from engine.settings import TrainingSettings
 from engine.shapes import Shape
 
 LINKED: dict[str, frozenset[str]] = {
@@ -30,6 +34,7 @@ HEADS: dict[str, Call] = {
 }
 """What turns logits into answers, by a loss's link."""
 
+Head = tuple[Call, ...]
 AnswerForm = Literal["shares", "logarithms", "numbers"]
 SHARES = frozenset({"nn.Softmax", "nn.Sigmoid"})
 SAME = frozenset({"nn.Dropout", "nn.Flatten", "nn.Unflatten"})
@@ -42,10 +47,14 @@ class Step:
 
     Attributes:
         id: the layer's id, and the attribute's name in the module.
-        calls: its modules in order; none for a layer that only hands on, or for a block.
+        calls: its own modules in order; none for a layer that only hands on, for a block, or where it calls another's.
         inputs: ids of the steps it reads.
         output: shape it gives, without the batch axis.
         repeats: for a block, one stage for each repeat.
+        shares: id of the step whose weights it uses; "" for its own.
+        weight: where that step's module holds the weights that are handed to the first of `calls`, after the inputs;
+            "" where the module itself is called again.
+        part_of: id of the layer it comes from, where that is another than `id`.
     """
 
     id: str
@@ -53,22 +62,51 @@ class Step:
     inputs: tuple[str, ...]
     output: Shape
     repeats: tuple[Stage, ...] = ()
+    shares: str = ""
+    weight: str = ""
+    part_of: str = ""
+
+    @property
+    def makes(self) -> bool:
+        """Whether it has a module of its own."""
+        return bool(self.calls or self.repeats)
 
     @property
     def passes_on(self) -> bool:
-        return not self.calls and not self.repeats
+        """Whether it hands on what it reads, as it is."""
+        return not self.makes and not self.shares
+
+    @property
+    def arguments(self) -> int:
+        """How many tensors its first module receives."""
+        return len(self.inputs) + bool(self.weight)
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A list of steps between what comes in (`entry`) and what goes out (`result`): a network or one repeat of a
+    """A list of steps between what comes in (`entries`) and what goes out (`results`): a network or one repeat of a
     block.
+
+    Attributes:
+        shapes: of each entry, without the batch axis.
     """
 
-    entry: str
-    shape: Shape
+    entries: tuple[str, ...]
+    shapes: tuple[Shape, ...]
     steps: tuple[Step, ...]
-    result: str
+    results: tuple[str, ...]
+
+    @property
+    def entry(self) -> str:
+        return self.entries[0]
+
+    @property
+    def shape(self) -> Shape:
+        return self.shapes[0]
+
+    @property
+    def result(self) -> str:
+        return self.results[0]
 
     @property
     def chain(self) -> bool:
@@ -78,11 +116,22 @@ class Stage:
             if step.inputs != (before,):
                 return False
             before = step.id
-        return self.result == before
+        return len(self.entries) == 1 and self.results == (before,)
+
+    def owner(self, step_id: str) -> Step | None:
+        """The step whose module a step calls: itself, or the one it shares with; None for an entry."""
+        step = next((step for step in self.steps if step.id == step_id), None)
+        return self.owner(step.shares) if step and step.shares and not step.weight else step
+
+    @property
+    def outputs(self) -> tuple[Shape, ...]:
+        """The shape of each result."""
+        known = {**dict(zip(self.entries, self.shapes, strict=True)), **{step.id: step.output for step in self.steps}}
+        return tuple(known[name] for name in self.results)
 
     @property
     def output(self) -> Shape:
-        return next((step.output for step in self.steps if step.id == self.result), self.shape)
+        return self.outputs[0]
 
 
 @dataclass(frozen=True)
@@ -90,69 +139,200 @@ class Plan:
     """What to build.
 
     Attributes:
-        stage: the network without its output activation, where the loss brings its own.
-        head: the output activation that turns logits into answers; none where `stage` ends with answers already.
+        stage: the network without its output activations, where the losses bring their own.
+        heads: for each Output the activation that turns logits into answers; none where `stage` gives answers already.
+        sources: for each Input the name of the part of the data that it reads.
+        targets: for each Output the name of the target that it answers.
+        ends: ids of the Outputs.
     """
 
     stage: Stage
-    head: tuple[Call, ...]
+    heads: tuple[Head, ...]
+    sources: tuple[str, ...] = ("",)
+    targets: tuple[str, ...] = ("",)
+    ends: tuple[str, ...] = ("output",)
+
+    @property
+    def head(self) -> Head:
+        return self.heads[0]
+
+    @property
+    def several(self) -> bool:
+        """Whether the model gives several tensors."""
+        return len(self.heads) > 1
+
+
+def plan_of(network: Network, facts: DataFacts, training: TrainingSettings) -> Plan:
+    """The modules of a network for this data and these losses.
+
+    ShapeError where a layer does not fit, or names an input or target that the data does not have.
+    """
+    entries, sources_, targets, losses = {}, [], [], []
+    for layer in network.inputs:
+        shape = facts.shape_of(layer.source)
+        if shape is None:
+            raise _unknown(layer, "source", layer.source, [fact.name for fact in facts.inputs])
+        entries[layer.id] = shape
+        sources_.append(layer.source or facts.input_name)
+    for output in network.outputs:
+        target = facts.target_of(output.target)
+        if target is None:
+            raise _unknown(output, "target", output.target, [known.name for known in facts.targets])
+        targets.append(target.name)
+        losses.append(_loss(training, facts, target))
+    return _plan(network, entries, losses, tuple(sources_), tuple(targets))
 
 
 def plan(network: Network, shape: Shape, loss: Loss) -> Plan:
-    """The modules of a network that reads samples of `shape`. ShapeError where a layer does not fit."""
-    layers = network.layers
-    stage = _stage(layers, shape, entry=layers[0].id)
-    result = sources(layers, len(layers) - 1)[0]
-    stage = replace(stage, steps=stage.steps[1:-1], result=result)
-    if loss.link == "none":
-        return Plan(stage, ())
-    return _without_activation(stage, loss.link)
+    """The modules of a network whose Inputs all read samples of `shape` and whose Outputs all have one loss.
+
+    ShapeError where a layer does not fit.
+    """
+    entries = {layer.id: shape for layer in network.inputs}
+    names = tuple(layer.source for layer in network.inputs), tuple(layer.target for layer in network.outputs)
+    return _plan(network, entries, [loss] * len(network.outputs), *names)
 
 
-def answer_form(plan: Plan) -> AnswerForm:
-    """What `Model.forward` gives: shares of classes, their logarithms, or plain numbers (scores, counts, measures)."""
-    last = plan.head[-1].target if plan.head else _last_module(plan.stage)
+def answer_form(plan: Plan, output: int = 0) -> AnswerForm:
+    """What `Model.forward` gives for an Output: shares of classes, their logarithms, or plain numbers."""
+    head = plan.heads[output]
+    last = head[-1].target if head else _last_module(plan.stage, plan.stage.results[output])
     if last == "nn.LogSoftmax":
         return "logarithms"
     return "shares" if last in SHARES else "numbers"
 
 
-def _last_module(stage: Stage) -> str:
-    """Target of the last module that changes numbers on the way to a stage's result; "" where there is none."""
+def _last_module(stage: Stage, name: str) -> str:
+    """Target of the last module that changes numbers on the way to a result; "" where there is none."""
     steps = {step.id: step for step in stage.steps}
-    name = stage.result
     while name in steps:
-        step = steps[name]
+        step = steps[name] if steps[name].makes else stage.owner(name) or steps[name]
         changing = [call.target for call in step.calls if call.target not in SAME]
-        inside = next((last for repeat in reversed(step.repeats) if (last := _last_module(repeat))), "")
+        inside = next((last for repeat in reversed(step.repeats) if (last := _last_module(repeat, repeat.result))), "")
         if changing or inside:
             return changing[-1] if changing else inside
-        name = step.inputs[0]
+        name = steps[name].inputs[0]
     return ""
 
 
-def _stage(layers: Sequence[Layer], shape: Shape, entry: str) -> Stage:
-    rows = shapes_through(layers, shape)
-    steps = []
+def _loss(training: TrainingSettings, facts: DataFacts, target: Target) -> Loss:
+    return training.loss_of(target, target is facts.target)[0]
+
+
+def _unknown(layer: Layer, field: str, name: str, names: list[str]) -> ShapeError:
+    return ShapeError(
+        f"{layer.label} names {name}, which the data does not have",
+        layer=layer.id,
+        field=field,
+        hint=f"Choose one of {', '.join(names)}",
+    )
+
+
+def _plan(
+    network: Network,
+    entries: Mapping[str, Shape],
+    losses: Sequence[Loss],
+    named: tuple[str, ...],
+    targets: tuple[str, ...],
+) -> Plan:
+    rows = shapes_from(network.layers, entries)
+    first, last = len(network.inputs), len(network.layers) - len(network.outputs)
+    steps = _steps(network.layers, rows)[first:last]
+    results = tuple(sources(network.layers, index)[0] for index in range(last, len(network.layers)))
+    stage = Stage(tuple(entries), tuple(entries.values()), steps, results)
+    stage, heads = without_activations(stage, [loss.link for loss in losses])
+    return Plan(stage, heads, named, targets, tuple(layer.id for layer in network.outputs))
+
+
+def _repeats(block: Block, read: Sequence[Shape]) -> tuple[Stage, ...]:
+    """A stage for each repeat of a block. ShapeError, pinned by path ("block.dense"), where weights do not suit."""
+    try:
+        return tuple(_stage(block.layers, inside[0][0][0]) for inside in block.repeats(read))
+    except ShapeError as error:
+        if error.layer == block.id:
+            raise
+        path = f"{block.id}.{error.layer}"
+        raise ShapeError(error.message, layer=path, field=error.field, hint=error.hint) from error
+
+
+def _stage(layers: Sequence[Layer], shape: Shape) -> Stage:
+    steps = _steps(layers, shapes_from(layers, {ENTRY: shape}))
+    return Stage((ENTRY,), (shape,), steps, (steps[-1].id if steps else ENTRY,))
+
+
+def _steps(layers: Sequence[Layer], rows: Sequence[Row]) -> tuple[Step, ...]:
+    made: dict[str, Step] = {}
+    known = {layer.id: layer for layer in layers}
     for index, (layer, (read, output)) in enumerate(zip(layers, rows, strict=True)):
         names = sources(layers, index)
-        if isinstance(layer, Block):
-            repeats = [_stage(layer.layers, inside[0][0][0], ENTRY) for inside in layer.repeats(read)]
-            steps.append(Step(layer.id, (), names, output, tuple(repeats)))
-        else:
-            steps.append(Step(layer.id, tuple(layer.build(read)), names, output))
-    return Stage(entry, shape, tuple(steps), steps[-1].id)
+        calls = () if isinstance(layer, Block) else tuple(layer.build(read))
+        step = Step(layer.id, calls, names, output, _repeats(layer, read) if isinstance(layer, Block) else ())
+        made[layer.id] = _sharing(step, layer, known, made) if layer.shares else step
+    return tuple(made.values())
 
 
-def _without_activation(stage: Stage, link: str) -> Plan:
-    """Takes the last activation off where it is the one that belongs to the loss, and nobody else reads it."""
-    head = HEADS[link]
-    steps = list(stage.steps)
-    index = next((number for number, step in enumerate(steps) if step.id == stage.result), -1)
-    only_reader = sum(stage.result in step.inputs for step in steps) == 0
-    if index >= 0 and only_reader and steps[index].calls:
-        last = steps[index].calls[-1]
-        if last.target in LINKED.get(link, ()):
-            steps[index] = replace(steps[index], calls=steps[index].calls[:-1])
-            head = last
-    return Plan(replace(stage, steps=tuple(steps)), (head,))
+def _sharing(step: Step, layer: Layer, layers: Mapping[str, Layer], made: Mapping[str, Step]) -> Step:
+    """The step that uses the weights of an earlier one of its stage."""
+    if layer.shares not in made:
+        raise refused(
+            layer, f"{layer.label} shares the weights of {layer.shares}, which is not above it", "Choose a layer above"
+        )
+    owner = made[layer.shares]
+    found = shared(layer, layers[owner.id], step.calls, owner.calls)
+    if step.repeats != owner.repeats:
+        raise refused(layer, f"{layer.label} and {layers[owner.id].label} hold different layers", "Make both alike")
+    return replace(step, calls=found.calls, repeats=(), shares=owner.id, weight=found.weight)
+
+
+def without_activations(stage: Stage, links: Sequence[str]) -> tuple[Stage, tuple[Head, ...]]:
+    """Takes the last activations off where they belong to the loss, and gives what makes answers of each result.
+
+    Args:
+        links: of the loss of each result.
+    """
+    pairs = list(zip(stage.results, links, strict=True))
+    found = [_linked(stage, result, link) for result, link in pairs]
+    heads = tuple(
+        () if link == "none" else (last or HEADS[link],) for (_, link), last in zip(pairs, found, strict=True)
+    )
+    for result, link in pairs:
+        if _linked(stage, result, link):
+            stage = _peeled(stage, result, links)
+    return stage, heads
+
+
+def _linked(stage: Stage, result: str, link: str) -> Call | None:
+    """The activation with which a step ends, where a loss of this link does it itself."""
+    step = stage.owner(result)
+    last = step.calls[-1] if step and step.calls else None
+    return last if last and last.target in LINKED.get(link, ()) else None
+
+
+def _peeled(stage: Stage, result: str, links: Sequence[str]) -> Stage:
+    """The stage with the activation that ends a result's module as a step of its own, for all that still need it."""
+    owner = stage.owner(result)
+    assert owner is not None
+    last = owner.calls[-1]
+    taken = {step.id for step in stage.steps}
+    ending = {step.id for step in stage.steps if step is owner or (step.shares == owner.id and not step.weight)}
+    steps: list[Step] = []
+    names: dict[str, str] = {}  # a step -> the one that gives its activated numbers
+    for step in stage.steps:
+        calls = step.calls[:-1] if step is owner else step.calls
+        steps.append(replace(step, calls=calls, inputs=tuple(names.get(name, name) for name in step.inputs)))
+        if step.id in ending and _needed(stage, step.id, last, links):
+            names[step.id] = free_id(f"{step.id}_activation", taken)
+            steps.append(Step(names[step.id], (last,), (step.id,), step.output, part_of=step.id))
+    results = [
+        name if last.target in LINKED.get(link, ()) else names.get(name, name)
+        for name, link in zip(stage.results, links, strict=True)
+    ]
+    return replace(stage, steps=tuple(steps), results=tuple(results))
+
+
+def _needed(stage: Stage, step_id: str, last: Call, links: Sequence[str]) -> bool:
+    """Whether somebody reads a step's activated numbers: a step, or a result whose loss does not activate itself."""
+    if any(step_id in step.inputs for step in stage.steps):
+        return True
+    ends = zip(stage.results, links, strict=True)
+    return any(name == step_id and last.target not in LINKED.get(link, ()) for name, link in ends)

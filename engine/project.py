@@ -16,7 +16,7 @@ from engine.layers.base import Settings
 from engine.network import Network
 from engine.settings import AnyData, TrainingSettings
 
-FORMAT = 1
+FORMAT = 2
 SUFFIX = ".layerdeck"
 SAMPLE = "sample:"  # data paths that begin so are shipped with the app
 
@@ -37,7 +37,12 @@ class Project(Settings):
     training: TrainingSettings = Field(default_factory=TrainingSettings)
 
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+def _from_1(document: dict[str, Any]) -> dict[str, Any]:
+    """Format 2 knows several inputs and outputs, shared weights and notes; what it leaves unsaid means what 1 meant."""
+    return {**document, "format": 2}
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
 """From a format to the next: MIGRATIONS[1] takes a version 1 document to version 2."""
 
 

@@ -1,13 +1,18 @@
-"""Edits that change who reads whom: making and undoing blocks, splitting a wire, choosing what a layer reads."""
+"""Edits that change who reads whom: ends, skips and branches, paths into blocks, making and undoing blocks."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
+from typing import NoReturn
+
+from pydantic import ValidationError
 
 from engine.errors import EngineError
 from engine.layers import AnyLayer, Block
-from engine.layers.base import Family, Layer
+from engine.layers.base import RESERVED, Family, Layer
 from engine.layers.core import Input, Output
+from engine.layers.joining import Add, Concatenate
 from engine.layers.wiring import ENTRY
 from engine.network import Network, free_id
 
@@ -15,51 +20,230 @@ EXIT = "exit"  # the Output of a block's inside, seen as a network
 
 
 def reads_several(layer: Layer) -> bool:
-    """Whether the layer joins others; all the rest read one."""
-    return layer.family is Family.JOIN
+    """Whether the layer can read more than one other."""
+    return layer.arity[1] > 1
 
 
 def inside(block: Block) -> Network:
-    """What a block holds, as a network of its own: its Input, called "entry", stands for what the block reads."""
-    return Network(layers=(Input(id=ENTRY), *block.layers, Output(id=EXIT)))
+    """What a block holds, as a network of its own: its Input, called "entry", stands for what the block reads.
+
+    EngineError where a layer inside names one that does not stand above it.
+    """
+    leave = Output(id=free_id(EXIT, {layer.id for layer in block.layers}))
+    try:
+        return Network(layers=(Input(id=ENTRY), *block.layers, leave))
+    except ValidationError as error:
+        said = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise EngineError(f"{block.label}: {said}", layer=block.id, hint="Delete the layer and add it again") from error
 
 
 def held(network: Network) -> tuple[AnyLayer, ...]:
     """The way back from `inside`: the layers between the ends."""
-    return network.layers[1:-1]
+    return network.middle
+
+
+def parent(path: str) -> str:
+    """The path of the block that a layer stands in; "" where it stands in the network itself."""
+    return path.rpartition(".")[0]
+
+
+def layer_at(network: Network, path: str) -> AnyLayer:
+    """The layer that a path names: "block.conv2d" is conv2d inside block. KeyError where there is none."""
+    first, *rest = path.split(".")
+    layer = network.layer(first)
+    for name in rest:
+        found = layer.layers if isinstance(layer, Block) else ()
+        layer = next((inner for inner in found if inner.id == name), None) or _missing(path)
+    return layer
+
+
+def at(network: Network, path: str) -> tuple[Network, str]:
+    """The network that a layer stands in (of a block its inside) and the layer's id there. KeyError for no layer."""
+    layer_at(network, path)
+    above = parent(path)
+    return (_within(network, above) if above else network), path.rpartition(".")[2]
+
+
+def put(network: Network, parent: str, inner: Network) -> Network:
+    """The network in which `inner` is what the block at the path `parent` holds; "" stands for the network itself.
+
+    KeyError where there is no block, EngineError where it cannot hold that.
+    """
+    if not parent:
+        return inner
+    above, _, name = parent.rpartition(".")
+    outer = _within(network, above) if above else network
+    if not isinstance(outer.layer(name), Block):
+        raise KeyError(parent)
+    return put(network, above, outer.with_values(name, layers=inner.middle))
+
+
+def _within(network: Network, path: str) -> Network:
+    block = layer_at(network, path)
+    return inside(block) if isinstance(block, Block) else _missing(path)
+
+
+def _missing(path: str) -> NoReturn:
+    raise KeyError(path)
+
+
+def add_input(network: Network, source: str = "") -> tuple[Network, str]:
+    """The network with one more Input, for the part of the data called `source`, and its id. Nobody reads it yet."""
+    new = Input(id=network.free_id(_slug(source, "input")), source=source)
+    place = len(network.inputs)
+    above = network.inputs[-1].id
+    rest = [_pinned(network, layer, above) for layer in network.layers[place:]]
+    return Network(layers=(*network.inputs, new, *rest)), new.id
+
+
+def add_output(network: Network, target: str = "", reads: str = "") -> tuple[Network, str]:
+    """The network with one more Output for a target, and its id. It reads the layer `reads`, else the last one."""
+    new = Output(id=network.free_id(_slug(target, "output")), target=target)
+    more = Network(layers=(*network.layers, new))
+    return (read(more, new.id, {reads}) if reads else more), new.id
+
+
+def _pinned(network: Network, layer: AnyLayer, name: str) -> AnyLayer:
+    """The layer naming what it reads, where that is `name` because it stands right above."""
+    return layer if layer.inputs or network.reads(layer.id) != (name,) else layer.changed(inputs=(name,))
+
+
+def _slug(text: str, otherwise: str) -> str:
+    """An id that reminds of a name in the data."""
+    made = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:40]
+    return made if re.match(r"[a-z]", made) and made not in RESERVED else otherwise
 
 
 def read(network: Network, layer_id: str, names: Collection[str]) -> Network:
     """The network in which the layer reads these layers above it, in the order of the stack. None: the one above."""
-    above = network.layers[: network.index(layer_id)]
-    ordered = tuple(layer.id for layer in above if layer.id in names)
-    return network.connect(layer_id, () if ordered == (above[-1].id,) else ordered)
+    layers = network.layers[: network.index(layer_id)]
+    return _reading(network, layer_id, [layer.id for layer in layers if layer.id in names])
+
+
+def _reading(network: Network, layer_id: str, names: Iterable[str]) -> Network:
+    ordered = tuple(names)
+    return network.connect(layer_id, () if ordered == (network.above(layer_id),) else ordered)
 
 
 def toggle(network: Network, layer_id: str, name: str) -> Network:
-    """The network in which a joining layer reads `name` too, or no longer; any other layer reads `name` instead."""
-    names = set(network.reads(layer_id))
-    if not reads_several(network.layer(layer_id)):
+    """The network in which a layer that reads several reads `name` too, or no longer; any other reads it instead."""
+    layer, names = network.layer(layer_id), network.reads(layer_id)
+    if not reads_several(layer):
         return read(network, layer_id, {name})
-    return read(network, layer_id, names ^ {name} or names)
+    if name in names:
+        left = [other for other in names if other != name]
+        return _reading(network, layer_id, left or names)
+    return _joined(network, layer, names[: layer.arity[1] - 1], name)
+
+
+def _joined(network: Network, layer: AnyLayer, names: tuple[str, ...], name: str) -> Network:
+    """The layer reading `name` too: a join in the order of the stack, any other last, after what it looks from."""
+    if layer.family is Family.JOIN:
+        return read(network, layer.id, {*names, name})
+    return _reading(network, layer.id, (*names, name))
 
 
 def splice(network: Network, layer_id: str) -> Network:
     """The network in which the layer below reads this one where it named the one above: it splits that wire."""
     index = network.index(layer_id)
-    above, below = network.layers[index - 1], network.layers[index + 1]
-    if above.id not in below.inputs:
+    above, below = network.layers[index - 1].id, network.layers[index + 1]
+    for layer in network.outputs if below.kind == "output" else (below,):
+        if above in layer.inputs:
+            network = _reading(network, layer.id, [layer_id if name == above else name for name in layer.inputs])
+    return network
+
+
+def skip(network: Network, source_id: str, target_id: str) -> Network:
+    """The network in which `target` reads `source` too, through an Add right above it where it cannot read several.
+
+    EngineError where source does not stand above target, or is read already.
+    """
+    source, target = network.layer(source_id), network.layer(target_id)
+    if source.kind == "output" or target.kind == "input" or network.index(source_id) >= network.index(target_id):
+        raise EngineError(
+            f"{target.label} can only read a layer above it, and {source.label} is not",
+            layer=target_id,
+            hint="Draw from the upper layer to the lower one",
+        )
+    names = network.reads(target_id)
+    if source_id in names:
+        raise EngineError(f"{target.label} reads {source.label} already", layer=target_id)
+    if not reads_several(target):
+        return _added(network, source_id, target)
+    if len(names) >= target.arity[1]:
+        raise EngineError(
+            f"{target.label} reads {len(names)} layers already, and no more fit",
+            layer=target_id,
+            hint="Remove one first",
+        )
+    return _joined(network, target, names, source_id)
+
+
+def _added(network: Network, source_id: str, target: AnyLayer) -> Network:
+    """The network with an Add right above the target, which reads what that read and the source."""
+    names = {*network.reads(target.id), source_id}
+    above = network.above(target.id)
+    pinned = {
+        layer.id: _pinned(network, layer, above)
+        for layer in (network.outputs if target.kind == "output" else ())
+        if layer.id != target.id
+    }
+    layers = [pinned.get(layer.id, layer) for layer in network.layers]
+    made, new = Network(layers=tuple(layers)).insert(Add(), network.index(target.id))
+    return _reading(read(made, new, names), target.id, (new,))
+
+
+def branch(network: Network, layer_id: str, layer: Layer) -> tuple[Network, str]:
+    """The network with `layer` beside another: it reads what that one reads, and both join again. Gives its id.
+
+    They join where the other one's way meets a join, if nothing else leaves that way, else in a new Concatenate right
+    below. EngineError for an Input or an Output.
+    """
+    beside = network.layer(layer_id)
+    if beside.kind in ("input", "output"):
+        raise EngineError(f"Nothing can stand beside {beside.label}", layer=layer_id, hint="Choose a layer between")
+    names = network.reads(layer_id)
+    names = names[: layer.arity[1]]
+    join = _join_below(network, layer_id)
+    place = network.index(join) if join else network.index(layer_id) + 1
+    joined = network.reads(join) if join else (layer_id,)
+    made, new = network.insert(layer.changed(inputs=names), place)
+    if not join:
+        made, join = made.insert(Concatenate(), place + 1)
+        made = _handed(made, layer_id, join)
+    return read(made, join, {*joined, new}), new
+
+
+def _handed(network: Network, layer_id: str, join: str) -> Network:
+    """The network in which somebody reads the new join: who stands right below it, else who names the layer first."""
+    rest = network.layers[network.index(join) + 1 :]
+    if any(join in network.reads(layer.id) for layer in rest):
         return network
-    names = [layer_id if name == above.id else name for name in below.inputs]
-    return network.with_values(below.id, inputs=() if names == [layer_id] else tuple(names))
+    reader = next((layer for layer in rest if layer_id in layer.inputs), None)
+    if reader is None:
+        return network
+    return _reading(network, reader.id, [join if name == layer_id else name for name in reader.inputs])
+
+
+def _join_below(network: Network, layer_id: str) -> str:
+    """The join to which a layer's way leads with nothing else leaving it; "" where there is none."""
+    readers: dict[str, list[str]] = {}
+    for layer in network.layers:
+        for name in network.reads(layer.id):
+            readers.setdefault(name, []).append(layer.id)
+    while len(found := readers.get(layer_id, [])) == 1:
+        layer_id = found[0]
+        if network.layer(layer_id).family is Family.JOIN:
+            return layer_id
+    return ""
 
 
 def group(network: Network, layer_ids: Collection[str]) -> tuple[Network, str]:
     """The network with these neighbours in one block, and the block's id.
 
-    EngineError where they do not stand together, or where a wire crosses the edge of the block.
+    EngineError where they do not stand together, or where a wire or shared weights cross the edge of the block.
     """
-    chosen = [layer for layer in network.layers[1:-1] if layer.id in layer_ids]
+    chosen = [layer for layer in network.middle if layer.id in layer_ids]
     if not chosen:
         raise EngineError("A block needs layers to hold", hint="Choose one or more layers between Input and Output")
     first, last = network.index(chosen[0].id), network.index(chosen[-1].id)
@@ -78,27 +262,34 @@ def group(network: Network, layer_ids: Collection[str]) -> tuple[Network, str]:
 
 
 def ungroup(network: Network, block_id: str) -> tuple[Network, tuple[str, ...]]:
-    """The network with a block's layers in its place, once for each repeat, and their ids. It computes the same."""
+    """The network with a block's layers in its place, once for each repeat, and their ids. It computes the same.
+
+    EngineError where it is no block, or shares its weights with another.
+    """
     block = network.layer(block_id)
     if not isinstance(block, Block):
         raise EngineError(f"{block.label} is not a block", layer=block_id, hint="Choose a block")
+    for layer in network.layers:
+        if layer.shares == block_id or (layer.shares and layer.id == block_id):
+            hint = "Give it weights of its own first"
+            raise EngineError(f"{layer.label} shares the weights of a whole block", layer=layer.id, hint=hint)
     place = network.index(block_id)
     source = network.reads(block_id)[0]
-    stack: list[Layer] = [layer for layer in network.layers if layer.id != block_id]
-    added: list[str] = []
+    taken = {layer.id for layer in network.layers} - {block_id}
+    added: list[Layer] = []
     for number in range(block.repeat):
         names = {ENTRY: source}
         for layer in block.layers:
-            new = _renamed(layer, names).changed(id=free_id(layer.id, {other.id for other in stack}))
+            new = _renamed(layer, names).changed(id=free_id(layer.id, taken))
             if not added and number == 0 and not layer.inputs:
                 new = new.changed(inputs=block.inputs)
             names[layer.id] = new.id
-            stack.insert(place + len(added), new)
-            added.append(new.id)
-        source = added[-1] if added else source
-    after = place + len(added)
-    rest = [_renamed(layer, {block_id: source}) for layer in stack[after:]]
-    return Network.model_validate({"layers": (*stack[:after], *rest)}), tuple(added)
+            taken.add(new.id)
+            added.append(new)
+        source = added[-1].id if added else source
+    rest = [_renamed(layer, {block_id: source}) for layer in network.layers[place + 1 :]]
+    ids = tuple(layer.id for layer in added)
+    return Network.model_validate({"layers": (*network.layers[:place], *added, *rest)}), ids
 
 
 def _check_edges(network: Network, chosen: Iterable[AnyLayer]) -> None:
@@ -111,21 +302,25 @@ def _check_edges(network: Network, chosen: Iterable[AnyLayer]) -> None:
         )
     for layer in tail:
         for name in set(layer.inputs) - within - set(entry):
-            raise EngineError(
-                f"{layer.label} reads {network.layer(name).label}, which is outside the block",
-                layer=layer.id,
-                hint="Leave it out of the block or take the other in",
-            )
+            raise _crossing(network, layer, "reads", name, "is outside the block")
     hidden = within - {(tail or [head])[-1].id}
     for layer in network.layers:
         for name in set(layer.inputs) & hidden if layer.id not in within else ():
-            raise EngineError(
-                f"{layer.label} reads {network.layer(name).label}, which would be inside the block",
-                layer=layer.id,
-                hint="Leave it out of the block or take the other in",
-            )
+            raise _crossing(network, layer, "reads", name, "would be inside the block")
+        if layer.shares and (layer.id in within) != (layer.shares in within):
+            where = "is outside the block" if layer.id in within else "would be inside the block"
+            raise _crossing(network, layer, "shares the weights of", layer.shares, where)
+
+
+def _crossing(network: Network, layer: AnyLayer, does: str, name: str, where: str) -> EngineError:
+    return EngineError(
+        f"{layer.label} {does} {network.layer(name).label}, which {where}",
+        layer=layer.id,
+        hint="Leave it out of the block or take the other in",
+    )
 
 
 def _renamed(layer: Layer, names: Mapping[str, str]) -> Layer:
     new = tuple(names.get(name, name) for name in layer.inputs)
-    return layer if new == layer.inputs else layer.changed(inputs=new)
+    shares = names.get(layer.shares, layer.shares)
+    return layer if (new, shares) == (layer.inputs, layer.shares) else layer.changed(inputs=new, shares=shares)

@@ -15,7 +15,7 @@ class Shape:
     """Sizes of one sample by axis, in the order of the tensor: (channel 3 × height 32 × width 32).
 
     Attributes:
-        axes: (name, size) pairs, outermost first. Names are field's own: feature, time, channel, height, width.
+        axes: (name, size) pairs, outermost first. Names are field's own: feature, time, channel, depth, height, width.
         values: "real" for float32, "ids" for int64 token numbers.
         vocabulary: for "ids", how many different ids there may be; 0 for "real".
     """

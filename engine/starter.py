@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.choices.losses import CrossEntropy, Loss, MeanSquaredError
+from engine.choices.losses import AnyLoss, CrossEntropy, MeanSquaredError
 from engine.choices.metrics import MetricName
 from engine.choices.optimizers import Adam
 from engine.choices.schedules import Constant, Cosine
@@ -13,16 +13,21 @@ from engine.data.load import load
 from engine.data.samples import SAMPLES
 from engine.data.samples import settings as sample_settings
 from engine.facts import DataFacts, Target
+from engine.layers import Block
+from engine.layers.attention import MultiHeadAttention, PositionalEncoding
 from engine.layers.base import Layer
 from engine.layers.convolution import Conv2d
-from engine.layers.core import ActivationLayer, Dense, Dropout
-from engine.layers.normalisation import BatchNorm
+from engine.layers.core import ActivationLayer, Dense, Dropout, Input, Output
+from engine.layers.joining import Add, Concatenate
+from engine.layers.normalisation import BatchNorm, LayerNorm
 from engine.layers.pooling import GlobalPool2d, MaxPool2d
 from engine.layers.recurrent import Embedding, Lstm
-from engine.layers.shaping import Flatten
-from engine.network import Network
+from engine.layers.shaping import Flatten, Reshape
+from engine.layers.wiring import ENTRY
+from engine.network import Network, free_id
 from engine.project import Project
-from engine.settings import AnyData, TextData, TrainingSettings
+from engine.settings import AnyData, Head, TextData, TrainingSettings
+from engine.shapes import Shape
 
 STEPS = 2000  # of a table's training, as far as its epochs allow
 CHANNELS = (32, 64, 128, 128)  # of the blocks of a picture network
@@ -31,10 +36,16 @@ SMALLEST_MAP = 4  # pixels; a block is not put on a smaller picture
 
 def starter(settings: AnyData, facts: DataFacts) -> Project:
     """A project whose network and training settings suit the data; it has no problems and can be trained as it is."""
-    if facts.kind == "text":
+    if len(facts.inputs) > 1 or len(facts.targets) > 1:
+        return _joint_project(settings, facts)
+    if facts.target.kind == "values":
+        return _project(settings, facts, _autoencoder(facts), epochs=_table_epochs(facts))
+    if facts.target.kind == "tokens":
+        return _project(settings, facts, _writer(facts), epochs=10, batch_size=32)
+    if facts.input.values == "ids":
         return text_project(settings, facts)
-    if facts.kind == "images":
-        return _project(settings, facts, _picture_layers(facts), epochs=_picture_epochs(facts))
+    if "channel" in facts.input.names:
+        return _project(settings, facts, _picture_layers(facts.input), epochs=_picture_epochs(facts))
     layers: list[Layer] = [Dense(units=units, activation="relu") for units in _table_units(facts)]
     return _project(settings, facts, layers, epochs=_table_epochs(facts))
 
@@ -55,25 +66,109 @@ def text_project(settings: AnyData, facts: DataFacts) -> Project:
 
 
 def _project(settings: AnyData, facts: DataFacts, layers: list[Layer], **training: Any) -> Project:
-    target = facts.target
-    ends = {"units": target.size, "activation": "softmax" if target.kind == "classes" else "none"}
+    network = Network.stack(*layers, *answer_layers(facts.target))
+    return Project(data=settings, network=network, training=_training(facts, **training))
+
+
+def _training(facts: DataFacts, **values: Any) -> TrainingSettings:
+    names = dict.fromkeys(name for target in facts.targets for name in _metrics(target))
+    heads = {target.name: Head(loss=_loss(target)) for target in facts.targets} if facts.more_targets else {}
     chosen: dict[str, Any] = {
-        "loss": _loss(target),
+        "loss": _loss(facts.target),
+        "heads": heads,
         "optimizer": Adam(),
         "schedule": Cosine(),
-        "metrics": _metrics(target),
+        "metrics": tuple(names),
         "batch_size": _batch_size(facts),
-        **training,
+        **values,
     }
-    return Project(data=settings, network=Network.stack(*layers, Dense(**ends)), training=TrainingSettings(**chosen))
+    return TrainingSettings(**chosen)
 
 
-def _loss(target: Target) -> Loss:
-    return CrossEntropy() if target.kind == "classes" else MeanSquaredError()
+def answer_layers(target: Target) -> list[Layer]:
+    """The last layers for a target: units and activation, and the shape of a picture that is given back."""
+    if target.kind == "values":
+        shape = target.output
+        flat: list[Layer] = [Dense(units=shape.count, activation="none")]
+        return flat if shape.names == ("feature",) else [*flat, Reshape(sizes=shape.sizes)]
+    return [Dense(units=target.size, activation="none" if target.kind == "number" else "softmax")]
+
+
+def _loss(target: Target) -> AnyLoss:
+    return CrossEntropy() if target.kind in ("classes", "tokens") else MeanSquaredError()
 
 
 def _metrics(target: Target) -> tuple[MetricName, ...]:
-    return ("accuracy",) if target.kind == "classes" else ("r2", "mae")
+    return ("accuracy",) if target.kind in ("classes", "tokens") else ("r2", "mae")
+
+
+def _joint_project(settings: AnyData, facts: DataFacts) -> Project:
+    """A branch for each input; they are joined, and every target has an output of its own."""
+    layers: list[Layer] = []
+    ends: list[str] = []
+    for number, fact in enumerate(facts.inputs):
+        entry = Input(id="input" if not number else f"input_{number + 1}", source=fact.name)
+        layers.insert(number, entry)
+        branch = _named(_branch(fact.shape), [*layers, Concatenate(id="concatenate")], entry.id)
+        layers += branch
+        ends.append(branch[-1].id)
+    trunk: list[Layer] = [Concatenate(inputs=tuple(ends))] if len(ends) > 1 else []
+    layers += _named([*trunk, Dense(units=64)], layers)
+    joint = layers[-1].id
+    outputs: list[Layer] = []
+    for number, target in enumerate(facts.targets):
+        layers += _named(answer_layers(target), layers, joint)
+        name = "output" if not number else f"output_{number + 1}"
+        outputs.append(Output(id=name, inputs=(layers[-1].id,), target=target.name))
+    network = Network.model_validate({"layers": (*layers, *outputs)})
+    return Project(data=settings, network=network, training=_training(facts, epochs=_picture_epochs(facts)))
+
+
+def _branch(shape: Shape) -> list[Layer]:
+    """What makes one row of features of an input."""
+    if shape.values == "ids":
+        return [Embedding(vocabulary=shape.vocabulary, dimensions=64), Lstm(units=32)]
+    return _picture_layers(shape) if "channel" in shape.names else [Dense(units=32)]
+
+
+def _named(layers: list[Layer], others: list[Layer], reads: str = "") -> list[Layer]:
+    """The layers with ids that are free beside the others; the first one reads `reads`."""
+    taken = {layer.id for layer in others}
+    named: list[Layer] = []
+    for layer in layers:
+        name = free_id(layer.id or layer.kind, taken)
+        taken.add(name)
+        named.append(layer.changed(id=name, inputs=(reads,)) if reads and not named else layer.changed(id=name))
+    return named
+
+
+def _autoencoder(facts: DataFacts) -> list[Layer]:
+    """Down to a quarter of the numbers, 32 at most, and up again."""
+    count = facts.input.count
+    narrow = min(32, max(1, count // 4))
+    wide = min(256, max(16, count // 2))
+    flat: list[Layer] = [] if facts.input.names == ("feature",) else [Flatten()]
+    return [*flat, Dense(units=wide), Dense(units=narrow, name="Code"), Dense(units=wide)]
+
+
+def _writer(facts: DataFacts) -> list[Layer]:
+    """A small GPT: each word looks back at those before it (Radford et al. 2019, norms first)."""
+    width = 64
+    block = Block(
+        id="block",
+        repeat=2,
+        layers=(
+            LayerNorm(id="norm_1"),
+            MultiHeadAttention(id="attention", heads=4, causal=True),
+            Add(id="add_1", inputs=(ENTRY, "attention")),
+            LayerNorm(id="norm_2"),
+            Dense(id="widen", units=4 * width, activation="gelu"),
+            Dense(id="narrow", units=width, activation="none"),
+            Add(id="add_2", inputs=("add_1", "narrow")),
+        ),
+    )
+    places = PositionalEncoding(form="learned")
+    return [Embedding(vocabulary=facts.input.vocabulary, dimensions=width), places, block, LayerNorm()]
 
 
 def _batch_size(facts: DataFacts) -> int:
@@ -99,9 +194,9 @@ def _picture_epochs(facts: DataFacts) -> int:
     return 6 if facts.train >= 5_000 else 20 if facts.train >= 1_000 else 30
 
 
-def _picture_layers(facts: DataFacts) -> list[Layer]:
+def _picture_layers(shape: Shape) -> list[Layer]:
     """Blocks that look at ever larger parts of a picture in less and less detail, then one row of features."""
-    height, width = facts.input.size("height"), facts.input.size("width")
+    height, width = shape.size("height"), shape.size("width")
     layers: list[Layer] = []
     for channels in CHANNELS:
         if min(height, width) < SMALLEST_MAP:

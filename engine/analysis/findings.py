@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
+from engine.analysis.kinds import PROBLEMS, Severity
 from engine.project import Project
 from engine.shapes import Shape
 
@@ -19,14 +21,15 @@ class Fix:
 
 @dataclass(frozen=True)
 class Problem:
-    """What keeps a project from training.
+    """What keeps a project from training, or what could be better.
 
     Attributes:
-        layer: id of the layer it is pinned to; "" for the data or the training settings.
+        layer: path of the layer it is pinned to ("dense", "block.conv2d"); "" for the data or the training settings.
         message: one plain sentence without a final stop.
         short: a few words for the card.
         field: setting it belongs to, or "".
         fixes: edits that cure it, best first.
+        kind: its key in PROBLEMS.
     """
 
     layer: str
@@ -34,6 +37,12 @@ class Problem:
     short: str = ""
     field: str = ""
     fixes: tuple[Fix, ...] = ()
+    kind: str = "shape"
+
+    @property
+    def severity(self) -> Severity:
+        """ "error" keeps the project from training; "advice" does not."""
+        return PROBLEMS[self.kind].severity
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,7 @@ class LayerReport:
     """What analysis says of one layer.
 
     Attributes:
-        layer: its id.
+        layer: its path.
         inputs: shapes it reads; empty where one is unknown.
         output: shape it gives, without the batch axis; None where it is unknown because of a problem.
         parameters: numbers training changes.
@@ -58,20 +67,50 @@ class LayerReport:
     memory: int = 0
     source: tuple[str, ...] = ()
 
+    @property
+    def wire(self) -> str:
+        """Named axes of what it gives: "batch × channel 32 × height 28 × width 28"; "" where that is unknown."""
+        if self.output is None:
+            return ""
+        return f"batch × {self.output}" if self.output.axes else "batch"
+
 
 @dataclass(frozen=True)
 class Report:
-    """What analysis says of a project. It can be trained where `problems` is empty."""
+    """What analysis says of a project. It can be trained where `problems` is empty.
+
+    Attributes:
+        layers: by path; of a block's inside, the first repeat. Sums are over the network's own layers.
+        problems: what keeps it from training, in the order in which to cure it.
+        advice: what could be better.
+    """
 
     layers: dict[str, LayerReport]
     problems: tuple[Problem, ...]
     parameters: int
     macs: int
     memory: int
+    advice: tuple[Problem, ...] = ()
 
     @property
     def trainable(self) -> bool:
         return not self.problems
 
-    def problems_of(self, layer_id: str) -> tuple[Problem, ...]:
-        return tuple(problem for problem in self.problems if problem.layer == layer_id)
+    @property
+    def reason(self) -> str:
+        """Why Train is grey, one sentence without a final stop; "" where it is not."""
+        if not self.problems:
+            return ""
+        first, more = self.problems[0].message, len(self.problems) - 1
+        rest = f", and {more} more {'problem' if more == 1 else 'problems'}" if more else ""
+        return f"Train waits: {first}{rest}"
+
+    def problems_of(self, path: str) -> tuple[Problem, ...]:
+        return self._by_layer.get(path, ())
+
+    @cached_property
+    def _by_layer(self) -> dict[str, tuple[Problem, ...]]:
+        found: dict[str, tuple[Problem, ...]] = {}
+        for problem in self.problems:
+            found[problem.layer] = (*found.get(problem.layer, ()), problem)
+        return found

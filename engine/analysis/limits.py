@@ -5,29 +5,32 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 
-from engine.analysis.cures import network_fix
+from engine.analysis.cures import out_fix
 from engine.analysis.findings import Fix, LayerReport, Problem
+from engine.analysis.places import Place
 from engine.analysis.shapes import Shapes
 from engine.facts import DataFacts
-from engine.layers import Block
-from engine.layers.base import Layer
 from engine.layers.joining import joined_axis
 from engine.project import Project
-from engine.shapes import Shape
 
 
 def norm_problems(project: Project, facts: DataFacts, known: Shapes) -> Iterator[Problem]:
     """Batch norm compares the numbers of a batch, so there have to be two."""
     if project.training.batch_size > 1 and facts.train > 1:
         return
-    for layer in project.network.layers:
-        if layer.id in known.outputs and layer.id in known.inputs and _normalises_one(layer, known.inputs[layer.id]):
-            fixes = [network_fix(f"Take {layer.label} out", project.network.remove({layer.id}))]
-            if facts.train > 1:
-                fixes.insert(0, batch_fix(2))
-            why = "the batch size is 1" if facts.train > 1 else "there is one training example"
-            message = f"{layer.label} compares the examples of a batch, but {why}"
-            yield Problem(layer.id, message, "batch of one", "", tuple(fixes))
+    for path, read in known.inputs.items():
+        if path not in known.outputs or read[0].count != read[0].size(joined_axis(read[0])):
+            continue
+        place = Place(project.network, path, known)
+        if place.layer.kind != "batch_norm":
+            continue
+        label = place.layer.label
+        fixes = [out_fix(label, path)]
+        if facts.train > 1:
+            fixes.insert(0, batch_fix(2))
+        why = "the batch size is 1" if facts.train > 1 else "there is one training example"
+        message = f"{label} compares the examples of a batch, but {why}"
+        yield Problem(path, message, "batch of one", "", tuple(fixes), "batch_of_one")
 
 
 def memory_problems(
@@ -54,12 +57,12 @@ def memory_problems(
         size //= 2
     label = project.network.layer(largest.layer).label
     fixes = [batch_fix(size)] if needed(size) <= limit else []
-    if not fixes and largest.layer not in (project.network.layers[0].id, project.network.layers[-1].id):
-        fixes.append(network_fix(f"Take {label} out", project.network.remove({largest.layer})))
+    if not fixes and largest.layer in {layer.id for layer in project.network.middle}:
+        fixes.append(out_fix(label, largest.layer))
     message = (
         f"The network needs about {amount(needs)} while training, most of it here; this machine has {amount(limit)}"
     )
-    yield Problem(largest.layer, message, f"needs {amount(largest.memory)}", fixes=tuple(fixes))
+    yield Problem(largest.layer, message, f"needs {amount(largest.memory)}", fixes=tuple(fixes), kind="memory")
 
 
 def machine_memory() -> int | None:
@@ -88,14 +91,3 @@ def batch_fix(size: int) -> Fix:
 
 def _with_batch(project: Project, size: int) -> Project:
     return project.changed(training=project.training.changed(batch_size=size))
-
-
-def _normalises_one(layer: Layer, inputs: Sequence[Shape]) -> bool:
-    """Whether a batch norm sees a single number of each feature or channel."""
-    if isinstance(layer, Block):
-        return any(
-            _normalises_one(inner, read)
-            for inside in layer.repeats(inputs)
-            for inner, (read, _) in zip(layer.layers, inside, strict=True)
-        )
-    return layer.kind == "batch_norm" and inputs[0].count == inputs[0].size(joined_axis(inputs[0]))

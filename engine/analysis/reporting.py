@@ -2,77 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from engine.analysis.advising import advice
 from engine.analysis.answers import answer_problems
-from engine.analysis.cures import shape_fixes
+from engine.analysis.branches import branch_problems
 from engine.analysis.findings import LayerReport, Problem, Report
 from engine.analysis.limits import memory_problems, norm_problems
+from engine.analysis.misfits import misfit_problems, tie_problems
+from engine.analysis.parts import part_problems
+from engine.analysis.rows import rows
 from engine.analysis.shapes import Shapes, shapes
+from engine.analysis.units import added_fixes
 from engine.facts import DataFacts
-from engine.layers import AnyLayer
 from engine.project import Project
 
-NO_DATA = Problem("", "No data yet: open a sample, or your own file or folder", "no data")
-BYTES = 4  # of a float32
+NO_DATA = Problem("", "No data yet: open a sample, or your own file or folder", "no data", kind="no_data")
 
 
 def report(project: Project, facts: DataFacts | None) -> Report:
     """The report of a project; without facts every shape is unknown and the problem is that data is missing."""
     known = shapes(project.network, facts)
-    rows = {row.layer: row for row in _rows(project, known)}
-    parameters = sum(row.parameters for row in rows.values())
-    memory = sum(row.memory for row in rows.values())
-    problems = tuple(_problems(project, facts, known, parameters, memory)) if facts else (NO_DATA,)
+    found = {row.layer: row for row in rows(project, known, project.training.batch_size)}
+    own = [found[layer.id] for layer in project.network.layers]
     return Report(
-        layers=rows,
-        problems=problems,
-        parameters=parameters,
-        macs=sum(row.macs for row in rows.values()),
-        memory=memory,
+        layers=found,
+        problems=tuple(_problems(project, facts, known, own)) if facts else (NO_DATA,),
+        parameters=sum(row.parameters for row in own),
+        macs=sum(row.macs for row in own),
+        memory=sum(row.memory for row in own),
+        advice=tuple(advice(project, facts, known)) if facts else (),
     )
 
 
-def _problems(project: Project, facts: DataFacts, known: Shapes, parameters: int, memory: int) -> Iterator[Problem]:
+def _problems(project: Project, facts: DataFacts, known: Shapes, own: Sequence[LayerReport]) -> Iterator[Problem]:
     if facts.train == 0:
-        yield Problem("", "The training split is empty", "no examples", "split")
-    for layer_id, error in known.errors.items():
-        layer = project.network.layer(layer_id)
-        fixes = shape_fixes(project.network, facts, layer, known)
-        message = error.message if fixes or not error.hint else f"{error.message}. {error.hint}"
-        yield Problem(layer_id, message, _short(error.message, layer.label), error.field, fixes)
+        yield Problem("", "The training split is empty", "no examples", "split", kind="no_examples")
+    yield from misfit_problems(project, facts, known)
+    yield from tie_problems(project, known)
+    yield from part_problems(project, facts, known)
+    yield from branch_problems(project, facts, known)
     yield from answer_problems(project, facts, known)
     yield from norm_problems(project, facts, known)
-    yield from memory_problems(project, facts, memory, lambda changed: _rows(changed, known))
-    if not known.errors and parameters == 0:
-        yield Problem(
-            "", "The network has nothing to learn: add a layer with weights, such as Dense", "nothing to learn"
-        )
+    yield from memory_problems(project, facts, sum(row.memory for row in own), lambda other: _own(other, known))
+    if not known.errors and not any(row.parameters for row in own):
+        message = "The network has nothing to learn: add a layer with weights, such as Dense"
+        fixes = tuple(added_fixes(project, facts, known))
+        yield Problem("", message, "nothing to learn", fixes=fixes, kind="nothing_to_learn")
 
 
-def _rows(project: Project, known: Shapes) -> list[LayerReport]:
-    return [_row(project, layer, known) for layer in project.network.layers]
-
-
-def _row(project: Project, layer: AnyLayer, known: Shapes) -> LayerReport:
-    inputs, output = known.inputs.get(layer.id, ()), known.outputs.get(layer.id)
-    if output is None or layer.kind == "input":
-        return LayerReport(layer.id, inputs, output)
-    calls = tuple(layer.build(inputs))
-    parameters = layer.parameters(inputs)
-    training = project.training
-    weights = parameters * (2 + training.optimizer.state)  # the weights, their gradients, the optimizer's own
-    activations = output.count * max(1, len(calls)) * training.batch_size if layer.kind != "output" else 0
-    return LayerReport(
-        layer=layer.id,
-        inputs=inputs,
-        output=output,
-        parameters=parameters,
-        macs=layer.macs(inputs, output),
-        memory=BYTES * (weights + activations),
-        source=tuple(call.source() for call in calls),
-    )
-
-
-def _short(message: str, label: str) -> str:
-    return message.removeprefix(f"{label} ") if len(message) < 60 else "shape does not fit"
+def _own(project: Project, known: Shapes) -> list[LayerReport]:
+    """Rows of the network's own layers, without what is inside of blocks."""
+    return [row for row in rows(project, known, project.training.batch_size) if "." not in row.layer]

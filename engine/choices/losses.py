@@ -12,11 +12,13 @@ from engine.layers.calls import Call, Calls
 
 TargetForm = Literal["index", "one-hot", "number"]
 # index: class number, int64 (batch,); one-hot: float32 (batch, classes), a single column for one unit;
-# number: float32 (batch, 1).
+# number: float32 (batch, 1), or (batch, *shape) for values. Tokens are always numbers: int64 (batch, time).
 Link = Activation | Literal["exp"]
 
 CLASSES = frozenset({"classes"})
 NUMBER = frozenset({"number"})
+VALUES = frozenset({"values"})
+TOKENS = frozenset({"tokens"})
 
 
 class Loss(Choice):
@@ -25,7 +27,7 @@ class Loss(Choice):
     Attributes:
         link: activation that turns the network's raw numbers (logits) into answers. "none": the network's own last
             activation stays where it is. Otherwise training uses the logits, with a loss that is stable on them.
-        suits: what it can be trained on: "classes", "number" or both.
+        suits: kinds of target it can be trained on: "classes", "number", "values", "tokens".
     """
 
     link: ClassVar[Link] = "none"
@@ -44,7 +46,7 @@ class Loss(Choice):
 class Distance(Loss):
     """What the losses that measure a distance share: they take numbers, and classes as columns of 0 and 1."""
 
-    suits: ClassVar[frozenset[str]] = NUMBER | CLASSES
+    suits: ClassVar[frozenset[str]] = NUMBER | CLASSES | VALUES
     form: Literal["number", "one-hot"] = Field(
         "number", title="Target", description="One-hot: a column of 0 or 1 for each class"
     )
@@ -94,7 +96,7 @@ class CrossEntropy(Loss):
     """How surprised the network is by the right class: -log of the share it gave to it."""
 
     title: ClassVar[str] = "Cross-entropy"
-    suits: ClassVar[frozenset[str]] = CLASSES
+    suits: ClassVar[frozenset[str]] = CLASSES | TOKENS
     link: ClassVar[Link] = "softmax"
     kind: Literal["cross_entropy"] = "cross_entropy"
     form: Literal["index", "one-hot"] = Field(

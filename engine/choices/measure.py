@@ -18,23 +18,31 @@ from engine.choices.metrics import METRICS, MetricName
 Values = Tensor | NDArray[Any]
 
 
-def measure(names: Sequence[MetricName], answers: Values, targets: Values, classes: int) -> dict[str, float]:
+def measure(
+    names: Sequence[MetricName], answers: Values, targets: Values, classes: int, kind: str = ""
+) -> dict[str, float]:
     """The metrics called `names`; those that are undefined on these examples, or measure something else, are left out.
 
     Args:
         names: as in METRICS.
         answers: float32 (examples, classes) shares or scores, or (examples, 1) shares of the second of two classes;
-            for a number float32 (examples, 1) in the target's own unit.
-        targets: int64 (examples,) class numbers, or float32 (examples,) numbers.
-        classes: how many there are; 0 for a number.
+            for a number float32 (examples, 1) in the target's own unit; for values float32 (examples, *shape); for
+            words the likeliest ones, int64 (examples, time).
+        targets: int64 (examples,) class numbers, float32 (examples,) numbers, or as `answers`; words below 0 do not
+            count.
+        classes: how many there are; 0 for all but classes.
+        kind: of the target, as in engine.facts; "": classes where there are some, else a number.
     """
     given = torch.as_tensor(answers).detach().float().cpu()
     wanted = torch.as_tensor(targets).detach().cpu()
-    kind = "classes" if classes else "number"
-    chosen = [name for name in dict.fromkeys(names) if METRICS[name].suits == kind]
+    kind = kind or ("classes" if classes else "number")
+    chosen = [name for name in dict.fromkeys(names) if kind in METRICS[name].suits]
     if not len(wanted) or not torch.isfinite(given).all():
         return {}
-    if kind == "number":
+    if kind == "tokens":
+        right = (given.long() == wanted)[wanted >= 0]
+        return {"accuracy": _shortest(float(right.float().mean()))} if chosen and len(right) else {}
+    if kind in ("number", "values"):
         given, wanted = given.flatten(), wanted.float().flatten()
     else:
         given, wanted = _per_class(given), wanted.long()
@@ -86,6 +94,10 @@ def _mae(answers: Tensor, targets: Tensor) -> float:
     return float(mean_absolute_error(answers, targets))
 
 
+def _mse(answers: Tensor, targets: Tensor) -> float:
+    return float(mean_squared_error(answers, targets))
+
+
 def _rmse(answers: Tensor, targets: Tensor) -> float:
     return float(mean_squared_error(answers, targets, squared=False))
 
@@ -101,6 +113,7 @@ _COMPUTE: dict[MetricName, Callable[[Tensor, Tensor], float]] = {
     "f1": _f1,
     "roc_auc": _roc_auc,
     "mae": _mae,
+    "mse": _mse,
     "rmse": _rmse,
     "r2": _r2,
 }

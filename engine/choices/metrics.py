@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-MetricName = Literal["accuracy", "top5", "f1", "roc_auc", "mae", "rmse", "r2"]
+MetricName = Literal["accuracy", "top5", "f1", "roc_auc", "mae", "mse", "rmse", "r2"]
+CLASSES = frozenset({"classes"})
+NUMBERS = frozenset({"number", "values"})
 
 
 @dataclass(frozen=True)
@@ -15,30 +17,31 @@ class MetricChoice:
     Attributes:
         title: name on screen.
         about: what it says, one plain sentence.
-        suits: "classes" or "number".
+        suits: kinds of target it can be measured on: "classes", "number", "values", "tokens".
         percent: shown as a percentage.
         higher_is_better: which way is up.
     """
 
     title: str
     about: str
-    suits: Literal["classes", "number"]
+    suits: frozenset[str]
     percent: bool = False
     higher_is_better: bool = True
 
 
 METRICS: dict[MetricName, MetricChoice] = {
-    "accuracy": MetricChoice("accuracy", "Share of examples whose class is right.", "classes", percent=True),
+    "accuracy": MetricChoice("accuracy", "Share of examples whose class is right.", CLASSES | {"tokens"}, percent=True),
     "top5": MetricChoice(
-        "top-5 accuracy", "Share whose right class is among the five most likely.", "classes", percent=True
+        "top-5 accuracy", "Share whose right class is among the five most likely.", CLASSES, percent=True
     ),
-    "f1": MetricChoice("F1 (macro)", "Precision and recall in one, averaged over classes.", "classes"),
+    "f1": MetricChoice("F1 (macro)", "Precision and recall in one, averaged over classes.", CLASSES),
     "roc_auc": MetricChoice(
-        "ROC AUC", "Chance that a right example ranks above a wrong one, averaged over classes.", "classes"
+        "ROC AUC", "Chance that a right example ranks above a wrong one, averaged over classes.", CLASSES
     ),
-    "mae": MetricChoice("MAE", "Mean distance from the target, in its unit.", "number", higher_is_better=False),
+    "mae": MetricChoice("MAE", "Mean distance from the target, in its unit.", NUMBERS, higher_is_better=False),
+    "mse": MetricChoice("MSE", "Mean squared distance from the target.", NUMBERS, higher_is_better=False),
     "rmse": MetricChoice(
-        "RMSE", "Root of the mean squared distance, in the target's unit.", "number", higher_is_better=False
+        "RMSE", "Root of the mean squared distance, in the target's unit.", NUMBERS, higher_is_better=False
     ),
-    "r2": MetricChoice("R2", "Share of the target's variance that is explained; 1 is all.", "number"),
+    "r2": MetricChoice("R2", "Share of the target's variance that is explained; 1 is all.", NUMBERS),
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.cli.output import complain
-from engine.cli.usage import FORMATS, SAMPLE_NAMES, UsageError, export_format, whole
+from engine.cli.usage import ANSWERS, FORMATS, SAMPLE_NAMES, UsageError, export_format, whole
 from engine.errors import Cancelled, EngineError
 
 DONE, PROBLEM, USAGE = 0, 1, 2
@@ -72,7 +72,17 @@ def _add_project_commands(commands: Commands) -> None:
     new.add_argument(
         "--data", type=Path, help="CSV or TSV file, or a folder with a folder of pictures or texts for each class"
     )
-    new.add_argument("--target", default="", help="column to predict; guessed where it is not given")
+    new.add_argument(
+        "--target",
+        action="append",
+        default=[],
+        help="column to predict; guessed where it is not given; several times for several answers",
+    )
+    new.add_argument(
+        "--answer",
+        choices=ANSWERS,
+        help="itself: give the picture or row back, as an autoencoder; next-word: what follows each word",
+    )
     names = ", ".join(SAMPLE_NAMES)
     new.add_argument(
         "--sample", metavar="NAME", default="", help=f"a sample: {names}; with --data, its network for your data"

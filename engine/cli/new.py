@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine import analysis
@@ -10,13 +11,13 @@ from engine import project as projects
 from engine.cli.opening import dataset_of
 from engine.cli.output import say, say_classes, say_task, telling
 from engine.cli.usage import UsageError
-from engine.data.dataset import Dataset
+from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
 from engine.data.samples import SAMPLES
 from engine.data.sources import propose
 from engine.errors import EngineError, FileError
 from engine.project import Project
-from engine.settings import AnyData, ImageData
+from engine.settings import AnyData, ImageData, TableData, TextData
 from engine.starter import sample_project, starter
 
 MOST_FIXES = 20
@@ -28,14 +29,13 @@ def run(options: Namespace) -> int:
         raise UsageError("There is nothing to begin with", hint="Give --data FILE or --sample NAME")
     _need_free(options.out, options.data, options.replace)
     if options.data:
-        data = _data(options.data, options.target)
+        data = _answering(_data(options.data, options.target, options.answer), options.answer)
         with telling() as ticket:
             dataset = load(data, ticket)
         project = _sample_on(options.sample, data, dataset) if options.sample else starter(data, dataset.facts)
     else:
-        project = _sample(options.sample)
         with telling() as ticket:
-            dataset = dataset_of(project, ticket)
+            project, dataset = _of_sample(options.sample, options.answer, ticket)
     projects.save(project, options.out)
     say(f"{options.out}: {project.about}" if project.about else f"{options.out} is written")
     say_task(dataset.facts)
@@ -57,14 +57,44 @@ def _need_free(out: Path, data: Path | None, replace: bool) -> None:
         raise FileError(f"{out} is there already", hint="Give another name, or --replace to write over it")
 
 
-def _data(path: Path, target: str) -> AnyData:
+def _data(path: Path, targets: Sequence[str], answer: str | None) -> AnyData:
+    if answer == "next-word" and path.suffix.lower() == ".txt" and path.is_file():
+        return TextData(path=str(path.absolute()))
     data: AnyData = propose(path.absolute())
-    if not target:
+    if not targets:
         return data
     if isinstance(data, ImageData) or path.is_dir():
         raise EngineError(f"{path} is a folder: the target is the folder a file is in", hint="Leave --target out")
-    changed: AnyData = data.changed(target=target)
+    first, *others = targets
+    if others and isinstance(data, TextData):
+        data = TableData(path=data.path, target=first, roles={data.column: "text"}, length=data.length)
+    roles = {name: role for name, role in getattr(data, "roles", {}).items() if name not in targets}
+    values = {"more_targets": tuple(others), "roles": roles} if isinstance(data, TableData) else {}
+    changed: AnyData = data.changed(target=first, **values)
     return changed
+
+
+def _answering(data: AnyData, answer: str | None) -> AnyData:
+    """The data with this answer wanted. EngineError where data of that kind cannot have it."""
+    if not answer:
+        return data
+    fits = answer == "next-word" if isinstance(data, TextData) else answer == "itself"
+    if not fits:
+        what = {"table": "rows", "images": "pictures", "text": "texts"}[data.kind]
+        other = "next-word" if isinstance(data, TextData) else "itself"
+        raise EngineError(f"The answer for {what} cannot be {answer}", hint=f"Give --answer {other}, or leave it out")
+    changed: AnyData = data.changed(answer=answer.replace("-", " "))
+    return changed
+
+
+def _of_sample(name: str, answer: str | None, ticket: Ticket) -> tuple[Project, Dataset]:
+    """A sample as a project with its data, or one that wants another answer of it."""
+    project = _sample(name)
+    if not answer or project.data is None:
+        return project, dataset_of(project, ticket)
+    data = _answering(project.data, answer)
+    dataset = load(data, ticket)
+    return starter(data, dataset.facts), dataset
 
 
 def _sample(name: str) -> Project:

@@ -11,6 +11,7 @@ from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
 from engine.errors import EngineError, FileError
 from engine.project import Project
+from engine.rewiring import layer_at
 
 
 def dataset_of(project: Project, ticket: Ticket) -> Dataset:
@@ -53,7 +54,7 @@ def problem_text(project: Project, problem: Problem) -> str:
     message = problem.message.rstrip(".")
     if not problem.layer:
         return message
-    label = project.network.layer(problem.layer).label
+    label = layer_at(project.network, problem.layer).label
     if message.startswith(f"{label} "):
         return f"{label} ({problem.layer}){message.removeprefix(label)}"
     return f"{label} ({problem.layer}): {message}"

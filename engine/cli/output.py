@@ -14,7 +14,7 @@ from rich.table import Table
 
 from engine.choices.metrics import METRICS
 from engine.data.dataset import Ticket
-from engine.facts import DataFacts
+from engine.facts import DataFacts, Target
 
 MOST_CLASSES = 10  # named in a line
 
@@ -36,9 +36,19 @@ def complain(text: str) -> None:
 
 
 def say_task(facts: DataFacts) -> None:
-    """`Predicts species (3 classes)`, `Predicts mpg (a number)`."""
-    target = facts.target
-    say(f"Predicts {target.name} ({'a number' if target.kind == 'number' else f'{len(target.classes)} classes'})")
+    """`Predicts species (3 classes)`, `Predicts digit (10 classes) and sum (a number)`."""
+    named = [_task(target) for target in facts.targets]
+    say(f"Predicts {' and '.join(part for part in (', '.join(named[:-1]), named[-1]) if part)}")
+
+
+def _task(target: Target) -> str:
+    words = {
+        "classes": f"{len(target.classes)} classes",
+        "number": "a number",
+        "values": f"numbers: {target.output}",
+        "tokens": f"one of {target.size:,} words",
+    }
+    return f"{target.name} ({words[target.kind]})"
 
 
 def say_classes(facts: DataFacts) -> None:
@@ -64,7 +74,10 @@ def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, number
 
 
 def metric_text(name: str, value: float) -> str:
-    """`accuracy 97.1 %`, `RMSE 2.8`."""
+    """`accuracy 97.1 %`, `RMSE 2.8`, `digit: accuracy 97.1 %`."""
+    target, _, metric = name.rpartition(": ")
+    if target:
+        return f"{target}: {metric_text(metric, value)}"
     choice = {str(known): choice for known, choice in METRICS.items()}.get(name)
     if choice is None:
         return f"{name} {value:.4g}"

@@ -19,7 +19,7 @@ def run(options: Namespace) -> int:
         names, inputs = gather(source.preparation, options.inputs, complain)
     except UnreadableError as error:
         raise DataError(error.message, hint=error.hint) from error
-    documents = answered(source.preparation, names, source.outputs(inputs))
+    documents = answered(source.preparation, names, inputs, source.outputs(inputs))
     if options.json:
         for document in documents:
             say_json(document)

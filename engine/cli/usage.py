@@ -7,7 +7,20 @@ from collections.abc import Callable
 from engine.errors import EngineError
 
 FORMATS = ("torch", "onnx", "weights", "project")
-SAMPLE_NAMES = ("circle", "spirals", "moons", "xor", "surface", "iris", "digits", "diabetes", "reviews")
+ANSWERS = ("itself", "next-word")
+SAMPLE_NAMES = (
+    "circle",
+    "spirals",
+    "moons",
+    "xor",
+    "surface",
+    "iris",
+    "digits",
+    "diabetes",
+    "sums",
+    "waves",
+    "reviews",
+)
 
 
 class UsageError(EngineError):

@@ -2,34 +2,93 @@
 
 from __future__ import annotations
 
-import inspect
 import keyword
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, count
 
 from engine import modules
-from engine.layers.calls import Call
-from engine.plan import Plan, Stage, Step
+from engine.code.helpers import helpers
+from engine.plan import Head, Plan, Stage, Step
 from engine.shapes import Shape
 
 INDENT = "    "
+BUSY = {"self", "torch", "nn"}  # names that an argument of forward cannot have
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A network's source, and where each layer is in it.
+
+    Attributes:
+        lines: by path of a layer ("block.conv2d" is conv2d inside block) the numbers of its lines, from 0.
+    """
+
+    text: str
+    lines: dict[str, tuple[int, ...]]
+
+    def layer_at(self, line: int) -> str:
+        """Path of the layer that a line belongs to, the first where there are several; "" where there is none."""
+        return next((path for path, numbers in self.lines.items() if line in numbers), "")
 
 
 def source(plan: Plan) -> str:
     """A module's text with `class Model(nn.Module)`: `logits(x)` for the loss, `forward(x)` for answers."""
+    return listing(plan).text
+
+
+def listing(plan: Plan) -> Listing:
+    """A module's text, and the lines of each layer."""
     writer = _Writer()
-    body = writer.model(plan)
-    helpers = [inspect.getsource(getattr(modules, name)).rstrip() for name in sorted(writer.helpers)]
-    parts = ["import torch\nfrom torch import Tensor, nn", *helpers, *writer.blocks.values(), body]
-    return "\n\n\n".join(parts) + "\n"
+    model = _Class("Model", writer.model(plan), [""])
+    imports, classes = helpers(writer.helpers)
+    text = "\n".join([*imports, "import torch", "from torch import Tensor, nn", ""])
+    text += "".join(f"\n\n{part}\n" for part in classes)
+    lines: dict[str, list[int]] = {}
+    for made in (*writer.blocks, model):
+        text += "\n\n"
+        start = text.count("\n")
+        text += "".join(f"{line.text}\n" for line in made.lines)
+        for number, line in enumerate(made.lines, start):
+            for path in made.named(line):
+                lines.setdefault(path, []).append(number)
+    return Listing(text, {path: tuple(numbers) for path, numbers in lines.items()})
 
 
 def lines_of(plan: Plan, layer_id: str) -> str:
-    """The line that makes one layer, for the inspector; "" for a layer that only hands on."""
+    """What makes one layer, for the inspector; "" for a layer that only hands on."""
     for step in plan.stage.steps:
         if step.id == layer_id and step.calls:
             return "\n".join(call.source() for call in step.calls)
     return ""
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of a class, and ids of the layers in it that it belongs to; "." is the class itself."""
+
+    text: str
+    owners: tuple[str, ...] = ()
+
+
+@dataclass
+class _Class:
+    """A class of the text.
+
+    Attributes:
+        paths: of the blocks that it stands for; "" for the network.
+    """
+
+    name: str
+    lines: list[_Line]
+    paths: list[str] = field(default_factory=list)
+
+    def named(self, line: _Line) -> Iterator[str]:
+        """Paths of the layers that a line belongs to."""
+        for path in self.paths:
+            for owner in line.owners:
+                yield path if owner == "." else f"{path}.{owner}".removeprefix(".")
 
 
 class _Writer:
@@ -37,62 +96,84 @@ class _Writer:
 
     def __init__(self) -> None:
         self.helpers: set[str] = set()
-        self.blocks: dict[str, str] = {}  # class body without its name -> text
+        self.blocks: list[_Class] = []
 
-    def model(self, plan: Plan) -> str:
-        text = [
-            "class Model(nn.Module):",
-            f'{INDENT}"""Reads {_batch(plan.stage.shape)}, gives {_batch(plan.stage.output)}."""',
-            "",
-        ]
-        text += self._init(plan.stage, [f"self.head = {self._in_turn(plan.head)}"] if plan.head else [])
-        name = "logits" if plan.head else "forward"
-        text += ["", *self._forward(plan.stage, name)]
-        if plan.head:
-            text += [
-                "",
-                f"{INDENT}def forward(self, x: Tensor) -> Tensor:",
-                f"{INDENT * 2}return self.head(self.logits(x))",
-            ]
-        else:
-            text += ["", f"{INDENT}def logits(self, x: Tensor) -> Tensor:", f"{INDENT * 2}return self.forward(x)"]
-        return "\n".join(text)
-
-    def _init(self, stage: Stage, more: list[str]) -> list[str]:
-        lines = [f"self.{step.id} = {self._made(step)}" for step in stage.steps if not step.passes_on] + more
+    def model(self, plan: Plan) -> list[_Line]:
+        stage, names = plan.stage, _arguments(plan)
+        head = [_Line(f"self.head = {self._in_turn(plan.head)}", plan.ends)] if plan.head and not plan.several else []
         return [
-            f"{INDENT}def __init__(self) -> None:",
-            f"{INDENT * 2}super().__init__()",
-            *[INDENT * 2 + line for line in lines],
+            _Line("class Model(nn.Module):"),
+            _Line(f'{INDENT}"""Reads {_batches(stage.shapes)}, gives {_batches(stage.outputs)}."""'),
+            _Line(""),
+            *self._init(stage, "", head),
+            _Line(""),
+            *_forward(stage, "logits" if any(plan.heads) else "forward", names, plan.ends),
+            _Line(""),
+            *self._answers(plan, names),
         ]
 
-    def _forward(self, stage: Stage, name: str) -> list[str]:
-        lines = list(_chain(stage) if stage.chain else _graph(stage))
-        head = f"{INDENT}def {name}(self, x: Tensor) -> Tensor:  # {_batch(stage.shape)}"
-        return [head, *[INDENT * 2 + line for line in lines]]
+    def _answers(self, plan: Plan, names: Sequence[str]) -> list[_Line]:
+        """The other one of the two methods `logits` and `forward`."""
+        several, given = plan.several, ", ".join(names)
+        name = "forward" if any(plan.heads) else "logits"
+        lines = [_Line(f"{INDENT}def {name}{_signature(names, len(plan.heads))}")]
+        if name == "logits":
+            body = [f"return self.forward({given})"]
+        elif not several:
+            body = [f"return self.head(self.logits({given}))"]
+        else:
+            results = _identifiers(plan.targets, "answer", {*names, *BUSY})
+            applied = [
+                f"{self._in_turn(head)}({result})" if head else result
+                for head, result in zip(plan.heads, results, strict=True)
+            ]
+            body = [f"{', '.join(results)} = self.logits({given})", f"return {', '.join(applied)}"]
+        return [*lines, *(_Line(INDENT * 2 + text, plan.ends) for text in body)]
 
-    def _made(self, step: Step) -> str:
+    def _init(self, stage: Stage, path: str, more: Sequence[_Line] = ()) -> list[_Line]:
+        lines = [
+            _Line(f"self.{step.id} = {self._made(step, path)}", (step.part_of or step.id,))
+            for step in stage.steps
+            if step.makes
+        ]
+        return [
+            _Line(f"{INDENT}def __init__(self) -> None:"),
+            _Line(f"{INDENT * 2}super().__init__()"),
+            *[_Line(INDENT * 2 + line.text, line.owners) for line in (*lines, *more)],
+        ]
+
+    def _made(self, step: Step, path: str) -> str:
         if not step.repeats:
-            return self._in_turn(step.calls)
-        names = [self._block(stage, step.id) for stage in step.repeats]
+            return self._in_turn(step.calls, step.arguments)
+        names = [self._block(stage, step.id, f"{path}.{step.id}" if path else step.id) for stage in step.repeats]
         if len(set(names)) == 1 and len(names) > 1:
             return f"nn.Sequential(*[{names[0]}() for _ in range({len(names)})])"
         return f"nn.Sequential({', '.join(f'{name}()' for name in names)})"
 
-    def _block(self, stage: Stage, layer_id: str) -> str:
-        text = "\n".join([*self._init(stage, []), "", *self._forward(stage, "forward")])
-        if text not in self.blocks:
+    def _block(self, stage: Stage, layer_id: str, path: str) -> str:
+        """The name of the class that one repeat of a block is printed as; blocks alike have one."""
+        body = [*self._init(stage, path), _Line(""), *_forward(stage, "forward", ["x"])]
+        texts = [line.text for line in body]
+        found = next((made for made in self.blocks if [line.text for line in made.lines[1:]] == texts), None)
+        if found is None:
             stem = "".join(word.capitalize() for word in layer_id.split("_"))
-            taken = [known.split("(")[0].removeprefix("class ") for known in self.blocks.values()]
+            taken = {made.name for made in self.blocks}
             names = chain([stem], (f"{stem}Part{number}" for number in count(2)))
             name = next(name for name in names if name not in taken and _free(name))
-            self.blocks[text] = f"class {name}(nn.Module):\n{text}"
-        return self.blocks[text].split("(")[0].removeprefix("class ")
+            found = _Class(name, [_Line(f"class {name}(nn.Module):", (".",)), *body])
+            self.blocks.append(found)
+        if path not in found.paths:
+            found.paths.append(path)
+        return found.name
 
-    def _in_turn(self, calls: tuple[Call, ...]) -> str:
+    def _in_turn(self, calls: Head, arguments: int = 1) -> str:
         self.helpers |= {call.target for call in calls if "." not in call.target}
         sources = [call.source() for call in calls]
-        return sources[0] if len(sources) == 1 else f"nn.Sequential({', '.join(sources)})"
+        if len(sources) == 1:
+            return sources[0]
+        if arguments > 1:
+            self.helpers.add("Chain")
+        return f"{'nn.Sequential' if arguments == 1 else 'Chain'}({', '.join(sources)})"
 
 
 def _free(name: str) -> bool:
@@ -100,22 +181,68 @@ def _free(name: str) -> bool:
     return not (keyword.iskeyword(name) or name in ("Model", "Tensor") or hasattr(modules, name))
 
 
-def _chain(stage: Stage) -> Iterator[str]:
+def _arguments(plan: Plan) -> list[str]:
+    """Names of what forward receives: x, or for several Inputs the names of what they read."""
+    if len(plan.sources) == 1:
+        return ["x"]
+    return _identifiers(plan.sources, "input", {*BUSY, *(f"{step.id}_out" for step in plan.stage.steps)})
+
+
+def _identifiers(names: Sequence[str], otherwise: str, taken: set[str]) -> list[str]:
+    """Python names that remind of these; each is used once."""
+    made: list[str] = []
+    for name in names:
+        stem = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+        stem = stem if re.match(r"[a-z]", stem) and not keyword.iskeyword(stem) else otherwise
+        wishes = chain([stem], (f"{stem}_{number}" for number in count(2)))
+        made.append(next(wish for wish in wishes if wish not in taken and wish not in made))
+    return made
+
+
+def _signature(names: Sequence[str], results: int) -> str:
+    given = ", ".join(f"{name}: Tensor" for name in names)
+    given_back = "Tensor" if results == 1 else f"tuple[{', '.join(['Tensor'] * results)}]"
+    return f"(self, {given}) -> {given_back}:"
+
+
+def _forward(stage: Stage, name: str, names: Sequence[str], ends: tuple[str, ...] = ()) -> list[_Line]:
+    """The method that calls each module in turn; `ends` are the Outputs, which the last line belongs to."""
+    head = f"{INDENT}def {name}{_signature(names, len(stage.results))}  # {_batches(stage.shapes)}"
+    lines = _chain(stage) if stage.chain and names[0] == "x" else _graph(stage, names)
+    body = [_Line(INDENT * 2 + line.text, line.owners or ends) for line in lines]
+    return [_Line(head, tuple(entry for entry in stage.entries if ends)), *body]
+
+
+def _chain(stage: Stage) -> Iterator[_Line]:
     for step in stage.steps:
         if not step.passes_on:
-            yield f"x = self.{step.id}(x)  # {_batch(step.output)}"
-    yield "return x"
+            yield _Line(f"x = {_called(step, ['x'])}  # {_batch(step.output)}", (step.part_of or step.id,))
+    yield _Line("return x")
 
 
-def _graph(stage: Stage) -> Iterator[str]:
-    names = {stage.entry: "x"}
+def _graph(stage: Stage, arguments: Sequence[str]) -> Iterator[_Line]:
+    names = dict(zip(stage.entries, arguments, strict=True))
     for step in stage.steps:
-        read = ", ".join(names[name] for name in step.inputs)
+        read = [names[name] for name in step.inputs]
         names[step.id] = f"{step.id}_out"
-        made = read if step.passes_on else f"self.{step.id}({read})"
-        yield f"{names[step.id]} = {made}  # {_batch(step.output)}"
-    yield f"return {names[stage.result]}"
+        made = read[0] if step.passes_on else _called(step, read)
+        yield _Line(f"{names[step.id]} = {made}  # {_batch(step.output)}", (step.part_of or step.id,))
+    yield _Line(f"return {', '.join(names[name] for name in stage.results)}")
+
+
+def _called(step: Step, read: Sequence[str]) -> str:
+    """The call of a step's module with what it reads, and with the weights it is lent."""
+    if not step.weight:
+        return f"self.{step.id if step.makes else step.shares}({', '.join(read)})"
+    lent = f"self.{step.shares}" + "".join(
+        f"[{part}]" if part.isdigit() else f".{part}" for part in step.weight.split(".")
+    )
+    return f"self.{step.id}({', '.join([*read, lent])})"
 
 
 def _batch(shape: Shape) -> str:
     return "(batch" + "".join(f", {name} {size}" for name, size in shape.axes) + ")"
+
+
+def _batches(shapes: Sequence[Shape]) -> str:
+    return ", ".join(_batch(shape) for shape in shapes)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -11,42 +12,95 @@ from numpy.typing import NDArray
 from engine.data.dataset import Dataset, Part
 from engine.data.splits import Split, remarks
 from engine.data.targets import Answers
-from engine.facts import DataFacts
-from engine.shapes import Shape
+from engine.facts import DataFacts, InputFact, Target
+
+Indexes = NDArray[np.int64]
+Arrays = tuple[NDArray[Any], ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One input.
+
+    Attributes:
+        take: gives (count, *shape) for indexes of examples, so that large ones are made once.
+    """
+
+    fact: InputFact
+    take: Callable[[Indexes], NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One target.
+
+    Attributes:
+        document: its part of the preparation.
+        take: gives its values for indexes of examples and the inputs of these.
+        counts: examples of each class; empty where it has none.
+    """
+
+    fact: Target
+    document: dict[str, Any]
+    take: Callable[[Indexes, Arrays], NDArray[Any]]
+    counts: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def wanted(answers: Answers, split: Split, scale: bool) -> Wanted:
+    """Classes or numbers as a target."""
+    notes = remarks(split, answers.values, answers.classes) if answers.classes else []
+    fact, document = answers.fact(split.train, scale), answers.document(split.train, scale)
+    return Wanted(fact, document, lambda rows, _: answers.values[rows], answers.counts(), tuple(notes))
+
+
+def itself(entries: Sequence[Entry]) -> list[Wanted]:
+    """Every input of numbers as a target of its own, as it is prepared; named as the input where there are several."""
+    return [
+        _itself("itself" if len(entries) == 1 else entry.fact.name, place, entry.fact)
+        for place, entry in enumerate(entries)
+        if entry.fact.shape.values == "real"
+    ]
+
+
+def _itself(name: str, place: int, fact: InputFact) -> Wanted:
+    document = {"name": name, "kind": "values", "input": fact.name, "features": list(fact.features)}
+    return Wanted(Target(name, "values", shape=fact.shape), document, lambda _, inputs: inputs[place])
 
 
 def assembled(
     kind: Literal["table", "images", "text"],
-    inputs: Callable[[NDArray[np.int64]], NDArray[Any]],
-    answers: Answers,
+    entries: Sequence[Entry],
+    answers: Sequence[Wanted],
     split: Split,
+    rows: Indexes,
     preparation: dict[str, Any],
-    shape: Shape,
-    notes: list[str],
-    *,
-    scale: bool = False,
-    features: tuple[str, ...] = (),
+    notes: Sequence[str],
 ) -> Dataset:
-    """A Dataset, with the target added to the preparation.
-
-    `inputs` gives (count, *shape) for indexes of examples in the order of `answers`, so that large ones are made once.
-    """
-    if answers.classes:
-        notes = [*notes, *remarks(split, answers.values, answers.classes)]
+    """A Dataset, with the targets added to the preparation. `rows`: the place of each example in the source."""
+    first, *others = [entry.fact for entry in entries]
+    target, *targets = answers
     facts = DataFacts(
         kind=kind,
-        input=shape,
-        target=answers.fact(split.train, scale),
+        input=first.shape,
+        target=target.fact,
         train=len(split.train),
         validation=len(split.validation),
         test=len(split.test),
-        class_counts=answers.counts(),
-        notes=tuple(notes),
-        features=features,
+        class_counts=target.counts,
+        notes=(*notes, *(note for one in answers for note in one.notes)),
+        features=first.features,
+        input_name=first.name,
+        more_inputs=tuple(others),
+        more_targets=tuple(one.fact for one in targets),
     )
 
-    def part(indexes: NDArray[np.int64]) -> Part:
-        return Part(inputs(indexes), answers.values[indexes], answers.rows[indexes])
+    def part(indexes: Indexes) -> Part:
+        inputs = tuple(entry.take(indexes) for entry in entries)
+        values = tuple(one.take(indexes, inputs) for one in answers)
+        return Part(inputs[0], values[0], rows[indexes], inputs[1:], values[1:])
 
-    document = {**preparation, "target": answers.document(split.train, scale)}
+    document = {**preparation, "target": target.document}
+    if targets:
+        document["more_targets"] = [one.document for one in targets]
     return Dataset(facts, part(split.train), part(split.validation), part(split.test), document)

@@ -14,20 +14,37 @@ from numpy.typing import NDArray
 from engine.errors import Cancelled
 from engine.facts import DataFacts
 
+NO_WORD = -100  # as a next word: none, nothing is learned there
+
 
 @dataclass(frozen=True)
 class Part:
     """One split.
 
     Attributes:
-        inputs: float32 (examples, *shape) or int64 (examples, time).
-        targets: int64 (examples,) class numbers, or float32 (examples,) numbers in the target's own unit (not scaled).
+        inputs: of the first input: float32 (examples, *shape) or int64 (examples, time).
+        targets: of the first target: int64 (examples,) class numbers, float32 (examples,) numbers in the target's own
+            unit (not scaled), float32 (examples, *shape) values, or int64 (examples, time) next words, NO_WORD where
+            there is none.
         rows: int64 (examples,) row, picture or text in the source, 0-based.
+        more_inputs, more_targets: the others, in the order of the facts.
     """
 
     inputs: NDArray[Any]
     targets: NDArray[Any]
     rows: NDArray[np.int64]
+    more_inputs: tuple[NDArray[Any], ...] = ()
+    more_targets: tuple[NDArray[Any], ...] = ()
+
+    @property
+    def all_inputs(self) -> tuple[NDArray[Any], ...]:
+        """Every input, in the order of the facts."""
+        return (self.inputs, *self.more_inputs)
+
+    @property
+    def all_targets(self) -> tuple[NDArray[Any], ...]:
+        """Every target, in the order of the facts."""
+        return (self.targets, *self.more_targets)
 
     def __len__(self) -> int:
         return len(self.targets)
@@ -53,7 +70,7 @@ class Dataset:
         """The same for the same examples, prepared alike and dealt alike: 16 hex digits over all three splits."""
         digest = hashlib.blake2b(json.dumps(self.preparation, sort_keys=True).encode(), digest_size=8)
         for part in (self.train, self.validation, self.test):
-            for values in (part.inputs, part.targets, part.rows):
+            for values in (part.inputs, part.targets, part.rows, *part.more_inputs, *part.more_targets):
                 digest.update(f"{values.dtype}{values.shape}".encode())
                 digest.update(np.ascontiguousarray(values).data)
         return digest.hexdigest()

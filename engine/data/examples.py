@@ -5,7 +5,7 @@ Everything is read on a job's thread; what comes back answers at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -41,10 +41,15 @@ class Examples(Protocol):
 
 @dataclass(frozen=True)
 class TableExamples:
-    """The rows of a table."""
+    """The rows of a table.
+
+    Attributes:
+        pictures: column of the pictures, and what finds the picture that a cell names; None where there is none.
+    """
 
     columns: tuple[Column, ...]
     table: Table
+    pictures: tuple[str, Callable[[str], Any]] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,7 +64,10 @@ class TableExamples:
         return " · ".join(f"{name} {value or '–'}" for name, value in list(cells.items())[:8])
 
     def picture(self, row: int, side: int) -> Pixels | None:
-        return None
+        if self.pictures is None:
+            return None
+        column, find = self.pictures
+        return _pixels(find(self.table.frame[column][row]), side)
 
     def head(self, count: int) -> list[tuple[str, ...]]:
         """The first rows."""
@@ -112,11 +120,15 @@ def examples(settings: AnyData, ticket: Ticket) -> TableExamples | PictureExampl
 
 
 def _table(settings: TableData, ticket: Ticket) -> TableExamples:
-    from engine.data.progress import within  # the readers take a moment to load
+    from engine.data.features import columns_of  # the readers take a moment to load
+    from engine.data.parts import finder  # as above
+    from engine.data.progress import within  # as above
     from engine.data.tables import describe, read_table  # as above
 
     table = read_table(settings.path, within(ticket, 0.0, 0.8))
-    return TableExamples(describe(table), table)
+    columns = describe(table)
+    pictures = columns_of(columns, settings, "picture")
+    return TableExamples(columns, table, (pictures[0], finder(settings.path)) if pictures else None)
 
 
 def _pictures(settings: ImageData, ticket: Ticket) -> PictureExamples:
@@ -149,6 +161,8 @@ def _texts(settings: TextData, ticket: Ticket) -> TextExamples:
 def _pixels(source: Any, side: int) -> Pixels | None:
     from PIL import Image, UnidentifiedImageError  # as above
 
+    if source is None:
+        return None
     try:
         image = Image.open(source, formats=PICTURE_FORMATS) if isinstance(source, Path) else source
         small = image.convert("RGB")

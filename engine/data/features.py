@@ -22,19 +22,30 @@ Indexes = NDArray[np.int64]
 
 
 def used_columns(columns: Sequence[Column], settings: TableData) -> tuple[list[Column], list[str]]:
-    """The columns to learn from, and notes on those that are left out. DataError where none remains."""
+    """The columns of numbers and categories to learn from, and notes on those that are left out.
+
+    DataError where nothing remains to learn from.
+    """
+    targets = {settings.target, *settings.more_targets}
     used, notes = [], []
     for column in columns:
-        if column.name == settings.target or column.name in settings.ignored:
+        role = settings.roles.get(column.name, "")
+        if column.name in targets or column.name in settings.ignored or role in ("picture", "text"):
             continue
-        reason = _unused(column, settings.roles.get(column.name, ""))
+        reason = _unused(column, role)
         if reason:
             notes.append(f"{column.name} is not used: {reason}")
         else:
             used.append(column)
-    if not used:
+    if not used and not columns_of(columns, settings, "picture") and not columns_of(columns, settings, "text"):
         raise DataError("No column is left to learn from", field="ignored", hint="Use at least one number or category")
     return used, notes
+
+
+def columns_of(columns: Sequence[Column], settings: TableData, role: str) -> list[str]:
+    """Names of the columns that have this role by the settings, targets and ignored ones left out."""
+    barred = {settings.target, *settings.more_targets, *settings.ignored}
+    return [one.name for one in columns if settings.roles.get(one.name) == role and one.name not in barred]
 
 
 def _unused(column: Column, role: str) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.data import samples
-from engine.data.assembly import assembled
+from engine.data.assembly import Entry, assembled, itself, wanted
 from engine.data.dataset import Dataset, Tell, Ticket
 from engine.data.folders import Found, class_folders
 from engine.data.prepare import PICTURE_FORMATS, UnreadableError, normalised, picture_pixels
@@ -20,6 +20,7 @@ from engine.data.progress import within
 from engine.data.splits import deal
 from engine.data.targets import counted, folder_answers
 from engine.errors import DataError
+from engine.facts import InputFact
 from engine.project import SAMPLE
 from engine.settings import ImageData
 from engine.shapes import Shape
@@ -37,12 +38,12 @@ def load_images(settings: ImageData, ticket: Ticket) -> Dataset:
     """
     pictures, labels, given, notes = _source(settings, within(ticket, 0.0, 0.1))
     shape = Shape.of(channel=1 if settings.colour == "grey" else 3, height=settings.height, width=settings.width)
-    _check_memory(len(pictures) * shape.count * 6, settings)
+    check_memory(len(pictures) * shape.count * 6, settings.width, settings.height, "width")
     pixels, kept, remarks = _pixels(pictures, shape, settings, within(ticket, 0.1, 0.9))
     answers = folder_answers([labels[row] for row in kept], settings.path, kept)
     split = deal(settings.split, len(kept), answers.labels, [given[row] for row in kept])
     ticket.tell(0.9, "Measuring the channels")
-    mean, deviation = _channels(pixels[split.train])
+    mean, deviation = channel_spread(pixels[split.train])
     preparation = {
         "format": 1,
         "kind": "images",
@@ -53,15 +54,9 @@ def load_images(settings: ImageData, ticket: Ticket) -> Dataset:
         "deviation": deviation,
     }
     ticket.tell(1.0, "Ready")
-    return assembled(
-        "images",
-        lambda rows: normalised(preparation, pixels[rows]),
-        answers,
-        split,
-        preparation,
-        shape,
-        [*notes, *remarks],
-    )
+    entry = Entry(InputFact("picture", shape), lambda rows: normalised(preparation, pixels[rows]))
+    targets = itself([entry]) if settings.answer == "itself" else [wanted(answers, split, scale=False)]
+    return assembled("images", [entry], targets, split, answers.rows, preparation, [*notes, *remarks])
 
 
 def find_pictures(path: str, tell: Tell) -> tuple[Found, ...]:
@@ -126,7 +121,7 @@ def _remarks(broken: list[str], grey: int, count: int, settings: ImageData) -> l
     return notes
 
 
-def _channels(pixels: NDArray[np.uint8]) -> tuple[list[float], list[float]]:
+def channel_spread(pixels: NDArray[np.uint8]) -> tuple[list[float], list[float]]:
     """Mean and deviation of each channel of pixels / 255, exactly: from counts of the 256 values."""
     values = np.arange(256) / 255
     means, deviations = [], []
@@ -139,14 +134,15 @@ def _channels(pixels: NDArray[np.uint8]) -> tuple[list[float], list[float]]:
     return means, deviations
 
 
-def _check_memory(needed: int, settings: ImageData) -> None:
+def check_memory(needed: int, width: int, height: int, field: str) -> None:
+    """DataError where pictures of that size take too much of the machine's memory; `needed` in bytes."""
     try:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):  # Windows
         memory = 16 << 30
     if needed > memory * MEMORY_SHARE:
         raise DataError(
-            f"These pictures need {needed / 2**30:.1f} GB of memory at {settings.width} × {settings.height}",
-            field="width",
+            f"These pictures need {needed / 2**30:.1f} GB of memory at {width} × {height}",
+            field=field,
             hint="Choose a smaller width and height",
         )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from engine.data.assembly import assembled
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.data.assembly import assembled, itself, wanted
 from engine.data.dataset import Dataset, Ticket
-from engine.data.features import fit_all, leaks, used_columns
+from engine.data.features import Indexes, columns_of, leaks, used_columns
 from engine.data.images import load_images
-from engine.data.prepare import inputs_from_columns
+from engine.data.parts import TablePart, feature_part, picture_part, prepared, text_part
 from engine.data.progress import within
-from engine.data.splits import deal
-from engine.data.tables import describe, read_table
-from engine.data.targets import column_answers
+from engine.data.splits import Split, deal
+from engine.data.tables import Column, Table, describe, read_table
+from engine.data.targets import Answers, aligned, column_answers
 from engine.data.texts import load_texts
+from engine.errors import DataError
 from engine.settings import AnyData, ImageData, TableData
-from engine.shapes import Shape
 
 
 def load(settings: AnyData, ticket: Ticket) -> Dataset:
@@ -29,31 +33,57 @@ def load(settings: AnyData, ticket: Ticket) -> Dataset:
 
 
 def load_table(settings: TableData, ticket: Ticket) -> Dataset:
-    """Reads and prepares a table: inputs float32 (rows, features)."""
+    """Reads and prepares a table: float32 (rows, features), and an input for each column of pictures or texts."""
     table = read_table(settings.path, within(ticket, 0.0, 0.5))
     ticket.tell(0.5, "Looking at the columns")
     columns = describe(table)
-    target = columns[table.place(settings.target)]
-    answers = column_answers(table.cells(target.name), target, settings.roles.get(target.name, ""))
-    used, notes = used_columns(columns, settings)
-    split = deal(settings.split, len(answers.rows), answers.labels)
-
-    cells = {column.name: table.cells(column.name, answers.rows) for column in used}
-    features, names, remarks = fit_all(used, settings.roles, cells, split.train, within(ticket, 0.6, 0.8))
-    notes = [*table.notes, *answers.notes, *notes, *remarks, *leaks(used, cells, answers)]
-    preparation = {"format": 1, "kind": "table", "features": features, "names": names}
-    ticket.tell(0.8, "Preparing the rows")
-    inputs = inputs_from_columns(preparation, cells)
-    shape = Shape.of(feature=inputs.shape[1])
+    answers = _answers(settings, table, columns)
+    rows = answers[0].rows if answers else np.arange(table.frame.height, dtype=np.int64)
+    labels = next((one.labels for one in answers if one.labels is not None), None)
+    split = deal(settings.split, len(rows), labels)
+    parts, notes = _parts(settings, table, columns, rows, split, ticket, answers)
+    entries = [part.entry for part in parts]
+    targets = [wanted(one, split, settings.scale_target) for one in answers] or itself(entries)
+    if not targets:
+        raise DataError("Only numbers, categories and pictures can be given back", field="answer", hint="Set a target")
     ticket.tell(1.0, "Ready")
-    return assembled(
-        "table",
-        lambda rows: inputs[rows],
-        answers,
-        split,
-        preparation,
-        shape,
-        notes,
-        scale=settings.scale_target,
-        features=tuple(names),
-    )
+    return assembled("table", entries, targets, split, rows, prepared(parts), notes)
+
+
+def _answers(settings: TableData, table: Table, columns: Sequence[Column]) -> list[Answers]:
+    """The targets, with the rows that have all of them; none where the input itself is wanted."""
+    if settings.answer == "itself":
+        return []
+    names = (settings.target, *settings.more_targets)
+    if len(set(names)) < len(names):
+        raise DataError("A column is named twice as a target", field="more_targets", hint="Name each target once")
+    found = []
+    for name in names:
+        column = columns[table.place(name, "target" if name == settings.target else "more_targets")]
+        found.append(column_answers(table.cells(name), column, settings.roles.get(name, "")))
+    return aligned(found)
+
+
+def _parts(
+    settings: TableData,
+    table: Table,
+    columns: Sequence[Column],
+    rows: Indexes,
+    split: Split,
+    ticket: Ticket,
+    answers: Sequence[Answers],
+) -> tuple[list[TablePart], list[str]]:
+    """The inputs, numbers and categories first, and notes on all that was found."""
+    used, notes = used_columns(columns, settings)
+    cells = {column.name: table.cells(column.name, rows) for column in used}
+    parts = []
+    if used:
+        parts.append(feature_part(used, settings, cells, split, within(ticket, 0.6, 0.7)))
+    for name in columns_of(columns, settings, "picture"):
+        parts.append(picture_part(name, settings, table, rows, split, within(ticket, 0.7, 0.9)))
+    for name in columns_of(columns, settings, "text"):
+        parts.append(text_part(name, settings, table.cells(name, rows), split, within(ticket, 0.9, 1.0)))
+    remarks = [note for part in parts for note in part.notes]
+    found = [note for one in answers for note in (*one.notes,)]
+    told = [note for one in answers for note in leaks(used, cells, one)]
+    return parts, [*table.notes, *found, *notes, *remarks, *told]

@@ -103,7 +103,7 @@ def _encoding(path: Path) -> str:
         raise UnreadableError(f"{path.name} cannot be read: {error}", "Check the file") from error
 
 
-def _refuse_binary(name: str, head: bytes) -> None:
+def _refuse_binary(name: str, head: bytes, what: str = "a text table") -> None:
     for magic, title in ARCHIVES.items():
         if head.startswith(magic):
             if name.lower().endswith((".xlsx", ".ods")):
@@ -117,7 +117,7 @@ def _refuse_binary(name: str, head: bytes) -> None:
         return
     strange = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
     if b"\0" in head or strange > len(head) / 50:
-        raise UnreadableError(f"{name} is not a text table", "Choose a CSV or TSV file")
+        raise UnreadableError(f"{name} is not {what}", "Choose a CSV or TSV file" if "table" in what else "")
 
 
 def _delimiter(lines: Sequence[str]) -> str:
@@ -219,14 +219,27 @@ def number(cell: str, decimal: str = ".") -> float:
     return value if abs(value) < 1e150 and "_" not in cell else math.nan
 
 
-def inputs_from_rows(preparation: Preparation, rows: Sequence[Mapping[str, str]]) -> NDArray[Any]:
-    """Rows of cells -> float32 (rows, features), or int64 (rows, time) where the preparation is of a text column."""
+def all_inputs_from_rows(
+    preparation: Preparation, rows: Sequence[Mapping[str, str]], folder: str | Path = "."
+) -> tuple[NDArray[Any], ...]:
+    """Rows of cells -> each input of the network, in the order of the data's inputs; as inputs_from_rows."""
+    return tuple(inputs_from_rows(part, rows, folder) for part in preparation.get("inputs") or [preparation])
+
+
+def inputs_from_rows(
+    preparation: Preparation, rows: Sequence[Mapping[str, str]], folder: str | Path = "."
+) -> NDArray[Any]:
+    """Rows of cells -> one input: float32 (rows, features), int64 (rows, time) of a text column, or float32 (rows,
+    channel, height, width) of a column that names picture files in `folder`.
+    """
     names = [str(feature["column"]) for feature in preparation.get("features", [])] or [str(preparation.get("column"))]
     for name in names:
         if rows and any(name not in row for row in rows):
             raise UnreadableError(f"The rows have no column {name}", "Give every column that was trained on")
     if preparation["kind"] == "text":
         return inputs_from_texts(preparation, [row[names[0]] for row in rows])
+    if preparation["kind"] == "images":
+        return _pictures_of_rows(preparation, [row[names[0]] for row in rows], Path(folder))
     return inputs_from_columns(preparation, {name: [row[name] for row in rows] for name in names})
 
 
@@ -264,6 +277,13 @@ def inputs_from_images(preparation: Preparation, pictures: Sequence[Any]) -> NDA
     for index, picture in enumerate(pictures):
         values[index] = picture_pixels(picture, *shape)[0]
     return normalised(preparation, values)
+
+
+def _pictures_of_rows(preparation: Preparation, cells: Sequence[str], folder: Path) -> NDArray[np.float32]:
+    for row, cell in enumerate(cells, start=1):
+        if is_missing(cell.strip()) or not (folder / cell.strip()).is_file():
+            raise UnreadableError(f"Row {row:,} names a picture that is not there, {cell}", "Put it beside the table")
+    return inputs_from_images(preparation, [folder / cell.strip() for cell in cells])
 
 
 def normalised(preparation: Preparation, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -328,15 +348,37 @@ def read_text(path: str | Path) -> str:
         return content.decode("latin-1")
 
 
+def plain_text(path: str | Path) -> str:
+    """As read_text; UnreadableError where it is missing or not text."""
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            _refuse_binary(path.name, file.read(65536), "text")
+        return read_text(path)
+    except OSError as error:
+        raise UnreadableError(f"{path.name} cannot be read: {error.strerror}", "Check the file") from error
+
+
 def inputs_from_texts(preparation: Preparation, texts: Sequence[str]) -> NDArray[np.int64]:
-    """Texts -> int64 (texts, time) token numbers: 0 fills up at the front, 1 is a word that was not learned."""
+    """Texts -> int64 (texts, time) token numbers: 0 fills up, 1 is a word that was not learned.
+
+    They are filled up at the front, or at the end where the preparation says so: there the next word is wanted.
+    """
     length, last = int(preparation["length"]), preparation["keep"] == "last"
+    end = preparation.get("filled", "front") == "end"
     ids = np.zeros((len(texts), length), dtype=np.int64)
-    for row, encoded in enumerate(_tokenizer(tuple(preparation["words"])).encode_batch(list(texts))):
-        words = encoded.ids[-length:] if last else encoded.ids[:length]
-        if words:
+    for row, known in enumerate(numbered(preparation["words"], texts)):
+        words = known[-length:] if last else known[:length]
+        if words and end:
+            ids[row, : len(words)] = words
+        elif words:
             ids[row, -len(words) :] = words
     return ids
+
+
+def numbered(words: Sequence[str], texts: Sequence[str]) -> list[list[int]]:
+    """The number of each word of each text; 1 where it is none of `words`."""
+    return [encoded.ids for encoded in _tokenizer(tuple(words)).encode_batch(list(texts))]
 
 
 @lru_cache(maxsize=4)
@@ -358,11 +400,36 @@ def splitter(tokenizer: Any) -> Any:
 # Answers
 
 
-def answers(preparation: Preparation, outputs: NDArray[Any]) -> list[str | float]:
-    """What the network gave, (examples, units) -> for each the most likely class, or the number in its own unit."""
-    target = preparation["target"]
+def answers(preparation: Preparation, outputs: NDArray[Any], place: int = 0) -> list[Any]:
+    """What the network gave for a target -> for each example the likeliest class, or the number in its own unit.
+
+    Args:
+        outputs: (examples, units); of values (examples, *shape), which are given as a list of numbers each.
+        place: of the target among those of the data.
+    """
+    target = targets(preparation)[place]
+    if target["kind"] == "values":
+        return [values.ravel().tolist() for values in outputs]
     if target["kind"] == "number":
         return [float(value) * target["deviation"] + target["mean"] for value in outputs[:, 0]]
     if outputs.shape[1] == 1:
         return [target["classes"][int(value > 0.5)] for value in outputs[:, 0]]
     return [target["classes"][int(place)] for place in outputs.argmax(axis=1)]
+
+
+def targets(preparation: Preparation) -> list[Mapping[str, Any]]:
+    """The documents of all targets, in the order of the data's targets."""
+    return [preparation["target"], *preparation.get("more_targets", [])]
+
+
+def next_words(preparation: Preparation, inputs: NDArray[np.int64], outputs: NDArray[Any]) -> list[str]:
+    """The likeliest word after each text.
+
+    Args:
+        inputs: int64 (texts, time), filled up at the end with 0.
+        outputs: (texts, time, words) scores or shares of the next word at each step.
+    """
+    ends = np.maximum((inputs != 0).sum(axis=1) - 1, 0)
+    scores = np.array(outputs[np.arange(len(outputs)), ends])  # (texts, words)
+    scores[:, :2] = -np.inf  # filling and unknown words are no words
+    return [preparation["words"][int(word)] for word in scores.argmax(axis=1)]

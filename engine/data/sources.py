@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from engine.data.dataset import Ticket
 from engine.data.folders import Found, checked_folder, has_files, subfolders
 from engine.data.images import SUFFIXES as PICTURES
 from engine.data.images import find_pictures, look
+from engine.data.parts import finder
 from engine.data.prepare import UnreadableError, read_text
 from engine.data.progress import within
 from engine.data.tables import Column, describe, read_table
@@ -46,20 +49,45 @@ def columns(path: str, ticket: Ticket | None = None) -> tuple[Column, ...]:
         return ()
     if not path.startswith(SAMPLE) and Path(path).is_dir():
         return ()
-    return describe(read_table(path, within(ticket or Ticket(), 0.0, 1.0)))
+    table = read_table(path, within(ticket or Ticket(), 0.0, 1.0))
+    return _with_pictures(describe(table), path)
+
+
+def _with_pictures(described: Sequence[Column], path: str) -> tuple[Column, ...]:
+    """Columns whose values name picture files beside the table as such."""
+    find = finder(path)
+    return tuple(replace(one, role="picture") if _names_pictures(one, find) else one for one in described)
+
+
+def _names_pictures(column: Column, find: Callable[[str], Any]) -> bool:
+    if column.decimal or not column.examples:
+        return False
+    if not all(name.lower().endswith(PICTURES) for name in column.examples):
+        return False
+    found = [find(name) for name in column.examples]
+    return all(one is not None and (not isinstance(one, Path) or one.is_file()) for one in found)
 
 
 def _file(path: Path) -> AnyData:
     table = read_table(str(path), QUIET)
-    described = describe(table)
+    described = _with_pictures(describe(table), str(path))
+    pictures = [column for column in described if column.role == "picture"]
     target = guess_target(described)
     texts = [column for column in described if column.role == "text" and column.name != target]
     inputs = [column for column in described if column.role in ("number", "category") and column.name != target]
     longest = max(texts, key=_mean_words, default=None)
-    if longest is not None and (not inputs or (_mean_words(longest) >= WORDY and len(inputs) <= 3)):
+    if not pictures and longest is not None and (not inputs or (_mean_words(longest) >= WORDY and len(inputs) <= 3)):
         length = _length(table.frame[longest.name].head(LOOKED_AT * 5).to_list())
         return TextData(path=str(path), column=longest.name, target=target, length=length)
-    return TableData(path=str(path), target=target)
+    wordy = [column for column in texts if _mean_words(column) >= WORDY]
+    values: dict[str, Any] = {"roles": {column.name: column.role for column in (*pictures, *wordy)}}
+    if wordy:
+        values["length"] = max(_length(table.frame[one.name].head(LOOKED_AT * 5).to_list()) for one in wordy)
+    if pictures:
+        cells = [cell for one in pictures for cell in table.frame[one.name].head(LOOKED_AT).to_list() if cell]
+        width, height, colour = _sides([path.parent / cell for cell in cells], path.name)
+        values |= {"picture_width": width, "picture_height": height, "picture_colour": colour}
+    return TableData(path=str(path), target=target, **values)
 
 
 def guess_target(described: Sequence[Column]) -> str:
@@ -105,8 +133,14 @@ def _has_classes(root: Path, suffixes: Sequence[str]) -> bool:
 
 
 def _pictures(root: Path) -> ImageData:
+    width, height, colour = _sides(_some(_paths(find_pictures(str(root), QUIET))), root.name)
+    return ImageData(path=str(root), width=width, height=height, colour=colour)
+
+
+def _sides(files: Sequence[Path], name: str) -> tuple[int, int, Literal["grey", "colour"]]:
+    """Width, height and colours that suit the pictures of `name`. DataError where none can be read."""
     sizes, all_grey = [], True
-    for file in _some(_paths(find_pictures(str(root), QUIET))):
+    for file in files:
         try:
             width, height, grey = look(file)
         except UnreadableError:
@@ -114,11 +148,11 @@ def _pictures(root: Path) -> ImageData:
         sizes.append((width, height))
         all_grey = all_grey and grey
     if not sizes:
-        raise DataError(f"None of the pictures in {root.name} can be read", field="path", hint="Save them as PNG")
+        raise DataError(f"None of the pictures in {name} can be read", field="path", hint="Save them as PNG")
     sides = np.median(np.array(sizes), axis=0)
     sides *= min(1.0, LARGEST_SIDE / sides.max())
     width, height = (max(1, round(float(side))) for side in sides)
-    return ImageData(path=str(root), width=width, height=height, colour="grey" if all_grey else "colour")
+    return width, height, "grey" if all_grey else "colour"
 
 
 def _paths(files: Sequence[Found]) -> list[Path]:

@@ -21,7 +21,7 @@ from engine.data.prepare import MISSING, UnreadableError, number, open_table
 from engine.errors import DataError
 from engine.project import SAMPLE
 
-Role = Literal["number", "category", "text", "constant", "identifier"]
+Role = Literal["number", "category", "text", "constant", "identifier", "picture"]
 CHUNK = 20_000  # rows kept as Python lists at a time
 FEW_WORDS = 6  # mean words of a value, from which on it is text
 MANY_VALUES = 0.3  # share of different values, from which on strings are text
@@ -61,7 +61,7 @@ class Column:
     """What is known of a column at a glance.
 
     Attributes:
-        role: what it seems to be; "text", "constant" and "identifier" are not used as inputs.
+        role: what it seems to be; only "number" and "category" are used as inputs where the settings say nothing.
         missing: rows without a value.
         distinct: different values, without the missing ones.
         examples: up to 5 different values, most frequent first.

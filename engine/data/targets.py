@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,19 @@ def _classes(cells: Sequence[str], column: Column) -> Answers:
     numbers = {name: place for place, name in enumerate(classes)}
     values = np.array([numbers[cells[row]] for row in rows], dtype=np.int64)
     return Answers(column.name, classes, values, rows, _left_out(len(cells) - len(rows), column.name))
+
+
+def aligned(answers: Sequence[Answers]) -> list[Answers]:
+    """Several targets with the rows that have all of them. DataError where there is none."""
+    if len(answers) == 1:
+        return list(answers)
+    rows = answers[0].rows
+    for one in answers[1:]:
+        rows = np.intersect1d(rows, one.rows)
+    if not len(rows):
+        names = " and ".join(one.name for one in answers)
+        raise DataError(f"No row has {names}", field="target", hint="Choose other columns to predict")
+    return [replace(one, values=one.values[np.isin(one.rows, rows)], rows=rows) for one in answers]
 
 
 def folder_answers(labels: Sequence[str], path: str, rows: NDArray[np.int64] | None = None) -> Answers:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-from tokenizers import Tokenizer, models, trainers
 
 from engine.data import samples
-from engine.data.assembly import assembled
+from engine.data.assembly import Entry, Wanted, assembled, wanted
 from engine.data.dataset import Dataset, Tell, Ticket
-from engine.data.folders import Found, class_folders
-from engine.data.prepare import PADDING, UNKNOWN, inputs_from_texts, is_missing, read_text, splitter
+from engine.data.folders import Found, class_folders, has_files, subfolders
+from engine.data.prepare import inputs_from_texts, is_missing, plain_text, read_text
 from engine.data.progress import within
-from engine.data.splits import deal
-from engine.data.tables import describe_column, read_table
+from engine.data.splits import Split, deal
+from engine.data.tables import describe_column, friendly, read_table
 from engine.data.targets import Answers, column_answers, counted, folder_answers
+from engine.data.words import BATCH, blocks, fit_words
 from engine.errors import DataError
+from engine.facts import InputFact, Target
 from engine.project import SAMPLE
 from engine.settings import TextData
 from engine.shapes import Shape
 
 SUFFIXES = (".txt",)
-BATCH = 500  # texts split at a time
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,25 @@ def load_texts(settings: TextData, ticket: Ticket) -> Dataset:
         DataError: no texts, one class only, no words in the training texts.
     """
     source = read_texts(settings, within(ticket, 0.0, 0.4))
+    if settings.answer == "next word":
+        return _next_words(settings, source, ticket)
     answers = source.answers
     split = deal(settings.split, len(source.texts), answers.labels, source.given)
     words = fit_words([source.texts[row] for row in split.train], settings.vocabulary, within(ticket, 0.4, 0.7))
-    preparation = {
+    preparation = _preparation(settings, words)
+    inputs = np.zeros((len(source.texts), settings.length), dtype=np.int64)
+    for start in range(0, len(inputs), BATCH):
+        ticket.tell(0.7 + 0.3 * start / len(inputs), f"Numbering words: {start:,} of {len(inputs):,} texts")
+        inputs[start : start + BATCH] = inputs_from_texts(preparation, source.texts[start : start + BATCH])
+    ticket.tell(1.0, "Ready")
+    shape = Shape.ids(settings.vocabulary, time=settings.length)
+    entry = Entry(InputFact("text", shape), lambda rows: inputs[rows])
+    targets = [wanted(answers, split, scale=True)]
+    return assembled("text", [entry], targets, split, answers.rows, preparation, source.notes)
+
+
+def _preparation(settings: TextData, words: list[str]) -> dict[str, Any]:
+    return {
         "format": 1,
         "kind": "text",
         "column": settings.column,
@@ -54,13 +70,24 @@ def load_texts(settings: TextData, ticket: Ticket) -> Dataset:
         "keep": settings.keep,
         "words": words,
     }
-    inputs = np.zeros((len(source.texts), settings.length), dtype=np.int64)
-    for start in range(0, len(inputs), BATCH):
-        ticket.tell(0.7 + 0.3 * start / len(inputs), f"Numbering words: {start:,} of {len(inputs):,} texts")
-        inputs[start : start + BATCH] = inputs_from_texts(preparation, source.texts[start : start + BATCH])
+
+
+def _next_words(settings: TextData, source: Texts, ticket: Ticket) -> Dataset:
+    """Blocks of words, of which the next word is wanted at each step. All blocks of a text stand in the same split."""
+    dealt = deal(settings.split, len(source.texts), source.answers.labels, source.given)
+    words = fit_words([source.texts[row] for row in dealt.train], settings.vocabulary, within(ticket, 0.4, 0.6))
+    inputs, following, places = blocks(source.texts, words, settings.length, within(ticket, 0.6, 1.0))
+    parts = (np.flatnonzero(np.isin(places, rows)) for rows in (dealt.train, dealt.validation, dealt.test))
+    split = Split(*(rows.astype(np.int64) for rows in parts))
+    if not len(split.train):
+        raise DataError("No text to train on has two words or more", field="path", hint="Choose longer texts")
+    preparation = {**_preparation(settings, words), "keep": "last", "filled": "end"}
+    entry = Entry(InputFact("text", Shape.ids(len(words), time=settings.length)), lambda rows: inputs[rows])
+    fact = Target("next word", "tokens", shape=Shape.of(time=settings.length, feature=len(words)))
+    target = Wanted(fact, {"name": "next word", "kind": "tokens"}, lambda rows, _: following[rows])
     ticket.tell(1.0, "Ready")
-    shape = Shape.ids(settings.vocabulary, time=settings.length)
-    return assembled("text", lambda rows: inputs[rows], answers, split, preparation, shape, source.notes, scale=True)
+    notes = [*source.notes, f"{counted(len(places), 'block')} of up to {counted(settings.length, 'word')}"]
+    return assembled("text", [entry], [target], split, source.answers.rows[places], preparation, notes)
 
 
 def read_texts(settings: TextData, tell: Tell) -> Texts:
@@ -68,32 +95,37 @@ def read_texts(settings: TextData, tell: Tell) -> Texts:
     if settings.path.startswith(SAMPLE):
         texts, labels = samples.texts(settings.path.removeprefix(SAMPLE))
         return Texts(texts, folder_answers(labels, settings.path), [""] * len(texts), [])
-    return _from_column(settings, tell) if settings.column else _from_folder(settings.path, tell)
+    if settings.column:
+        return _from_column(settings, tell)
+    plain = _plain_files(Path(settings.path)) if settings.answer == "next word" else []
+    return _without_classes(plain, settings.length) if plain else _from_folder(settings.path, tell)
+
+
+def _plain_files(path: Path) -> list[Path]:
+    """A text file, or those that stand in a folder itself: for next words no classes are needed."""
+    if path.is_file():
+        return [path]
+    if path.is_dir() and any(has_files(folder, SUFFIXES) for folder in subfolders(path)):
+        return []
+    return sorted(file for file in path.glob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+
+
+def _without_classes(files: list[Path], length: int) -> Texts:
+    """Texts cut into pieces of `length` words and the one that follows, so that a single one can be dealt out too."""
+    pieces: list[str] = []
+    for file in files:
+        with friendly():
+            words = plain_text(file).split()
+        pieces += [" ".join(words[start : start + length + 1]) for start in range(0, len(words) - 1, length)]
+    if not pieces:
+        raise DataError("The texts have no words", field="path", hint="Choose texts with words in them")
+    places = np.arange(len(pieces), dtype=np.int64)
+    return Texts(pieces, Answers("next word", (), places, places), [""] * len(pieces), [])
 
 
 def find_texts(path: str, tell: Tell) -> tuple[Found, ...]:
     """The text files of a folder with a folder a class."""
     return class_folders(path, SUFFIXES, "text", tell).files
-
-
-def fit_words(texts: Sequence[str], vocabulary: int, tell: Tell) -> list[str]:
-    """The most frequent words of the texts, most frequent first, equally frequent ones by alphabet.
-
-    Places 0 and 1 are padding and unknown, so at most `vocabulary` - 2 words. DataError where the texts have none.
-    """
-
-    def batches() -> Iterator[Sequence[str]]:
-        for start in range(0, len(texts), BATCH):
-            tell(start / len(texts), f"Counting words: {start:,} of {len(texts):,} texts")
-            yield texts[start : start + BATCH]
-
-    tokenizer = splitter(Tokenizer(models.WordLevel(unk_token=UNKNOWN)))
-    trainer = trainers.WordLevelTrainer(vocab_size=vocabulary, special_tokens=[PADDING, UNKNOWN], show_progress=False)
-    tokenizer.train_from_iterator(batches(), trainer)
-    numbers: dict[str, int] = tokenizer.get_vocab()
-    if len(numbers) <= 2:
-        raise DataError("The texts have no words", field="path", hint="Choose texts with words in them")
-    return sorted(numbers, key=numbers.__getitem__)
 
 
 def _from_folder(path: str, tell: Tell) -> Texts:

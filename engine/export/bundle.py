@@ -27,7 +27,7 @@ def main() -> int:
     except prepare.UnreadableError as error:
         print(error, file=sys.stderr)
         return 1
-    write_csv(answered(preparation, names, answers(here, inputs)), sys.stdout)
+    write_csv(answered(preparation, names, inputs, answers(here, inputs)), sys.stdout)
     return 0
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import torch
@@ -14,23 +15,28 @@ from torch.export import Dim
 from engine.errors import EngineError
 from engine.export import bundle
 from engine.export.source import Source
+from engine.plan import Plan
 from engine.shapes import Shape
 
 NETWORK = "network.onnx"
 
 ANSWERS = f'''
-def answers(here: Path, inputs: NDArray[Any]) -> NDArray[Any]:
-    """What the network gives for prepared inputs, (examples, units)."""
+def answers(here: Path, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+    """What the network gives for prepared inputs: for each output (examples, ...)."""
     session = onnxruntime.InferenceSession(str(here / "{NETWORK}"), providers=["CPUExecutionProvider"])
-    batches = range(0, len(inputs), 256)
-    return np.concatenate([session.run(None, {{"input": inputs[at : at + 256]}})[0] for at in batches])
+    names = [one.name for one in session.get_inputs()]
+    made = []
+    for at in range(0, len(inputs[0]), 256):
+        batch = [one[at : at + 256] for one in inputs]
+        made.append(session.run(None, dict(zip(names, batch, strict=True))))
+    return [np.concatenate(parts) for parts in zip(*made, strict=True)]
 '''
 
 README = """\
 {title}
 
 {network}  the network with its weights and its output activation
-              "input" is (batch, {shape}), "answers" (batch, {answers})
+              {reads}; {gives}
 predict.py    answers for new data, as CSV lines: python predict.py {usage}
 prepare.py    turns raw data into what the network reads, by preparation.json
 
@@ -40,16 +46,17 @@ predict.py needs onnxruntime and numpy; for pictures also pillow, for texts also
 
 def write(source: Source, folder: Path) -> None:
     """Writes network.onnx, predict.py, prepare.py, preparation.json and README.txt."""
-    shape = source.facts.input
+    plan = source.network.plan
+    inputs, outputs = names(plan)
     with _quiet():
         try:
             program = torch.onnx.export(
                 source.network.model,
-                (_example(shape),),
+                tuple(_example(shape) for shape in plan.stage.shapes),
                 dynamo=True,
-                dynamic_shapes=({0: Dim.DYNAMIC},),
-                input_names=["input"],
-                output_names=["answers"],
+                dynamic_shapes=(tuple({0: Dim.DYNAMIC} for _ in plan.stage.shapes),),
+                input_names=inputs,
+                output_names=outputs,
                 verbose=False,
             )
         except torch.onnx.errors.OnnxExporterError as error:
@@ -58,9 +65,25 @@ def write(source: Source, folder: Path) -> None:
             raise AssertionError("the exporter gives a program where no file is named")
         program.save(str(folder / NETWORK), external_data=False)
     bundle.write(source, folder, "import onnxruntime\n", ANSWERS)
-    answers = source.network.plan.stage.output
-    readme = README.format(title=source.name, network=NETWORK, shape=shape, answers=answers, usage=bundle.usage(source))
+    said = {"reads": _said(inputs, plan.stage.shapes), "gives": _said(outputs, plan.stage.outputs)}
+    readme = README.format(title=source.name, network=NETWORK, usage=bundle.usage(source), **said)
     (folder / "README.txt").write_text(readme, encoding="utf-8")
+
+
+def names(plan: Plan) -> tuple[list[str], list[str]]:
+    """What the inputs and outputs are called: "input" and "answers", or as in the data where there are several."""
+    inputs = list(plan.sources) if len(plan.sources) > 1 else ["input"]
+    outputs = list(plan.targets) if plan.several else ["answers"]
+    taken: list[str] = []
+    for name in (*inputs, *outputs):
+        wishes = (name if number == 1 else f"{name}_{number}" for number in count(1))
+        taken.append(next(wish for wish in wishes if wish not in taken))
+    return taken[: len(inputs)], taken[len(inputs) :]
+
+
+def _said(names: Sequence[str], shapes: Sequence[Shape]) -> str:
+    pairs = [f'"{name}" (batch, {shape})' for name, shape in zip(names, shapes, strict=True)]
+    return pairs[0].replace('" (', '" is (') if len(pairs) == 1 else ", ".join(pairs)
 
 
 def _example(shape: Shape) -> torch.Tensor:

@@ -25,8 +25,8 @@ def load_preparation(path: Path) -> dict[str, Any]:
 
 def gather(
     preparation: Mapping[str, Any], paths: Sequence[Path], note: Callable[[str], None]
-) -> tuple[list[str], NDArray[Any]]:
-    """Names of the examples (row numbers from 1, or files) and the network's inputs (examples, *shape).
+) -> tuple[list[str], list[NDArray[Any]]]:
+    """Names of the examples (row numbers from 1, or files) and each of the network's inputs (examples, *shape).
 
     Args:
         paths: for columns: one CSV or TSV file. For pictures and texts: files, or folders that hold them.
@@ -34,16 +34,8 @@ def gather(
     Raises:
         prepare.UnreadableError: there is nothing to read, or it does not suit the network.
     """
-    if preparation["kind"] == "table" or preparation.get("column"):
-        if len(paths) != 1 or paths[0].is_dir():
-            raise prepare.UnreadableError("This network reads rows", "Give one CSV or TSV file")
-        rows = prepare.read_rows(paths[0])
-        if not rows:
-            raise prepare.UnreadableError(f"{paths[0].name} has a header but no rows", "Give at least one row")
-        inputs = prepare.inputs_from_rows(preparation, rows)
-        for text in surprises(preparation, rows):
-            note(text)
-        return [str(number) for number in range(1, len(rows) + 1)], inputs
+    if reads_rows(preparation):
+        return _rows(preparation, paths, note)
     files = list(_files(paths, PICTURES if preparation["kind"] == "images" else None))
     if not files:
         raise prepare.UnreadableError("There are no files to read", "Give files, or a folder that holds them")
@@ -52,7 +44,31 @@ def gather(
     tables = [file.name for file in files if file.suffix.lower() in (".csv", ".tsv")]
     if tables:
         raise prepare.UnreadableError(f"This network reads whole texts, and {tables[0]} is a table", "Give text files")
-    return [str(file) for file in files], prepare.inputs_from_texts(preparation, [prepare.read_text(f) for f in files])
+    texts = prepare.inputs_from_texts(preparation, [prepare.read_text(file) for file in files])
+    return [str(file) for file in files], [texts]
+
+
+def reads_rows(preparation: Mapping[str, Any]) -> bool:
+    """Whether examples are rows of a table, not files."""
+    return preparation["kind"] == "table" or bool(preparation.get("column"))
+
+
+def _rows(
+    preparation: Mapping[str, Any], paths: Sequence[Path], note: Callable[[str], None]
+) -> tuple[list[str], list[NDArray[Any]]]:
+    if len(paths) != 1 or paths[0].is_dir():
+        raise prepare.UnreadableError("This network reads rows", "Give one CSV or TSV file")
+    rows = prepare.read_rows(paths[0])
+    if not rows:
+        raise prepare.UnreadableError(f"{paths[0].name} has a header but no rows", "Give at least one row")
+    parts = preparation.get("inputs") or [preparation]
+    made = {}
+    for place in preparation.get("reads", [0]):  # only what the network reads has to be there
+        made[place] = prepare.inputs_from_rows(parts[place], rows, paths[0].parent)
+        for text in surprises(parts[place], rows):
+            note(text)
+    names = [str(number) for number in range(1, len(rows) + 1)]
+    return names, [made[place] for place in preparation.get("reads", [0])]
 
 
 def surprises(preparation: Mapping[str, Any], rows: Sequence[Mapping[str, str]]) -> list[str]:
@@ -83,7 +99,7 @@ def _is_strange(feature: Mapping[str, Any], cell: str) -> bool:
 
 def _pictures(
     preparation: Mapping[str, Any], files: Sequence[Path], note: Callable[[str], None]
-) -> tuple[list[str], NDArray[Any]]:
+) -> tuple[list[str], list[NDArray[Any]]]:
     """As gather: those that can be read, with a note on each of the others. UnreadableError where none can be."""
     names, inputs = [], []
     last = None
@@ -97,7 +113,7 @@ def _pictures(
                 note(f"{file} is left out: it is not a picture that can be read.")
     if not inputs and last is not None:
         raise last
-    return names, np.concatenate(inputs)
+    return names, [np.concatenate(inputs)]
 
 
 def _files(paths: Sequence[Path], suffixes: set[str] | None) -> Iterator[Path]:
@@ -111,25 +127,66 @@ def _files(paths: Sequence[Path], suffixes: set[str] | None) -> Iterator[Path]:
             raise prepare.UnreadableError(f"There is no file {path}", "Check the name")
 
 
-def answered(preparation: Mapping[str, Any], names: Sequence[str], outputs: NDArray[Any]) -> list[dict[str, Any]]:
+def answered(
+    preparation: Mapping[str, Any],
+    names: Sequence[str],
+    inputs: Sequence[NDArray[Any]],
+    outputs: Sequence[NDArray[Any]],
+) -> list[dict[str, Any]]:
     """One document for each example: row or file, prediction, and for classes how sure the network is.
 
+    With several targets the predictions are called by these.
+
     Args:
-        outputs: what the network gave, (examples, units), before it is brought back to the target's own unit.
+        inputs: what the network read, as gather gives them.
+        outputs: what it gave for each output, (examples, ...), before it is brought back to the target's own unit.
     """
-    if preparation["answers"] == "logarithms":
-        outputs = np.exp(outputs)
-    rows = preparation["kind"] == "table" or bool(preparation.get("column"))
-    firsts = [{"row": int(name)} if rows else {"file": name} for name in names]
-    documents = [
-        {**first, "prediction": answer}
-        for first, answer in zip(firsts, prepare.answers(preparation, outputs), strict=True)
+    documents: list[dict[str, Any]] = [
+        {"row": int(name)} if reads_rows(preparation) else {"file": name} for name in names
     ]
-    if preparation["target"]["kind"] == "classes":
-        word = "score" if preparation["answers"] == "numbers" else "probability"
-        for document, values in zip(documents, outputs, strict=True):
-            document[word] = float(max(values[0], 1 - values[0]) if len(values) == 1 else values.max())
+    gives = preparation.get("gives") or [[0, preparation["answers"]]]
+    for (place, form), values in zip(gives, outputs, strict=True):
+        title = str(prepare.targets(preparation)[place]["name"]) if len(gives) > 1 else ""
+        columns = _columns(preparation, place, form, inputs, values)
+        for document, *cells in zip(documents, *columns.values(), strict=True):
+            document.update(zip(_titled(columns, title), cells, strict=True))
     return documents
+
+
+def _titled(columns: Mapping[str, Any], title: str) -> list[str]:
+    """Names of an answer's columns; with several targets "digit", "digit probability"."""
+    return [" ".join(part for part in (title, name) if part and part != "prediction") or name for name in columns]
+
+
+def _columns(
+    preparation: Mapping[str, Any], place: int, form: str, inputs: Sequence[NDArray[Any]], outputs: NDArray[Any]
+) -> dict[str, list[Any]]:
+    """The answers for one target by column."""
+    target = prepare.targets(preparation)[place]
+    if target["kind"] == "tokens":
+        return {"prediction": prepare.next_words(preparation, inputs[0], outputs)}
+    if target["kind"] == "values":
+        return _given_back(target, inputs, outputs)
+    if form == "logarithms":
+        outputs = np.exp(outputs)
+    columns: dict[str, list[Any]] = {"prediction": prepare.answers(preparation, outputs, place)}
+    if target["kind"] == "classes":
+        sure = [float(max(row[0], 1 - row[0]) if len(row) == 1 else row.max()) for row in outputs]
+        columns["score" if form == "numbers" else "probability"] = sure
+    return columns
+
+
+def _given_back(
+    target: Mapping[str, Any], inputs: Sequence[NDArray[Any]], outputs: NDArray[Any]
+) -> dict[str, list[Any]]:
+    """The mean squared distance to the input of that shape, as prepared, and of a row its features."""
+    columns: dict[str, list[Any]] = {}
+    same = next((one for one in inputs if one.shape == outputs.shape), None)
+    if same is not None:
+        columns["error"] = np.square(outputs - same).reshape(len(outputs), -1).mean(axis=1).astype(float).tolist()
+    for feature, values in zip(target.get("features", []), outputs.T, strict=False):
+        columns[str(feature)] = values.astype(float).tolist()
+    return columns
 
 
 def write_csv(documents: Sequence[Mapping[str, Any]], file: TextIO) -> None:

@@ -12,13 +12,17 @@ from engine.export.source import Source
 from engine.shapes import Shape
 
 ANSWERS = '''
-def answers(here: Path, inputs: NDArray[Any]) -> NDArray[Any]:
-    """What the network gives for prepared inputs, (examples, units)."""
+def answers(here: Path, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+    """What the network gives for prepared inputs: for each output (examples, ...)."""
     network = Model()
     network.load_state_dict(torch.load(here / "weights.pt", weights_only=True))
     network.eval()
+    made = []
     with torch.inference_mode():
-        return torch.cat([network(batch) for batch in torch.from_numpy(inputs).split(256)]).numpy()
+        for batch in zip(*[torch.from_numpy(one).split(256) for one in inputs], strict=True):
+            given = network(*batch)
+            made.append(given if isinstance(given, tuple) else (given,))
+    return [torch.cat(parts).numpy() for parts in zip(*made, strict=True)]
 '''
 
 LOAD = '''\
@@ -30,7 +34,7 @@ from model import Model
 model = Model()
 model.load_state_dict(torch.load(Path(__file__).with_name("weights.pt"), weights_only=True))
 model.eval()
-print(model({example}))  # one example: {shape}; prepare.py makes real ones
+print(model({examples}))  # one example: {shapes}; prepare.py makes real ones
 '''
 
 README = """\
@@ -51,9 +55,9 @@ def write(source: Source, folder: Path) -> None:
     weights = {name: tensor.clone() for name, tensor in source.network.model.state_dict().items()}
     torch.save(weights, folder / "weights.pt")
     (folder / "model.py").write_text(render(source.network.plan), encoding="utf-8")
-    (folder / "load.py").write_text(
-        LOAD.format(example=_example(source.facts.input), shape=source.facts.input), encoding="utf-8"
-    )
+    shapes = source.network.plan.stage.shapes
+    examples, said = ", ".join(map(_example, shapes)), "; ".join(map(str, shapes))
+    (folder / "load.py").write_text(LOAD.format(examples=examples, shapes=said), encoding="utf-8")
     bundle.write(source, folder, "import torch\nfrom model import Model\n", ANSWERS)
     readme = README.format(title=source.name, usage=bundle.usage(source))
     (folder / "README.txt").write_text(readme, encoding="utf-8")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 
@@ -15,6 +15,7 @@ from engine.plan import answer_form
 from engine.project import Project
 from engine.runs.evaluate import Trained, trained
 from engine.runs.folder import RunFolder
+from engine.training.objectives import each
 
 BATCH = 256  # examples at once
 
@@ -25,7 +26,8 @@ class Source:
 
     Attributes:
         preparation: as the run recorded it, with "answers" added: whether the network gives shares of classes, their
-            logarithms, or plain numbers.
+            logarithms, or plain numbers; "reads": for each Input its place among the data's inputs; "gives": for each
+            Output the place of its target and the form of its answers.
     """
 
     name: str
@@ -34,16 +36,29 @@ class Source:
     network: Trained
     preparation: dict[str, Any]
 
-    def outputs(self, inputs: NDArray[Any]) -> NDArray[np.float32]:
-        """What the network itself gives, (examples, *input) -> (examples, units): as an exported one does."""
+    def outputs(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+        """What the network itself gives, as an exported one does.
+
+        Args:
+            inputs: for each Input (examples, *input).
+        Returns:
+            for each Output (examples, *output).
+        """
+        batches = zip(*[torch.split(torch.from_numpy(one), BATCH) for one in inputs], strict=True)
         with torch.inference_mode():
-            made = [self.network.model(batch) for batch in torch.split(torch.from_numpy(inputs), BATCH)]
-        return torch.cat(made).float().numpy()
+            made = [each(self.network.model(*batch)) for batch in batches]
+        return [torch.cat(parts).float().numpy() for parts in zip(*made, strict=True)]
 
 
 def read(folder: Path) -> Source:
     """Reads a trained run. FileError where it is none or was not trained."""
     run = RunFolder(folder)
-    network = trained(folder)
-    preparation = {**run.preparation(), "answers": answer_form(network.plan)}
-    return Source(folder.resolve().name, run.project(), run.facts(), network, preparation)
+    network, facts = trained(folder), run.facts()
+    plan, names = network.plan, [fact.name for fact in facts.inputs]
+    document = {
+        **run.preparation(),
+        "answers": answer_form(plan),
+        "reads": [names.index(source) for source in plan.sources],
+        "gives": [[one.place, one.form] for one in network.objectives],
+    }
+    return Source(folder.resolve().name, run.project(), facts, network, document)

@@ -9,7 +9,7 @@ from engine.layers.calls import Call, Calls
 from engine.shapes import Shape
 
 Activation = Literal[
-    "none", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "softmax", "log_softmax"
+    "none", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "softmax", "log_softmax"
 ]
 
 
@@ -35,6 +35,7 @@ ACTIVATIONS: dict[Activation, ActivationChoice] = {
     "relu": ActivationChoice("ReLU", "max(0, x)", Call.of("nn.ReLU")),
     "leaky_relu": ActivationChoice("leaky ReLU", "x, or 0.01 x below zero", Call.of("nn.LeakyReLU", 0.01)),
     "elu": ActivationChoice("ELU", "x, or e^x - 1 below zero", Call.of("nn.ELU")),
+    "selu": ActivationChoice("SELU", "1.0507 (x, or 1.6733 (e^x - 1) below zero)", Call.of("nn.SELU")),
     "gelu": ActivationChoice("GELU", "x Φ(x), Φ the normal distribution", Call.of("nn.GELU")),
     "silu": ActivationChoice("SiLU", "x sigmoid(x)", Call.of("nn.SiLU")),
     "softplus": ActivationChoice("softplus", "ln(1 + e^x)", Call.of("nn.Softplus")),

@@ -70,6 +70,7 @@ class Layer(Settings):
     family: ClassVar[Family]
     accepts: ClassVar[tuple[tuple[str, ...], ...]] = ()  # axis names it can read; empty: any
     reads: ClassVar[str] = "real"  # "real", "ids" or "any"
+    arity: ClassVar[tuple[int, int]] = (1, 1)  # least and most layers it reads
     in_palette: ClassVar[bool] = True
 
     kind: str
@@ -122,7 +123,7 @@ class Layer(Settings):
 
     def macs(self, inputs: Sequence[Shape], output: Shape) -> int:
         """Multiply-adds of the forward pass for one sample; look-ups, biases, norms and activations are not counted."""
-        return sum(call.weights for call in self.build(inputs)) * self.positions(inputs, output)
+        return sum(call.weights + call.frozen for call in self.build(inputs)) * self.positions(inputs, output)
 
 
 class Unary(Layer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 Value = int | float | bool | str | None | tuple[int, ...] | tuple[float, ...]
 
@@ -19,6 +19,8 @@ class Call:
         kwargs: keyword arguments, in printed order.
         weights: numbers in the weight matrices and kernels: multiply-adds for one position.
         vectors: numbers in biases, scales and other parameters that multiply nothing.
+        table: numbers in a look-up table: parameters, but no multiply-adds.
+        frozen: numbers in matrices that are kept and multiply, but that training does not change.
     """
 
     target: str
@@ -26,14 +28,25 @@ class Call:
     kwargs: tuple[tuple[str, Value], ...] = ()
     weights: int = 0
     vectors: int = 0
-    table: int = field(default=0)  # numbers in a look-up table: parameters, but no multiply-adds
+    table: int = 0
+    frozen: int = 0
 
     @classmethod
-    def of(cls, target: str, *args: Value, weights: int = 0, vectors: int = 0, table: int = 0, **kwargs: Value) -> Call:
-        return cls(target, args, tuple(kwargs.items()), weights, vectors, table)
+    def of(
+        cls,
+        target: str,
+        *args: Value,
+        weights: int = 0,
+        vectors: int = 0,
+        table: int = 0,
+        frozen: int = 0,
+        **kwargs: Value,
+    ) -> Call:
+        return cls(target, args, tuple(kwargs.items()), weights, vectors, table, frozen)
 
     @property
     def parameters(self) -> int:
+        """Numbers that training changes."""
         return self.weights + self.vectors + self.table
 
     def source(self) -> str:
@@ -51,9 +64,13 @@ def _literal(value: Value) -> str:
     return repr(value)
 
 
-def linear(inputs: int, outputs: int) -> Call:
-    """A matrix product and a bias: (..., inputs) -> (..., outputs)."""
-    return Call.of("nn.Linear", inputs, outputs, weights=inputs * outputs, vectors=outputs)
+def linear(inputs: int, outputs: int, rank: int = 0) -> Call:
+    """A matrix product and a bias, (..., inputs) -> (..., outputs); with a rank the matrix is kept and LoRA trained."""
+    matrix = inputs * outputs
+    if not rank:
+        return Call.of("nn.Linear", inputs, outputs, weights=matrix, vectors=outputs)
+    narrow = rank * (inputs + outputs)
+    return Call.of("LoraLinear", inputs, outputs, rank, weights=narrow, vectors=outputs, frozen=matrix)
 
 
 Calls = Iterable[Call]

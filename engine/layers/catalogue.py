@@ -10,11 +10,13 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.errors import ShapeError
+from engine.layers.attention import MultiHeadAttention, PatchEmbedding, PositionalEncoding
 from engine.layers.base import Family, Layer
 from engine.layers.convolution import Conv1d, Conv2d
 from engine.layers.core import ActivationLayer, Dense, Dropout, Input, Output
-from engine.layers.joining import Add, Concatenate
-from engine.layers.normalisation import BatchNorm, LayerNorm
+from engine.layers.joining import Add, Concatenate, Multiply
+from engine.layers.normalisation import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RmsNorm
+from engine.layers.picking import Mean, Slice
 from engine.layers.pooling import (
     AveragePool1d,
     AveragePool2d,
@@ -24,7 +26,12 @@ from engine.layers.pooling import (
     MaxPool2d,
 )
 from engine.layers.recurrent import Embedding, Gru, Lstm, Rnn
-from engine.layers.shaping import Flatten, Reshape
+from engine.layers.regularising import AlphaDropout, Noise, SpatialDropout
+from engine.layers.resizing import Crop2d, Pad1d, Pad2d, Upsample1d, Upsample2d
+from engine.layers.separable import DepthwiseConv2d, SeparableConv2d
+from engine.layers.shaping import Flatten, Permute, Repeat, Reshape
+from engine.layers.transposed import ConvTranspose1d, ConvTranspose2d
+from engine.layers.volumes import AveragePool3d, Conv3d, GlobalPool3d, MaxPool3d
 from engine.layers.wiring import ENTRY, shapes_through
 from engine.shapes import Shape
 
@@ -134,24 +141,51 @@ AnyLayer = Annotated[
     | ActivationLayer
     | Dropout
     | Block
+    | SpatialDropout
+    | AlphaDropout
+    | Noise
     | Embedding
     | Lstm
     | Gru
+    | MultiHeadAttention
+    | PositionalEncoding
     | Rnn
     | Conv1d
     | MaxPool1d
     | AveragePool1d
     | GlobalPool1d
+    | ConvTranspose1d
+    | Upsample1d
+    | Pad1d
     | Conv2d
     | MaxPool2d
     | AveragePool2d
     | GlobalPool2d
+    | ConvTranspose2d
+    | SeparableConv2d
+    | DepthwiseConv2d
+    | Upsample2d
+    | PatchEmbedding
+    | Pad2d
+    | Crop2d
+    | Conv3d
+    | MaxPool3d
+    | AveragePool3d
+    | GlobalPool3d
     | BatchNorm
     | LayerNorm
+    | RmsNorm
+    | GroupNorm
+    | InstanceNorm
     | Flatten
     | Reshape
+    | Permute
+    | Repeat
+    | Slice
+    | Mean
     | Add
     | Concatenate
+    | Multiply
     | Output,
     Field(discriminator="kind"),
 ]

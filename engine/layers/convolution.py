@@ -27,6 +27,7 @@ class Convolution(Unary):
         "same", title="Padding", description="Same: zeros around keep the size at stride 1. Valid: only whole windows"
     )
     activation: Activation = Field("relu", title="Activation", description="Applied to each number that comes out")
+    bias: bool = Field(True, title="Bias", description="Adds a number to each channel; a norm right below does it too")
 
     def summary(self) -> str:
         window = " × ".join(str(self.kernel) for _ in self.along)
@@ -48,7 +49,8 @@ class Convolution(Unary):
             stride=self.stride,
             padding=edge(self.kernel, self.padding),
             weights=inputs * self.channels * self.kernel**axes,
-            vectors=self.channels,
+            vectors=self.channels if self.bias else 0,
+            **({} if self.bias else {"bias": False}),
         )
         return [*filling(self.kernel, self.padding, axes), call]
 

@@ -53,6 +53,7 @@ class Dense(Unary):
     """Every unit weighs all features and adds a bias; the activation bends the sum.
 
     (feature) -> (units); on a sequence, the same weights for every step: (time, feature) -> (time, units).
+    With a LoRA rank (Hu et al. 2021) the weights stay as they are; a pair of narrow matrices beside them is trained.
     """
 
     title: ClassVar[str] = "Dense"
@@ -63,9 +64,19 @@ class Dense(Unary):
     activation: Activation = Field(
         "relu", title="Activation", description="Bends the sums, so that layers add up to more than one"
     )
+    lora_rank: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1024,
+            title="LoRA rank",
+            description="0: off; else its weights stay fixed and a narrow pair beside them learns",
+        ),
+    ] = 0
 
     def summary(self) -> str:
-        return f"{self.units:,} units · {ACTIVATIONS[self.activation].title}"
+        lora = f" · LoRA {self.lora_rank}" if self.lora_rank else ""
+        return f"{self.units:,} units · {ACTIVATIONS[self.activation].title}{lora}"
 
     def advice(self, x: Shape) -> str:
         return "Put Flatten before it"
@@ -74,7 +85,7 @@ class Dense(Unary):
         return x.with_sizes(feature=self.units)
 
     def calls(self, x: Shape) -> Calls:
-        yield linear(x.size("feature"), self.units)
+        yield linear(x.size("feature"), self.units, self.lora_rank)
         yield from activation_calls(self.activation, self.shape(x))
 
 

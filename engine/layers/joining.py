@@ -10,6 +10,8 @@ from engine.layers.base import Family, Layer
 from engine.layers.calls import Call, Calls
 from engine.shapes import Shape
 
+JOINABLE = (2, 64)  # least and most layers that a join reads
+
 
 class Add(Layer):
     """Adds what it reads, number by number: a skip connection.
@@ -19,6 +21,7 @@ class Add(Layer):
 
     title: ClassVar[str] = "Add (skip)"
     family: ClassVar[Family] = Family.JOIN
+    arity: ClassVar[tuple[int, int]] = JOINABLE
     kind: Literal["add"] = "add"
 
     def summary(self) -> str:
@@ -39,6 +42,44 @@ class Add(Layer):
         yield Call.of("Add")
 
 
+class Multiply(Layer):
+    """Multiplies what it reads, number by number: a gate.
+
+    Equal shapes; or a row (feature n) that scales the n channels of a picture, as in squeeze-and-excitation
+    (Hu et al. 2018); an axis of size 1 stretches.
+    """
+
+    title: ClassVar[str] = "Multiply (gate)"
+    family: ClassVar[Family] = Family.JOIN
+    arity: ClassVar[tuple[int, int]] = JOINABLE
+    kind: Literal["multiply"] = "multiply"
+
+    def summary(self) -> str:
+        return " × ".join(self.inputs)
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        _real(self, inputs)
+        total = max(inputs, key=lambda shape: len(shape.axes))
+        for other in inputs:
+            sizes = other.sizes
+            if other.names == ("feature",) and total.names[0] == "channel":
+                sizes += (1,) * (len(total.axes) - 1)
+            elif other.names != total.names:
+                raise self._unequal(total, other)
+            pairs = list(zip(total.sizes, sizes, strict=True))
+            if any(mine != its and 1 not in (mine, its) for mine, its in pairs):
+                raise self._unequal(total, other)
+            total = total.with_sizes(**dict(zip(total.names, (max(pair) for pair in pairs), strict=True)))
+        return total
+
+    def build(self, inputs: Sequence[Shape]) -> Calls:
+        yield Call.of("Multiply")
+
+    def _unequal(self, first: Shape, other: Shape) -> ShapeError:
+        hint = "Make both the same size, or give one number for each channel"
+        return ShapeError(f"{self.label} needs shapes that match, got {first} and {other}", layer=self.id, hint=hint)
+
+
 class Concatenate(Layer):
     """Puts what it reads side by side, along features or channels.
 
@@ -47,6 +88,7 @@ class Concatenate(Layer):
 
     title: ClassVar[str] = "Concatenate"
     family: ClassVar[Family] = Family.JOIN
+    arity: ClassVar[tuple[int, int]] = JOINABLE
     kind: Literal["concatenate"] = "concatenate"
 
     def summary(self) -> str:

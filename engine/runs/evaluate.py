@@ -12,19 +12,37 @@ import torch
 from numpy.typing import NDArray
 
 from engine.build import Model, blank
-from engine.choices.measure import measure
 from engine.data.dataset import Dataset, Part, Ticket
 from engine.data.load import load
 from engine.errors import EngineError
-from engine.facts import Target
-from engine.plan import Plan, answer_form, plan
+from engine.facts import DataFacts, Target
+from engine.plan import Plan, plan_of
 from engine.runs.folder import RunFolder
+from engine.training import objectives
 from engine.training import snapshot as snapshots
 from engine.training.files import SNAPSHOT
-from engine.training.learner import MEASURE_BATCH, target_scale
-from engine.training.targets import in_own_unit, predicted, shares
+from engine.training.objectives import Objective
+from engine.training.targets import predicted
 
 Split = Literal["train", "validation", "test"]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a network answers for one target on a split.
+
+    Attributes:
+        answers: (examples, units) float32, after the output activation, in the target's own unit; for values
+            (examples, *shape), for words the likeliest ones, int64 (examples, time).
+        predicted, targets: (examples,) class numbers or numbers; for values and words as `answers`.
+        confusion: (classes, classes) int64, true by predicted; None for all but classes.
+    """
+
+    target: Target
+    answers: NDArray[Any]
+    predicted: NDArray[Any]
+    targets: NDArray[Any]
+    confusion: NDArray[np.int64] | None
 
 
 @dataclass(frozen=True)
@@ -32,20 +50,21 @@ class Evaluation:
     """What a network answers on a split.
 
     Attributes:
-        answers: (examples, units) float32, after the output activation, in the target's own unit.
-        predicted, targets: (examples,) class numbers or numbers.
+        metrics: of all targets; with several they are called "target: metric".
+        target, answers, predicted, targets, confusion: of the first Output, as in Answered.
         rows: (examples,) place in the source.
-        confusion: (classes, classes) int64, true by predicted; None for a number.
+        others: what the other Outputs answer.
     """
 
     split: str
     metrics: dict[str, float]
     target: Target
-    answers: NDArray[np.float32]
+    answers: NDArray[Any]
     predicted: NDArray[Any]
     targets: NDArray[Any]
     rows: NDArray[np.int64]
     confusion: NDArray[np.int64] | None
+    others: tuple[Answered, ...] = ()
 
     @property
     def examples(self) -> int:
@@ -62,30 +81,40 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Trained:
-    """A run's network with its weights, ready to answer."""
+    """A run's network with its weights, ready to answer.
+
+    Attributes:
+        objectives: one for each Output.
+    """
 
     plan: Plan
     model: Model
-    target: Target
-    scale: tuple[float, float]
+    facts: DataFacts
+    objectives: tuple[Objective, ...]
 
-    def answers(self, inputs: NDArray[Any]) -> NDArray[np.float32]:
-        """(examples, *input) as prepared -> (examples, units) float32, in the target's own unit."""
-        form = answer_form(self.plan)
+    def answers(self, *inputs: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+        """All the data's inputs (examples, *input), as prepared -> for each Output its answers, as in Answered."""
+        given = objectives.inputs_for(self.plan, self.facts, inputs)
+        size = objectives.measure_batch(self.objectives)
+        made = []
         with torch.inference_mode():
-            made = [shares(self.model(batch), form) for batch in torch.split(torch.from_numpy(inputs), MEASURE_BATCH)]
-        return in_own_unit(torch.cat(made).float().numpy(), self.target, self.scale)
+            for batch in zip(*[torch.split(one, size) for one in given], strict=True):
+                found = objectives.each(self.model(*batch))
+                made.append([one.read(answers) for one, answers in zip(self.objectives, found, strict=True)])
+        numbers = objectives.joined(made)
+        return tuple(one.own_unit(found) for one, found in zip(self.objectives, numbers, strict=True))
 
 
 def trained(folder: Path) -> Trained:
     """The network of a run as its last snapshot left it, on the CPU. FileError where there is no snapshot."""
     run = RunFolder(folder)
     project, facts = run.project(), run.facts()
-    made = plan(project.network, facts.input, project.training.loss)
+    made = plan_of(project.network, facts, project.training)
     weights = snapshots.weights(snapshots.read(folder / SNAPSHOT))
     model = blank(made)
     model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()}, assign=True)
-    return Trained(made, model.eval(), facts.target, target_scale(run.preparation()))
+    heads = objectives.objectives(made, facts, project.training, run.preparation())
+    return Trained(made, model.eval(), facts, heads)
 
 
 def evaluate(folder: Path, split: Split = "test", ticket: Ticket | None = None) -> Evaluation:
@@ -113,12 +142,27 @@ def _data_of(folder: Path, ticket: Ticket) -> Dataset:
 
 
 def _evaluation(split: str, part: Part, network: Trained, names: tuple[Any, ...]) -> Evaluation:
-    answers = network.answers(part.inputs)
-    guesses = predicted(answers, network.target)
-    classes = len(network.target.classes)
+    answers = network.answers(*part.all_inputs)
+    metrics = objectives.named_metrics(network.objectives, names, answers, part)
+    first, *others = [_answered(one, found, part) for one, found in zip(network.objectives, answers, strict=True)]
+    return Evaluation(
+        split,
+        metrics,
+        first.target,
+        first.answers,
+        first.predicted,
+        first.targets,
+        part.rows,
+        first.confusion,
+        tuple(others),
+    )
+
+
+def _answered(objective: Objective, answers: NDArray[Any], part: Part) -> Answered:
+    guesses, wanted = predicted(answers, objective.target), part.all_targets[objective.place]
+    classes = len(objective.target.classes)
     confusion = None
     if classes:
         confusion = np.zeros((classes, classes), np.int64)
-        np.add.at(confusion, (part.targets, guesses), 1)
-    metrics = measure(names, answers, part.targets, classes)
-    return Evaluation(split, metrics, network.target, answers, guesses, part.targets, part.rows, confusion)
+        np.add.at(confusion, (wanted, guesses), 1)
+    return Answered(objective.target, answers, guesses, wanted, confusion)

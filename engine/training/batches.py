@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+Tensors = tuple[Tensor, ...]
 GATHER_LIMIT = 256 * 2**20  # bytes; above it, batches are gathered one by one instead of the whole epoch at once
 
 
@@ -23,20 +24,23 @@ def steps_in_epoch(examples: int, batch_size: int) -> int:
 
 
 def epoch_batches(
-    inputs: Tensor, targets: Tensor, batch_size: int, seed: int, epoch: int, skip: int = 0
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """The batches of one epoch in its own order, from the one after `skip` on.
+    inputs: Tensors, targets: Tensors, batch_size: int, seed: int, epoch: int, skip: int = 0
+) -> Iterator[tuple[Tensors, Tensors]]:
+    """The batches of one epoch in its own order, from the one after `skip` on: all inputs and all targets of each.
 
     The order depends on seed and epoch alone, so that a resumed run sees what it would have seen.
     """
-    examples = len(inputs)
+    examples = len(inputs[0])
     generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
-    order = torch.randperm(examples, generator=generator).to(inputs.device)
+    order = torch.randperm(examples, generator=generator).to(inputs[0].device)
     sizes = [batch_size] * steps_in_epoch(examples, batch_size)
     sizes[-1] = examples - batch_size * (len(sizes) - 1)
-    rows = torch.split(order, sizes)
-    if inputs.numel() * inputs.element_size() > GATHER_LIMIT:
-        for part in rows[skip:]:
-            yield inputs[part], targets[part]
+    if sum(values.numel() * values.element_size() for values in inputs) > GATHER_LIMIT:
+        for part in torch.split(order, sizes)[skip:]:
+            yield tuple(values[part] for values in inputs), tuple(values[part] for values in targets)
     else:
-        yield from list(zip(torch.split(inputs[order], sizes), torch.split(targets[order], sizes), strict=True))[skip:]
+        yield from list(zip(_dealt(inputs, order, sizes), _dealt(targets, order, sizes), strict=True))[skip:]
+
+
+def _dealt(values: Tensors, order: Tensor, sizes: list[int]) -> Iterator[Tensors]:
+    return zip(*[torch.split(one[order], sizes) for one in values], strict=True)

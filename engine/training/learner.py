@@ -9,65 +9,72 @@ import copy
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn, optim
 
-from engine.build import Model, build, make
-from engine.choices.measure import measure
+from engine.build import Model, build
 from engine.data.dataset import Part
 from engine.errors import EngineError
 from engine.layers.calls import Call
-from engine.plan import answer_form, plan
-from engine.training import targets
+from engine.plan import plan_of
+from engine.training import objectives
 from engine.training.control import Control
 from engine.training.devices import choose_device, fastest_threads, prepare_thread, thread_candidates
+from engine.training.objectives import Tensors
 from engine.training.request import TrainingRequest
-
-MEASURE_BATCH = 512  # examples at once while measuring: small enough for Stop to be answered within 200 ms
 
 
 @dataclass(frozen=True)
 class Measured:
     """A split put through the network.
 
-    answers: (examples, units) float32 in the target's own unit; loss: mean over examples.
+    Attributes:
+        loss: weighted sum over targets of the means over examples (of words: over words).
+        answers: for each Output (examples, units) float32 in the target's own unit, values (examples, *shape), or the
+            likeliest words (examples, time).
     """
 
     loss: float
-    answers: NDArray[np.float32]
+    answers: tuple[NDArray[Any], ...]
 
 
 class Learner:
-    """Model, optimizer, loss and training data of one run, on its device.
+    """Model, optimizer, losses and training data of one run, on its device.
 
     Attributes:
-        model: logits (batch, *output) for inputs (batch, *input).
-        inputs, targets: the training split on the device; targets in the loss's form.
+        model: logits (batch, *output) of each Output for inputs (batch, *input) of each Input.
+        objectives: one for each Output.
+        inputs, targets: the training split on the device, for each Input and each Output; targets in the loss's form.
     """
 
     def __init__(self, request: TrainingRequest, threads: int = 0, stopping: Callable[[], bool] = bool) -> None:
         self.settings = request.project.training
         self.facts = request.dataset.facts
-        self.scale = target_scale(request.dataset.preparation)
         prepare_thread(threads or self.settings.threads or thread_candidates()[-1])
         self.device = choose_device(self.settings.device)
-        self._plan = plan(request.project.network, self.facts.input, self.settings.loss)
+        self._plan = plan_of(request.project.network, self.facts, self.settings)
         self.model: Model = build(self._plan, self.settings.seed).to(self.device)
         self.optimizer = make_optimizer(self.settings.optimizer.call(), self.model)
-        self._prelude, self._criterion = make_loss(list(self.settings.loss.calls()))
+        preparation = request.dataset.preparation
+        self.objectives = objectives.objectives(self._plan, self.facts, self.settings, preparation)
         self.inputs, self.targets = self._on_device(request.dataset.train)
         if not (threads or self.settings.threads):
             self._probe_threads(stopping)
 
-    def step(self, inputs: Tensor, wanted: Tensor, rate: float) -> Tensor:
+    @property
+    def examples(self) -> int:
+        """In the training split."""
+        return len(self.inputs[0])
+
+    def step(self, inputs: Tensors, wanted: Tensors, rate: float) -> Tensor:
         """One step down the slope of the loss; gives the loss before it, on the device."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.zero_grad(set_to_none=True)
-        loss = self.loss(self.model.logits(inputs), wanted)
+        loss = self.loss(self.model.logits(*inputs), wanted)
         torch.autograd.backward(loss)
         self.optimizer.step()
         return loss.detach()
@@ -76,37 +83,52 @@ class Learner:
         """Whether all weights are numbers still."""
         return all(bool(torch.isfinite(weights).all()) for weights in self.model.parameters())
 
-    def loss(self, logits: Tensor, wanted: Tensor) -> Tensor:
-        """Mean loss of a batch."""
-        loss: Tensor = self._criterion(self._prelude(logits), wanted)
-        return loss
+    def loss(self, logits: Tensor | Tensors, wanted: Tensors) -> Tensor:
+        """Weighted sum over targets of the mean losses of a batch."""
+        return objectives.total(self._losses(logits, wanted), self.objectives)
 
     def measure(self, part: Part, control: Control | None = None) -> Measured | None:
         """A split's loss and answers, without learning; None where `control` asked to stop meanwhile."""
         inputs, wanted = self._on_device(part)
+        size = objectives.measure_batch(self.objectives)
+        sums = [0.0] * len(self.objectives)
+        counts = [0] * len(self.objectives)
+        answers = []
         self.model.eval()
-        form = answer_form(self._plan)
-        total, answers = 0.0, []
         with torch.inference_mode():
-            for batch, right in _cut(inputs, wanted):
+            for batch, right in zip(_cut(inputs, size), _cut(wanted, size), strict=True):
                 if control is not None and control.stopping:
                     self.model.train()
                     return None
-                logits = self.model.logits(batch)
-                total += float(self.loss(logits, right)) * len(batch)
-                answers.append(targets.shares(self.model.answers(logits), form))
+                logits = self.model.logits(*batch)
+                for place, loss in enumerate(self._losses(logits, right)):
+                    count = self.objectives[place].counted(right[place])
+                    sums[place] += float(loss) * count if count else 0.0
+                    counts[place] += count
+                given = objectives.each(self.model.answers(logits))
+                answers.append([one.read(found) for one, found in zip(self.objectives, given, strict=True)])
         self.model.train()
-        numbers = torch.cat(answers).float().cpu().numpy()
-        return Measured(total / len(part), targets.in_own_unit(numbers, self.facts.target, self.scale))
+        return self._measured(sums, counts, answers)
 
     def metrics(self, measured: Measured, part: Part) -> dict[str, float]:
         """The project's metrics of a measured split."""
-        return measure(self.settings.metrics, measured.answers, part.targets, len(self.facts.target.classes))
+        return objectives.named_metrics(self.objectives, self.settings.metrics, measured.answers, part)
 
-    def _on_device(self, part: Part) -> tuple[Tensor, Tensor]:
-        units = self._plan.stage.output.count
-        wanted = targets.encode(part.targets, self.settings.loss, self.facts.target, units, self.scale)
-        return torch.from_numpy(part.inputs).to(self.device), wanted.to(self.device)
+    def _losses(self, logits: Tensor | Tensors, wanted: Tensors) -> list[Tensor]:
+        given = objectives.each(logits)
+        return [one.compared(*pair) for one, *pair in zip(self.objectives, given, wanted, strict=True)]
+
+    def _measured(self, sums: list[float], counts: list[int], answers: list[list[Tensor]]) -> Measured:
+        means = [total / max(1, count) for total, count in zip(sums, counts, strict=True)]
+        first, *others = [mean * one.weight for mean, one in zip(means, self.objectives, strict=True)]
+        numbers = objectives.joined(answers)
+        own = tuple(one.own_unit(found) for one, found in zip(self.objectives, numbers, strict=True))
+        return Measured(sum(others, first), own)
+
+    def _on_device(self, part: Part) -> tuple[Tensors, Tensors]:
+        inputs = objectives.inputs_for(self._plan, self.facts, part.all_inputs)
+        wanted = tuple(objective.wanted(part) for objective in self.objectives)
+        return tuple(one.to(self.device) for one in inputs), tuple(one.to(self.device) for one in wanted)
 
     def _probe_threads(self, stopping: Callable[[], bool]) -> None:
         """Keeps the faster number of threads, measured on copies and with the random state put back."""
@@ -115,14 +137,14 @@ class Learner:
         kept = self.model, self.optimizer, torch.get_rng_state()
         self.model = copy.deepcopy(self.model)
         self.optimizer = make_optimizer(self.settings.optimizer.call(), self.model)
-        size = min(self.settings.batch_size, len(self.inputs))
-        batch = self.inputs[:size], self.targets[:size]
-        threads = fastest_threads(lambda: self._probe_step(*batch), stopping)
+        size = min(self.settings.batch_size, self.examples)
+        inputs, wanted = (tuple(values[:size] for values in all_) for all_ in (self.inputs, self.targets))
+        threads = fastest_threads(lambda: self._probe_step(inputs, wanted), stopping)
         self.model, self.optimizer, state = kept
         torch.set_rng_state(state)
         torch.set_num_threads(threads)
 
-    def _probe_step(self, inputs: Tensor, wanted: Tensor) -> None:
+    def _probe_step(self, inputs: Tensors, wanted: Tensors) -> None:
         self.step(inputs, wanted, self.settings.optimizer.learning_rate)
 
 
@@ -136,19 +158,6 @@ def make_optimizer(call: Call, model: nn.Module) -> optim.Optimizer:
     return kind(parameters, **dict(call.kwargs), **more)
 
 
-def make_loss(calls: list[Call]) -> tuple[nn.Module, nn.Module]:
-    """What is applied to the logits first, and the module that compares them with the target."""
-    *before, last = calls
-    return nn.Sequential(*[make(call) for call in before]), make(last)
-
-
-def target_scale(preparation: dict[str, object]) -> tuple[float, float]:
-    """Mean and deviation a number target was scaled with; (0, 1) where it was not."""
-    target = preparation.get("target")
-    if not isinstance(target, dict):
-        return 0.0, 1.0
-    return float(target.get("mean", 0.0)), float(target.get("deviation", 1.0))
-
-
-def _cut(inputs: Tensor, wanted: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    return zip(torch.split(inputs, MEASURE_BATCH), torch.split(wanted, MEASURE_BATCH), strict=True)
+def _cut(values: Tensors, size: int) -> Iterator[Tensors]:
+    """Batches of `size` examples, of all tensors at once."""
+    return zip(*[torch.split(one, size) for one in values], strict=True)

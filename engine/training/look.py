@@ -11,7 +11,7 @@ import torch
 from engine.training.control import Control
 from engine.training.events import Event, Surface
 from engine.training.learner import Learner
-from engine.training.targets import in_own_unit
+from engine.training.objectives import each
 
 GRID = 64  # points along each side
 SHARE = 0.02  # of the training time, at most
@@ -23,8 +23,9 @@ class Looker:
     def __init__(self, learner: Learner, control: Control) -> None:
         self._learner, self._control = learner, control
         self._next = 0.0
-        shape = learner.facts.input
-        self._plane = shape.names == ("feature",) and shape.count == 2
+        shape, answered = learner.facts.input, [one.target.kind for one in learner.objectives]
+        flat = shape.names == ("feature",) and shape.count == 2 and len(learner.inputs) == 1
+        self._plane = flat and len(answered) == 1 and answered[0] in ("classes", "number")
 
     def look(self, step: int, *, last: bool = False) -> Iterator[Event]:
         """A Surface, where one is wanted, possible and due; the last one of a run is always due."""
@@ -37,16 +38,17 @@ class Looker:
 
     def _surface(self, step: int) -> Surface:
         learner = self._learner
-        low, high = (bound.cpu().numpy() for bound in torch.aminmax(learner.inputs, dim=0))
+        low, high = (bound.cpu().numpy() for bound in torch.aminmax(learner.inputs[0], dim=0))
         margin = 0.1 * (high - low) + 1e-6
         (left, bottom), (right, top) = low - margin, high + margin
         across, up = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
         points = torch.from_numpy(np.stack([across.ravel(), up.ravel()], axis=1).astype(np.float32)).to(learner.device)
         learner.model.eval()
         with torch.inference_mode():
-            answers = learner.model(points).float().cpu().numpy()
+            (answers,) = each(learner.model(points))
         learner.model.train()
-        values, labels = _read(in_own_unit(answers, learner.facts.target, learner.scale), learner.facts.target.kind)
+        (objective,) = learner.objectives
+        values, labels = _read(objective.own_unit(answers.float().cpu().numpy()), objective.target.kind)
         extent = (float(left), float(right), float(bottom), float(top))
         return Surface(
             step, values.reshape(GRID, GRID), labels.reshape((GRID, GRID) if labels.size else (0, 0)), extent

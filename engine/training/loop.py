@@ -61,7 +61,7 @@ class _Run:
         self.learner, self.control, self.settings = learner, control, request.project.training
         self.validation = request.dataset.validation
         self.looker = Looker(learner, control)
-        self.per_epoch = steps_in_epoch(len(learner.inputs), self.settings.batch_size)
+        self.per_epoch = steps_in_epoch(learner.examples, self.settings.batch_size)
         self.total = self.per_epoch * self.settings.epochs
         self.position: dict[str, Any] = {
             "step": 0,

@@ -60,7 +60,8 @@ def read(path: Path) -> Snapshot:
     try:
         with safetensors.safe_open(path, framework="numpy") as file:
             state = json.loads(file.metadata()["state"])
-            return Snapshot(int(state["step"]), {name: file.get_tensor(name) for name in file.keys()}, state)  # noqa: SIM118
+            names = file.keys()
+            return Snapshot(int(state["step"]), {name: file.get_tensor(name) for name in names}, state)
     except FileNotFoundError as error:
         raise FileError(f"{path.parent} holds no snapshot", hint="Train it first") from error
     except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:

@@ -18,13 +18,17 @@ def encode(values: NDArray[Any], loss: Loss, target: Target, units: int, scale: 
     """Targets of one split as the loss wants them.
 
     Args:
-        values: int64 class numbers or float32 numbers, (examples,).
+        values: int64 class numbers or float32 numbers, (examples,); float32 values (examples, *shape); int64 words
+            (examples, time).
         units: numbers the network gives for one example.
         scale: mean and deviation that numbers are brought to 0 and 1 with; (0, 1) leaves them.
 
     Returns:
-        int64 (examples,) for "index"; float32 (examples, units) for "one-hot" and "number".
+        int64 (examples,) for "index"; float32 (examples, units) for "one-hot" and "number"; values and words as they
+        are.
     """
+    if target.kind in ("values", "tokens"):
+        return torch.from_numpy(values)
     if target.kind == "number":
         mean, deviation = scale
         return torch.from_numpy(((values - mean) / deviation).astype(np.float32).reshape(-1, 1))
@@ -41,19 +45,21 @@ def nn_one_hot(index: Tensor, units: int) -> Tensor:
     return torch.nn.functional.one_hot(index, units).to(torch.float32)
 
 
-def in_own_unit(answers: NDArray[np.float32], target: Target, scale: tuple[float, float]) -> NDArray[np.float32]:
-    """Answers for numbers back in the target's own unit; for classes as they are."""
-    if target.kind == "classes":
+def in_own_unit(answers: NDArray[Any], target: Target, scale: tuple[float, float]) -> NDArray[Any]:
+    """Answers for a number back in the target's own unit; all others as they are."""
+    if target.kind != "number":
         return answers
     mean, deviation = scale
     return (answers * deviation + mean).astype(np.float32)
 
 
-def predicted(answers: NDArray[np.float32], target: Target) -> NDArray[Any]:
+def predicted(answers: NDArray[Any], target: Target) -> NDArray[Any]:
     """The answer for each example: int64 class numbers, or float32 numbers in the target's own unit.
 
-    answers: (examples, units).
+    answers: (examples, units). Values (examples, *shape) and words (examples, time) are answers as they are.
     """
+    if target.kind in ("values", "tokens"):
+        return answers
     if target.kind == "number":
         return np.asarray(answers[:, 0])
     if answers.shape[1] == 1:

@@ -20,7 +20,7 @@ Points = NDArray[np.float64]
 def main() -> None:
     """Writes a PNG for each sample."""
     for name in samples.SAMPLES:
-        picture = {"digits": digits, "reviews": reviews, "diabetes": diabetes}.get(name)
+        picture = {"digits": digits, "reviews": reviews, "diabetes": diabetes, "sums": sums, "waves": waves}.get(name)
         drawn = picture() if picture else scatter_of(name)
         drawn.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS).save(HERE / f"{name}.png", optimize=True)
 
@@ -81,6 +81,40 @@ def digits() -> Image.Image:
         coloured.putalpha(ink)
         left, top = (place % across) * side + 10 * FINE, (place // across) * side + 7 * FINE
         image.alpha_composite(coloured, (left, top))
+    return image
+
+
+def sums() -> Image.Image:
+    """A few digits with the numbers they are added to."""
+    image = canvas()
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.load_default(26 * FINE)
+    _, rows = samples.table("sums")
+    pictures = samples.attached("sums")
+    side = 44 * FINE
+    for place, (name, first, second, _, total) in enumerate(rows[:4]):
+        top = (6 + 48 * place) * FINE
+        ink = pictures[name].resize((side, side), Image.Resampling.NEAREST)
+        coloured = Image.new("RGBA", ink.size, COLOURS[place])
+        coloured.putalpha(ink)
+        image.alpha_composite(coloured, (12 * FINE, top))
+        words = "".join(f" {'-' if number.startswith('-') else '+'} {number.lstrip('-')}" for number in (first, second))
+        draw.text((62 * FINE, top + side // 2), f"{words} = {total}", COLOURS[place], font, anchor="lm")
+    return image
+
+
+def waves() -> Image.Image:
+    """Three stretches of waves, each with the value that follows as a dot."""
+    image = canvas()
+    draw = ImageDraw.Draw(image)
+    _, rows = samples.table("waves")
+    for place, row in enumerate(rows[:3]):
+        values = [float(cell) for cell in row]
+        middle = 36 + 64 * place
+        points = [((16 + step * 12) * FINE, (middle - 17 * value) * FINE) for step, value in enumerate(values)]
+        draw.line(points[:-1], COLOURS[place], 3 * FINE, joint="curve")
+        x, y = points[-1]
+        draw.ellipse([x - 5 * FINE, y - 5 * FINE, x + 5 * FINE, y + 5 * FINE], fill=COLOURS[place])
     return image
 
 

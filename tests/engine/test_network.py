@@ -110,7 +110,10 @@ def test_with_values_says_which_field_is_wrong() -> None:
 def test_fingerprint_is_of_what_is_computed() -> None:
     network = Network.stack(Dense(), Block(layers=(Dense(),)))
     assert len(network.fingerprint) == 12
-    assert network.with_values("dense", name="First").fingerprint == network.fingerprint
+    assert network.with_values("dense", name="First", note="why").fingerprint == network.fingerprint
+    noted = (Dense(id="dense", name="Inner", note="why"),)
+    assert network.with_values("block", layers=noted).fingerprint == network.fingerprint
+    assert network.with_values("block", layers=(Dense(id="dense", units=9),)).fingerprint != network.fingerprint
     assert network.with_values("dense", units=7).fingerprint != network.fingerprint
     assert network.with_values("block", repeat=2).fingerprint != network.fingerprint
     assert network.remove(["dense"]).fingerprint != network.fingerprint
@@ -121,13 +124,107 @@ def test_a_file_gives_the_same_network_back(skip: Network) -> None:
     assert Network.model_validate_json(network.model_dump_json()) == network
 
 
+@pytest.fixture
+def ends() -> Network:
+    """Inputs one and two; a, b (reads one), both (reads a and b); Outputs left (reads a) and right."""
+    inputs = Input(id="one"), Input(id="two", source="more")
+    middle = Dense(id="a", units=4), Dense(id="b", units=4, inputs=("one",)), Add(id="both", inputs=("a", "b"))
+    return Network(layers=(*inputs, *middle, Output(id="left", target="y", inputs=("a",)), Output(id="right")))
+
+
+def test_several_inputs_and_outputs(ends: Network) -> None:
+    assert [layer.id for layer in ends.inputs] == ["one", "two"]
+    assert [layer.id for layer in ends.middle] == ["a", "b", "both"]
+    assert [layer.id for layer in ends.outputs] == ["left", "right"]
+    assert [ends.reads(name) for name in ids(ends)] == [
+        (),
+        (),
+        ("two",),
+        ("one",),
+        ("a", "b"),
+        ("a",),
+        ("both",),
+    ]
+    assert [ends.above(name) for name in ids(ends)] == ["", "", "two", "a", "b", "both", "both"]
+
+
+@pytest.mark.parametrize(("index", "place"), [(None, 5), (0, 2), (1, 2), (3, 3), (5, 5), (6, 5), (99, 5)])
+def test_a_new_layer_stands_between_inputs_and_outputs(ends: Network, index: int | None, place: int) -> None:
+    network, name = ends.insert(Dropout(), index)
+    assert network.index(name) == place
+    assert ids(network.move(name, 0))[2] == name
+    assert ids(network.move(name, 99))[5] == name
+
+
+def test_outputs_go_until_one_is_left(ends: Network) -> None:
+    assert ids(ends.remove(["left"])) == ["one", "two", "a", "b", "both", "right"]
+    assert ids(ends.remove(["one", "two", "left", "right"])) == ["one", "a", "b", "both", "left"]
+
+
+def test_who_read_an_input_that_is_gone_reads_the_rest(ends: Network) -> None:
+    without = ends.remove(["two"])
+    assert without.reads("a") == ("one",)
+    without = ends.connect("both", ["one", "b"]).remove(["one"])
+    assert without.reads("b") == ("a",)  # the one above: what it named is gone
+    assert without.layer("both").inputs == ("b",)
+
+
+def test_who_read_a_removed_layer_unnamed_reads_what_that_one_read(ends: Network) -> None:
+    network, _ = ends.insert(Dropout(id="drop"), 4)  # reads b, unnamed
+    assert network.reads("drop") == ("b",)
+    assert network.remove(["b"]).reads("drop") == ("one",)
+    assert network.remove(["b"]).layer("both").inputs == ("a", "one")
+    assert network.remove(["both"]).reads("right") == ("a",)  # not drop, which right never read
+    assert ends.remove(["both"]).layer("right").inputs == ()  # b: of what it read, the one above
+
+
+def test_shared_weights_name_a_layer_above() -> None:
+    network = Network.stack(Dense(id="a"), Dense(id="b", shares="a"), Dense(id="c"))
+    with pytest.raises(EngineError, match="shares the weights of Dense, so it has to stay below it"):
+        network.move("a", 3)
+    assert network.remove(["a"]).layer("b").shares == ""
+    for late in ("c", "b", "input", "nobody"):
+        with pytest.raises(
+            EngineError, match=f"b can only share the weights of a layer above it, not of {late}"
+        ) as caught:
+            network.with_values("b", shares=late)
+        assert (caught.value.layer, caught.value.field) == ("b", "shares")
+
+
+def test_an_edit_is_checked_as_a_file_is(skip: Network) -> None:
+    with pytest.raises(EngineError, match="a can only read a layer above it, not b") as caught:
+        skip.with_values("a", inputs=("b",))
+    assert (caught.value.layer, caught.value.field) == ("a", "inputs")
+    changed = skip.with_values("a", units=9)
+    whole = Network(layers=changed.layers)
+    assert (changed == whole, hash(changed) == hash(whole)) == (True, True)
+    assert changed.model_dump_json() == whole.model_dump_json()
+    assert changed.index("add") == whole.index("add") == 3
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (Input(id="one"), Input(id="two", inputs=("one",)), Output(id="output")),
+        (Input(id="one"), Output(id="left"), Output(id="right", inputs=("left",))),
+        (Input(id="one"), Output(id="left"), Input(id="two"), Output(id="right")),
+        (Input(id="one"), Output(id="left"), Dense(id="a"), Output(id="right")),
+        (Input(id="one"), Dense(id="a", shares="one"), Output(id="left")),
+    ],
+    ids=["an input reads", "an output is read", "input below output", "output inside", "weights of an input"],
+)
+def test_ends_that_do_not_fit_cannot_be_made(layers: tuple[object, ...]) -> None:
+    with pytest.raises(ValidationError):
+        Network.model_validate({"layers": layers})
+
+
 @pytest.mark.parametrize(
     "layers",
     [
         (),
         (Dense(id="a"), Output(id="output")),
         (Input(id="input"), Dense(id="a")),
-        (Input(id="input"), Input(id="other"), Output(id="output")),
+        (Input(id="input"), Dense(id="a"), Input(id="other"), Output(id="output")),
         (Input(id="input"), Dense(id="a"), Dense(id="a"), Output(id="output")),
         (Input(id="input"), Dense(), Output(id="output")),
     ],

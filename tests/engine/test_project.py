@@ -12,7 +12,7 @@ import pytest
 from engine import project as projects
 from engine.choices.losses import MeanSquaredError
 from engine.errors import FileError
-from engine.layers.core import Dense
+from engine.layers.core import Dense, Input, Output
 from engine.network import Network
 from engine.project import Project, load, parse, save
 from engine.settings import TableData, TrainingSettings
@@ -81,13 +81,14 @@ def test_a_value_that_does_not_fit_is_named():
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"format":1', '"format":0', "a format that never was, 0"),
-        ('"format":1', '"format":-3', "a format that never was, -3"),
+        ('"format":2', '"format":0', "a format that never was, 0"),
+        ('"format":2', '"format":-3', "a format that never was, -3"),
         ("sample:iris", "a\\u0000b", "data that no file can be called"),
         ("sample:iris", "a\\ud800b", "data that no file can be called"),
         ('"seed":0', '"seed":2147483648', "seed"),
         ('"id":"dense"', '"id":"class"', "cannot have the id class"),
         ('"id":"dense","name":"","inputs":[]', '"id":"dense","name":"","inputs":["nope"]', "not nope"),
+        ('"inputs":[],"shares":""', '"inputs":[],"shares":"dense"', "shares no weights"),
     ],
 )
 def test_a_strangers_file_is_refused_in_one_sentence(old, new, said):
@@ -144,6 +145,45 @@ def test_a_read_only_folder_cannot_be_written(tmp_path):
 @pytest.mark.parametrize("path", sorted(FILES.glob("*.layerdeck")), ids=lambda path: path.stem)
 def test_old_files_still_open(path):
     assert load(path).network.layers[0].kind == "input"
+
+
+def test_a_graph_of_format_1_means_what_it_meant():
+    project = load(FILES / "format-1-graph.layerdeck")
+    assert project.format == projects.FORMAT == 2
+    network = project.network
+    assert [network.reads(layer.id) for layer in network.middle] == [
+        ("input",),
+        ("conv2d",),
+        ("conv2d",),
+        ("block", "side"),
+        ("concatenate",),
+        ("global_pool2d",),
+    ]
+    assert (network.layer("block").repeat, network.layer("block").name) == (2, "Residual")
+    assert (network.inputs[0].source, network.outputs[0].target) == ("", "")
+    assert all(layer.shares == layer.note == "" for layer in network.layers)
+
+
+def test_several_ends_notes_and_shared_weights_come_back(tmp_path):
+    inputs = Input(id="input"), Input(id="picture", source="picture")
+    middle = Dense(id="a", units=3, note="why", inputs=("input",)), Dense(id="b", units=3, shares="a")
+    outputs = Output(id="output"), Output(id="sum", target="sum", inputs=("a",))
+    project = Project(network=Network(layers=(*inputs, *middle, *outputs)))
+    save(project, tmp_path / "p.layerdeck")
+    assert json.loads((tmp_path / "p.layerdeck").read_text())["format"] == 2
+    assert load(tmp_path / "p.layerdeck") == project
+
+
+def test_each_format_has_a_way_to_the_next():
+    assert sorted(projects.MIGRATIONS) == list(range(1, projects.FORMAT))
+    for number, migrate in projects.MIGRATIONS.items():
+        assert migrate({"format": number})["format"] == number + 1
+
+
+def test_the_next_format_is_refused_in_one_sentence():
+    with pytest.raises(FileError) as error:
+        parse(Project().model_dump_json().replace('"format":2', '"format":3'), "p.layerdeck")
+    assert error.value.message == "p.layerdeck was saved by a newer Layerdeck (format 3, this one knows 2)"
 
 
 def test_there_are_old_files():

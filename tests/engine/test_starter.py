@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+import torch
 
 from engine import analysis
 from engine import project as projects
+from engine.build import build
 from engine.data.samples import SAMPLES
 from engine.data.sources import propose
-from engine.facts import DataFacts, Target
+from engine.facts import DataFacts, InputFact, Target
+from engine.plan import plan_of
 from engine.project import Project
 from engine.settings import AnyData, ImageData, TableData, TextData
 from engine.shapes import Shape
@@ -124,3 +127,66 @@ def test_from_a_file_or_folder_to_a_project_that_can_be_saved(tmp_path: Path) ->
         projects.save(project, file)
         assert projects.load(file) == project
         assert json.loads(file.read_text())["format"] == projects.FORMAT
+
+
+ROW, PICTURE, TEXT = Shape.of(feature=3), Shape.of(channel=1, height=8, width=8), Shape.ids(50, time=12)
+PARTS = {"table": ROW, "picture": PICTURE, "text": TEXT}
+
+
+@pytest.mark.parametrize("targets", [(CLASSES,), (NUMBER,), (CLASSES, NUMBER), (NUMBER, CLASSES)], ids=repr)
+@pytest.mark.parametrize("names", [("table",), ("table", "picture"), ("picture", "text"), ("table", "picture", "text")])
+def test_a_branch_for_each_input_and_an_output_for_each_target(
+    names: tuple[str, ...], targets: tuple[Target, ...]
+) -> None:
+    first, *others = [InputFact(name, PARTS[name]) for name in names]
+    known = DataFacts(
+        "table",
+        first.shape,
+        targets[0],
+        *(500, 100, 100),
+        input_name=first.name,
+        more_inputs=tuple(others),
+        more_targets=targets[1:],
+    )
+    project = starter(TableData(path="t.csv", target="class"), known)
+    assert analysis.report(project, known).problems == ()
+    network = project.network
+    if len(names) > 1:
+        assert tuple(layer.source for layer in network.inputs) == names
+        assert [layer.kind for layer in network.middle].count("concatenate") == 1
+    made = plan_of(network, known, project.training)
+    assert made.sources == names
+    assert made.targets == tuple(target.name for target in targets)
+    assert made.stage.outputs == tuple(target.output for target in targets)
+    assert [project.training.loss_of(target, target is targets[0])[0].kind for target in targets] == [
+        "cross_entropy" if target is CLASSES else "mse" for target in targets
+    ]
+
+
+@pytest.mark.parametrize("shape", [ROW, Shape.of(feature=1), PICTURE, Shape.of(channel=3, height=32, width=20)], ids=str)
+def test_what_gives_the_input_back_is_narrow_in_its_middle(shape: Shape) -> None:
+    known = facts("images" if "channel" in shape.names else "table", shape, Target("itself", "values", shape=shape))
+    project = starter(TableData(path="t.csv", target=""), known)
+    assert analysis.report(project, known).problems == ()
+    made = plan_of(project.network, known, project.training)
+    assert made.stage.output == shape
+    assert min(step.output.count for step in made.stage.steps) <= max(1, shape.count // 4)
+    assert project.training.metrics == ("r2", "mae")
+
+
+def test_what_writes_word_by_word_never_looks_ahead() -> None:
+    known = facts("text", Shape.ids(40, time=9), Target("next word", "tokens", shape=Shape.of(time=9, feature=40)))
+    project = starter(TextData(path="t", vocabulary=1000, length=9, answer="next word"), known)
+    assert analysis.report(project, known).problems == ()
+    made = plan_of(project.network, known, project.training)
+    assert made.stage.output == known.target.output
+    model = build(made).eval()
+    ids = torch.arange(9)[None] + 2
+    later = ids.clone()
+    later[0, 5:] = 30
+    with torch.no_grad():
+        one, other = model.logits(ids), model.logits(later)
+    assert isinstance(one, torch.Tensor)
+    assert isinstance(other, torch.Tensor)
+    assert torch.allclose(one[0, :5], other[0, :5], atol=1e-6)
+    assert not torch.allclose(one[0, 5:], other[0, 5:], atol=1e-3)

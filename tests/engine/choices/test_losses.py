@@ -75,11 +75,13 @@ def computed(loss: Loss, logits: np.ndarray, targets: np.ndarray) -> float:
 def test_formula(loss: Loss, given: np.ndarray, wanted: np.ndarray, expected: float) -> None:
     assert computed(loss, given, wanted) == pytest.approx(float(expected), rel=1e-5)
 
+KINDS = ("classes", "number", "values", "tokens")
+
 
 @pytest.mark.parametrize("kind", LOSSES, ids=lambda kind: kind.__name__)
 def test_the_table(kind: type[Loss]) -> None:
     loss = kind()
-    assert loss.suits <= {"classes", "number"}
+    assert loss.suits <= {"classes", "number", "values", "tokens"}
     assert loss.suits
     assert len(kind.about()) <= 90
     assert all(info.title and info.description for name, info in kind.model_fields.items() if name != "kind")
@@ -92,3 +94,11 @@ def test_extreme_logits_stay_finite(loss: Loss) -> None:
     logits = np.array([[1000.0, -1000.0]])
     targets = np.array([1]) if loss.target == "index" else np.array([[0.0, 1.0]])
     assert np.isfinite(computed(loss, logits, targets))
+
+
+def test_what_suits_which_target() -> None:
+    of = {kind: {loss.model_fields["kind"].default for loss in LOSSES if kind in loss.suits} for kind in KINDS}
+    assert of["tokens"] == {"cross_entropy"}
+    assert of["values"] == {"mse", "mae", "huber"}
+    assert of["number"] == of["values"] | {"poisson"}
+    assert of["classes"] >= {"cross_entropy", "binary_cross_entropy", "hinge", "kl", "mse"}

@@ -76,3 +76,16 @@ def test_tensors_are_taken_too() -> None:
     assert measure(tuple(METRICS), answers, torch.from_numpy(TARGETS), 3) == measure(
         tuple(METRICS), ANSWERS, TARGETS, 3
     )
+
+
+def test_words_count_one_by_one_and_only_where_there_is_a_next_one() -> None:
+    given, wanted = np.array([[3, 4, 5], [6, 0, 0]]), np.array([[3, 9, 5], [6, -100, -100]])
+    assert measure(["accuracy", "top5", "r2"], given, wanted, 0, "tokens") == {"accuracy": 0.75}
+    assert measure(["accuracy"], given, np.full((2, 3), -100), 0, "tokens") == {}
+    assert measure(["f1"], given, wanted, 0, "tokens") == {}
+
+
+def test_values_of_any_shape_are_numbers() -> None:
+    wanted = np.array([[[1.0, 2.0]], [[3.0, 4.0]]], dtype=np.float32)
+    found = measure(["mae", "mse", "rmse", "r2", "accuracy"], wanted + np.float32(0.5), wanted, 0, "values")
+    assert found == pytest.approx({"mae": 0.5, "mse": 0.25, "rmse": 0.5, "r2": 1 - 4 * 0.25 / 5.0})

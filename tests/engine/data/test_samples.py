@@ -18,7 +18,7 @@ from tests.engine.data.helpers import prepared
 
 SIZES = {
     "circle": 600, "spirals": 1000, "moons": 600, "xor": 600, "surface": 1000,
-    "iris": 150, "digits": 1797, "diabetes": 442, "reviews": 1000,
+    "iris": 150, "digits": 1797, "diabetes": 442, "sums": 1797, "waves": 1500, "reviews": 1000,
 }  # fmt: skip
 
 
@@ -93,6 +93,33 @@ def test_reviews_need_more_than_single_words() -> None:
     good = [sum(f" {word}" in text for word in ("good", "great", "superb", "clever")) for text in texts]
     praised = Counter(label for label, count in zip(labels, good, strict=True) if count)
     assert 0.1 < praised["neg"] / praised.total() < 0.45  # words of praise stand in blame too: "not good"
+
+
+def test_sums_add_up_and_name_the_digits_they_show() -> None:
+    names, rows = samples.table("sums")
+    assert names == ["picture", "first", "second", "digit", "sum"]
+    pictures, labels = samples.pictures("digits")
+    attached = samples.attached("sums")
+    assert len(attached) == len(rows) == len(labels)
+    for place in (0, 7, 1796):
+        name, first, second, digit, total = rows[place]
+        assert (digit, attached[name].tobytes()) == (labels[place], pictures[place].tobytes())
+        assert float(total) == pytest.approx(float(first) + float(second) + int(digit), abs=1e-6)
+    data = prepared(SAMPLES["sums"].settings())
+    assert [(fact.name, fact.shape.names) for fact in data.facts.inputs] == [
+        ("table", ("feature",)),
+        ("picture", ("channel", "height", "width")),
+    ]
+    assert [(target.name, target.kind) for target in data.facts.targets] == [("digit", "classes"), ("sum", "number")]
+
+
+def test_no_wave_goes_on_in_another_row() -> None:
+    names, rows = samples.table("waves")
+    assert (names[0], names[-2], names[-1], len(names)) == ("t-24", "t-1", "next", 25)
+    values = np.array(rows, dtype=np.float64)
+    assert np.abs(values).max() < 2
+    shifted = np.abs(values[None, :200, 1:] - values[:200, None, :-1]).max(axis=2)
+    assert shifted.min() > 0.1  # no row is another one step later
 
 
 def test_an_unknown_sample_is_named() -> None:

@@ -10,6 +10,7 @@ import pytest
 import torch
 from pydantic import ValidationError
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from engine.build import in_turn, make
 from engine.errors import ShapeError
@@ -25,23 +26,45 @@ SHAPES = (
     Shape.of(feature=12),
     Shape.of(time=7, feature=4),
     Shape.of(channel=3, height=8, width=6),
+    Shape.of(channel=2, depth=6, height=7, width=6),
     Shape.ids(20, time=6),
 )
 JOINED = {
-    "add": [(Shape.of(feature=12),) * 3, (SHAPES[1],) * 2, (SHAPES[2],) * 2],
+    "add": [(Shape.of(feature=12),) * 3, (SHAPES[1],) * 2, (SHAPES[2],) * 2, (SHAPES[3],) * 2],
+    "multiply": [
+        (Shape.of(feature=12),) * 3,
+        (SHAPES[2],) * 2,
+        (SHAPES[2], Shape.of(feature=3)),
+        (Shape.of(feature=2), SHAPES[3]),
+        (Shape.of(channel=1, height=8, width=6), SHAPES[2]),
+        (Shape.of(time=7, feature=1), Shape.of(time=1, feature=4)),
+    ],
+    "attention": [
+        (SHAPES[1],),
+        (SHAPES[1], Shape.of(time=5, feature=3)),
+        (SHAPES[1], Shape.of(time=9, feature=4)),
+    ],
     "concatenate": [
         (Shape.of(feature=12), Shape.of(feature=3)),
         (SHAPES[1], Shape.of(time=7, feature=2)),
         (SHAPES[2], Shape.of(channel=1, height=8, width=6)),
     ],
 }
-COMMON = {"kind", "id", "name", "inputs"}
+COMMON = {*Layer.model_fields, "source", "target"}  # names and notes: they change no arithmetic
+ALONE = {"activation"}  # acts on what comes out, whatever the rest says
 MORE: dict[str, tuple[Any, ...]] = {  # values that the range alone does not suggest
     "kernel": (2, 3, 4, 5, 6),
     "stride": (1, 2, 3),
     "vocabulary": (20, 21),
     "dimensions": (1, 5),
-    "sizes": ((12,), (3, 4), (2, 3, 2), (28,), (4, 7), (7, 2, 2), (144,), (12, 12), (1, 24, 6)),
+    "sizes": ((12,), (3, 4), (2, 3, 2), (1, 2, 3, 2), (28,), (4, 7), (7, 2, 2), (144,), (12, 12), (1, 24, 6), (504,)),
+    "heads": (1, 2, 4),
+    "groups": (1, 2, 3),
+    "patch": (1, 2),
+    "height": (1, 4, 8),
+    "width": (1, 4, 6),
+    "start": (0, 1, -2),
+    "stop": (0, 3, -1),
     "layers": (1, 2, 3),
 }
 HIGH = 7  # so that the sweep takes seconds
@@ -68,9 +91,11 @@ def values(kind: type[Layer], field: str) -> tuple[Any, ...]:
 
 def combinations(kind: type[Layer]) -> Iterator[dict[str, Any]]:
     """Settings against each other, because they act together: stride with padding, both ways with layers."""
-    fields = [name for name in kind.model_fields if name not in COMMON]
+    fields = [name for name in kind.model_fields if name not in COMMON | ALONE]
     for chosen in itertools.product(*(values(kind, name) for name in fields)):
         yield dict(zip(fields, chosen, strict=True))
+    for name in ALONE & kind.model_fields.keys():
+        yield from ({name: value} for value in values(kind, name))
 
 
 def inputs_for(kind: type[Layer]) -> list[tuple[Shape, ...]]:
@@ -84,6 +109,18 @@ def sample(shape: Shape) -> Tensor:
     return torch.randn(BATCH, *shape.sizes)
 
 
+class CountedProducts(TorchFunctionMode):
+    """Multiply-adds of attention's two products, for one sample, from the tensors that go into them."""
+
+    macs = 0
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func is nn.functional.scaled_dot_product_attention:
+            query, key, value = args[:3]
+            self.macs += (query.numel() * key.shape[2] + query.shape[2] * value.numel()) // BATCH
+        return func(*args, **(kwargs or {}))
+
+
 def counted_macs(module: nn.Module, inputs: Sequence[Tensor]) -> tuple[Tensor, int]:
     """Runs the module once. Multiply-adds for one sample: real matrices times the places seen in real tensors."""
     counts: list[int] = []
@@ -94,25 +131,35 @@ def counted_macs(module: nn.Module, inputs: Sequence[Tensor]) -> tuple[Tensor, i
         )
         if isinstance(part, nn.Linear):
             counts.append(matrices * (given[..., 0].numel() // BATCH))
-        elif isinstance(part, nn.Conv1d | nn.Conv2d):
+        elif isinstance(part, nn.Conv1d | nn.Conv2d | nn.Conv3d):
             counts.append(matrices * (given[:, 0].numel() // BATCH))
+        elif isinstance(part, nn.ConvTranspose1d | nn.ConvTranspose2d):
+            counts.append(matrices * (read[0][:, 0].numel() // BATCH))
         elif isinstance(part, nn.RNNBase):
             counts.append(matrices * read[0].shape[1])
 
     handles = [part.register_forward_hook(count) for part in module.modules()]
-    result = module(*inputs)
+    with CountedProducts() as products:
+        result = module(*inputs)
     for handle in handles:
         handle.remove()
-    return result, sum(counts)
+    return result, sum(counts) + products.macs
+
+
+def numbers(module: nn.Module) -> tuple[int, int]:
+    """How many numbers training changes, and how many it does not."""
+    weights = list(module.parameters())
+    trained = sum(weight.numel() for weight in weights if weight.requires_grad)
+    return trained, sum(weight.numel() for weight in weights) - trained
 
 
 def check(layer: Layer, shapes: tuple[Shape, ...]) -> None:
     expected = layer.output(shapes)
     calls = list(layer.build(shapes))
     for call in calls:
-        assert call.parameters == sum(weight.numel() for weight in make(call).parameters()), call.source()
+        assert (call.parameters, call.frozen) == numbers(make(call)), call.source()
     module = in_turn(calls)
-    assert layer.parameters(shapes) == sum(weight.numel() for weight in module.parameters())
+    assert layer.parameters(shapes) == numbers(module)[0]
     with torch.no_grad():
         result, macs = counted_macs(module, [sample(shape) for shape in shapes])
     assert tuple(result.shape) == (BATCH, *expected.sizes)

@@ -100,6 +100,7 @@ FORMULAS = {
     "relu": lambda x: torch.where(x > 0, x, 0),
     "leaky_relu": lambda x: torch.where(x > 0, x, 0.01 * x),
     "elu": lambda x: torch.where(x > 0, x, torch.exp(x) - 1),
+    "selu": lambda x: 1.0507009873554805 * torch.where(x > 0, x, 1.6732632423543772 * (torch.exp(x) - 1)),
     "gelu": lambda x: x * (1 + torch.erf(x / 2**0.5)) / 2,
     "silu": lambda x: x / (1 + torch.exp(-x)),
     "softplus": lambda x: torch.log(1 + torch.exp(x)),
@@ -271,7 +272,7 @@ def test_one_reader_reads_one_layer() -> None:
         (Dropout, {"rate": 1.0}, "rate"),
         (Conv2d, {"kernel": 0}, "kernel"),
         (Conv2d, {"padding": "some"}, "padding"),
-        (Reshape, {"sizes": (1, 2, 3, 4)}, "sizes"),
+        (Reshape, {"sizes": (1, 2, 3, 4, 5)}, "sizes"),
         (Reshape, {"sizes": ()}, "sizes"),
         (Reshape, {"sizes": (4, 0)}, "sizes"),
         (Dense, {"colour": 1}, "colour"),
@@ -319,7 +320,7 @@ def test_every_kind_is_ready_for_the_palette_the_form_and_the_file(kind: type[La
 
 
 def test_kinds_are_told_apart() -> None:
-    assert len(KINDS) == 24
+    assert len(KINDS) == 51
     assert len({kind.model_fields["kind"].default for kind in KINDS}) == len(KINDS)
     assert len({kind.title for kind in KINDS}) == len(KINDS)
     assert [kind for kind in KINDS if not kind.in_palette] == [Input, Output]

@@ -21,8 +21,9 @@ from engine.runs import store
 from engine.runs.evaluate import evaluate
 from engine.runs.folder import RunFolder
 from engine.settings import TableData, TrainingSettings
+from engine.starter import starter
 from engine.training.control import Control
-from engine.training.files import STATUS
+from engine.training.files import FACTS, STATUS
 from engine.training.request import TrainingRequest
 from engine.training.worker import run
 
@@ -127,3 +128,54 @@ def test_new_folders_do_not_meet_and_the_bin_keeps_what_is_deleted(tmp_path):
     assert not first.exists()
     assert (moved / "notes").read_text() == "kept"
     assert store.runs(tmp_path) == []
+
+
+def several_run(folder):
+    """A run with two outputs, on a table of its own."""
+    random = np.random.default_rng(0)
+    lines = [f"{a:.3f},{b:.3f},{'up' if a > b else 'down'},{a + 2 * b:.3f}" for a, b in random.normal(0, 1, (150, 2))]
+    (folder / "two.csv").write_text("a,b,side,sum\n" + "\n".join(lines) + "\n")
+    data = TableData(path=str(folder / "two.csv"), target="side", more_targets=("sum",))
+    made = load(data, Ticket())
+    project = starter(data, made.facts)
+    project = project.changed(training=project.training.changed(epochs=8, threads=1))
+    list(run(TrainingRequest(project, made, folder / "two"), Control()))
+    return folder / "two", made
+
+
+def test_two_targets_are_measured_each_on_its_own(tmp_path):
+    folder, data = several_run(tmp_path)
+    found = evaluate(folder, "validation")
+    last = RunFolder(folder).epochs()[-1]
+    assert list(found.metrics) == ["side: accuracy", "sum: r2", "sum: mae"]
+    assert found.metrics == pytest.approx(dict(last.metrics))
+    assert found.target.name == "side"
+    assert found.confusion.sum() == found.examples == len(data.validation)
+    (other,) = found.others
+    assert (other.target.name, other.confusion) == ("sum", None)
+    np.testing.assert_array_equal(other.targets, data.validation.more_targets[0])
+    assert np.abs(other.predicted - other.targets).mean() == pytest.approx(found.metrics["sum: mae"], rel=1e-4)
+
+
+def test_richer_facts_are_read_back_and_those_of_old_runs_still_are(tmp_path):
+    folder, data = several_run(tmp_path)
+    assert RunFolder(folder).facts() == data.facts
+    document = json.loads((folder / FACTS).read_text())
+    old = {name: value for name, value in document.items() if name not in ("input_name", "more_inputs", "more_targets")}
+    del old["target"]["shape"]
+    (folder / FACTS).write_text(json.dumps(old))
+    facts = RunFolder(folder).facts()
+    assert (facts.target, facts.input, facts.input_name) == (data.facts.target, data.facts.input, "input")
+    assert (facts.inputs[1:], facts.targets) == ((), (data.facts.target,))
+
+
+def test_a_row_given_back_is_measured(tmp_path):
+    write_rows(tmp_path / "rows.csv")
+    data = TableData(path=str(tmp_path / "rows.csv"), target="kind", answer="itself")
+    made = load(data, Ticket())
+    project = starter(data, made.facts)
+    list(run(TrainingRequest(project.changed(training=project.training.changed(epochs=3)), made, tmp_path / "r"), Control()))
+    found = evaluate(tmp_path / "r")
+    assert (found.target.kind, found.confusion, found.others) == ("values", None, ())
+    assert found.predicted.shape == found.targets.shape == (found.examples, 2)
+    assert np.abs(found.predicted - found.targets).mean() == pytest.approx(found.metrics["mae"], rel=1e-4)

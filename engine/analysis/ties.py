@@ -1,0 +1,57 @@
+"""Layers that use the weights of another: what is left for them to build, and where it does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.analysis.shapes import Shapes
+from engine.errors import ShapeError
+from engine.layers import Block
+from engine.layers.base import Layer
+from engine.layers.calls import Call
+from engine.layers.sharing import refused, shared
+from engine.shapes import Shape
+
+
+def own_calls(layer: Layer, layers: Sequence[Layer], known: Shapes, above: str) -> tuple[Call, ...] | ShapeError:
+    """The modules that a layer which shares weights builds itself, or why it cannot share them.
+
+    Args:
+        layers: those among which it stands.
+        above: path of the block that holds them, with a dot; "" for the network itself.
+    """
+    owner = next((other for other in layers if other.id in (layer.shares, layer.id)), layer)
+    read = known.inputs.get(above + layer.id)
+    if owner.id == layer.id:  # it stands above the one whose weights it wants
+        return refused(
+            layer, f"{layer.label} shares the weights of {layer.shares}, which is not above it", "Choose a layer above"
+        )
+    if read is None or above + owner.id not in known.outputs:
+        return ()
+    owned = known.inputs[above + owner.id]
+    try:
+        found = shared(layer, owner, _calls(layer, read), _calls(owner, owned))
+    except ShapeError as error:
+        return error
+    if isinstance(layer, Block) and isinstance(owner, Block) and _unlike(layer, owner, read == owned):
+        return refused(layer, f"{layer.label} and {owner.label} hold different layers", "Make both alike")
+    return found.calls
+
+
+def tie_errors(layers: Sequence[Layer], known: Shapes, above: str = "") -> Iterator[tuple[str, ShapeError]]:
+    """Path and error of every layer whose shared weights do not fit."""
+    for layer in layers:
+        if layer.shares:
+            result = own_calls(layer, layers, known, above)
+            if isinstance(result, ShapeError):
+                yield above + layer.id, result
+        if isinstance(layer, Block):
+            yield from tie_errors(layer.layers, known, f"{above}{layer.id}.")
+
+
+def _calls(layer: Layer, read: Sequence[Shape]) -> tuple[Call, ...]:
+    return () if isinstance(layer, Block) else tuple(layer.build(read))
+
+
+def _unlike(one: Block, other: Block, same_read: bool) -> bool:
+    return not same_read or (one.layers, one.repeat) != (other.layers, other.repeat)

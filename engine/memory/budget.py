@@ -1,0 +1,139 @@
+"""What a whole training holds at once, and the largest batch for which that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.choices.losses import Loss
+from engine.errors import EngineError
+from engine.facts import DataFacts
+from engine.layers.calls import Call
+from engine.memory.data import Data
+from engine.memory.layers import Bytes
+from engine.memory.rules import KEEPS_INPUT, KEEPS_OUTPUT
+from engine.memory.timeline import FLOAT, Operation, Tape, peak
+from engine.plan import Plan, Stage, plan_of
+from engine.project import Project
+from engine.settings import TrainingSettings
+
+MEASURE_BATCH = 512  # examples at once while measuring the validation split, as in engine/training/objectives.py
+MEASURE_NUMBERS = 2**24  # numbers of a target at once, likewise
+RANDOM_STATE = 5_056  # bytes of torch's random state; a snapshot copies it
+FUSED = frozenset({"adam", "adamw", "sgd", "adagrad"})  # optimizers that need no room beside their state
+LARGEST = 1_000_000  # examples: the most that TrainingSettings take
+
+
+def training_bytes(project: Project, facts: DataFacts, rows: Sequence[Bytes] = ()) -> int:
+    """Bytes of tensors held at once, at most, while this project trains, its data included.
+
+    Args:
+        rows: the bytes of its layers as far as they are known: summed where the network cannot be built yet.
+    """
+    try:
+        made = plan_of(project.network, facts, project.training)
+    except EngineError:
+        return sum(row.total for row in rows) + Data(facts, project.training).held
+    return round(Budget(made, facts, project.training).needs(project.training.batch_size))
+
+
+def largest_batch(project: Project, facts: DataFacts, limit: int) -> int:
+    """The most examples in a batch whose training fits into `limit` bytes; 0 where not even one does.
+
+    A power of two, or all the training examples. EngineError where the network cannot be built.
+    """
+    budget = Budget(plan_of(project.network, facts, project.training), facts, project.training)
+    most = min(max(1, facts.train), LARGEST)
+    if budget.needs(most) <= limit:
+        return most
+    if budget.needs(1) > limit:
+        return 0
+    size = 1
+    while size * 2 < most and budget.needs(size * 2) <= limit:
+        size *= 2
+    return size
+
+
+class Budget:
+    """What training a plan needs, for any batch size. The network is gone through once."""
+
+    def __init__(self, made: Plan, facts: DataFacts, training: TrainingSettings) -> None:
+        self._facts = facts
+        self._data = Data(facts, training)
+        calls = list(_calls(made.stage))
+        self.weights = FLOAT * sum(call.parameters + call.frozen + _running(call) for call in calls)
+        self.learned = FLOAT * sum(call.parameters for call in calls)
+        self.state = self.learned * training.optimizer.state
+        largest = FLOAT * max((call.parameters for call in calls), default=0)
+        self._room = 0 if training.optimizer.kind in FUSED else 2 * largest
+        self._units = [shape.count for shape in made.stage.outputs]
+        self._step, self._look = _tape(made, facts, training), _tape(made, facts, None)
+        self._answers = self._answer_bytes(made)
+
+    def needs(self, batch: int) -> float:
+        """Bytes at once, at most: in a step while the last snapshot is at hand still, or while measuring."""
+        batch = min(batch, max(1, self._facts.train))
+        step = max(peak(self._step, batch), self.learned + self._room)
+        step += self._data.ordered + self._data.gathered(batch) + self.weights + self.state + 2 * RANDOM_STATE
+        return self._data.held + self.weights + self.state + max(step, self._measuring())
+
+    def _measuring(self) -> float:
+        examples = self._facts.validation
+        rows = max(1, min(MEASURE_BATCH, MEASURE_NUMBERS // max(1, *self._units), examples))
+        return self.learned + peak(self._look, rows, learning=False) + examples * self._answers if examples else 0.0
+
+    def _answer_bytes(self, made: Plan) -> float:
+        """Bytes of the answers for one example, kept until all are there, and joined; of words the likeliest alone."""
+        total = 0
+        for shape, name in zip(made.stage.outputs, made.targets, strict=True):
+            target = self._facts.target_of(name)
+            tokens = target is not None and target.kind == "tokens"
+            total += 2 * (8 * shape.size("time") if tokens else FLOAT * shape.count)
+        return total
+
+
+def _tape(made: Plan, facts: DataFacts, training: TrainingSettings | None) -> Tape:
+    """The operations of a step with these losses; of a look without learning where there are none."""
+    tape = Tape()
+    results = tape.stage(made.stage, [tape.place(0.0) for _ in made.stage.entries])  # a batch is a part of the data
+    for place, shape, name in zip(results, made.stage.outputs, made.targets, strict=True):
+        target = facts.target_of(name)
+        if training is not None and target is not None:
+            loss, _ = training.loss_of(target, target is facts.target)
+            _add_loss(tape, place, FLOAT * shape.count, loss)
+        else:
+            _add_answers(tape, place, FLOAT * shape.count)
+    return tape
+
+
+def _add_loss(tape: Tape, logits: int, size: float, loss: Loss) -> None:
+    """Losses on classes keep the logarithms of shares, those on numbers what they compare."""
+    if loss.link == "softmax":
+        shares = tape.place(size)
+        tape.sloped.add(shares)
+        tape.operations.append(Operation((logits,), shares, KEEPS_OUTPUT))
+        logits, size = shares, size if loss.target == "one-hot" else 0.0
+    tape.operations.append(Operation((logits,), tape.place(0.0), KEEPS_INPUT, 0.0, size, size))
+
+
+def _add_answers(tape: Tape, logits: int, size: float) -> None:
+    """The logits stay while the losses, and then the answers, are made of them."""
+    tape.operations.append(Operation((logits,), tape.place(0.0), KEEPS_INPUT, 0.0, 2 * size, 0.0))
+
+
+def _calls(stage: Stage) -> Iterator[Call]:
+    for step in stage.steps:
+        yield from step.calls
+        for repeat in step.repeats:
+            yield from _calls(repeat)
+
+
+def _running(call: Call) -> int:
+    """Numbers beside the weights that a module keeps: running means and deviations, waves, turns."""
+    if call.target.startswith("nn.BatchNorm"):
+        return call.vectors
+    if call.target == "Sinusoids":
+        return int(str(call.args[0])) * int(str(call.args[1]))
+    if call.target == "Attention":
+        steps = int(str(dict(call.kwargs).get("rotary", 0)))
+        return 2 * steps * (int(str(call.args[0])) // int(str(call.args[1])) // 2)
+    return 0

@@ -1,0 +1,53 @@
+"""Advice: what could be better and keeps nobody from training."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from engine.analysis import PROBLEMS, report
+from engine.facts import Target
+from engine.layers import Block
+from engine.layers.core import ActivationLayer, Dense
+from tests.engine.analysis.breaking import END, inputs
+from tests.engine.analysis.samples import BOTH, TABLE, facts, project
+
+ROWS = {
+    "empty_block": (project(Block(), END), TABLE, "block"),
+    "linear_stack": (project(Dense(units=8, activation="none"), END), TABLE, "dense"),
+    "activation_repeated": (project(Dense(units=8), ActivationLayer(), END), TABLE, "activation"),
+    "large_batch": (project(END, batch_size=64), TABLE, ""),
+    "class_without_examples": (project(END), replace(TABLE, class_counts=(5, 0, 5)), ""),
+    "no_validation": (project(END), replace(TABLE, validation=0), ""),
+    "one_class": (project(END.changed(units=1)), facts(TABLE.input, Target("y", "classes", ("a",))), ""),
+    "part_unread": (inputs(Dense(units=8), END, sources=("table",)), BOTH, ""),
+}
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_advice_is_pinned_and_does_not_keep_from_training(kind):
+    made, data, layer = ROWS[kind]
+    found = report(made, data)
+    assert found.trainable
+    assert found.reason == ""
+    assert [(one.kind, one.layer, one.severity) for one in found.advice] == [(kind, layer, "advice")]
+    for fix in found.advice[0].fixes:
+        after = report(fix.apply(made), data)
+        assert kind not in [one.kind for one in after.advice]
+
+
+def test_a_narrow_layer_without_activation_is_a_bottleneck_and_no_mistake():
+    made = project(Dense(units=2, activation="none"), END)
+    assert report(made, TABLE).advice == ()
+
+
+def test_errors_are_no_advice():
+    assert {kind.severity for kind in PROBLEMS.values()} == {"error", "advice"}
+    assert {kind for kind, one in PROBLEMS.items() if one.severity == "advice"} == set(ROWS)
+
+
+def test_every_kind_has_a_title_and_a_sentence():
+    for one in PROBLEMS.values():
+        assert one.title
+        assert one.about.endswith(".")
