@@ -22,9 +22,9 @@ $(READY): pyproject.toml constraints.txt
 run: setup  ## Start Layerdeck; without a display, train the digits sample in the terminal
 	@PYTHON=$(PY) tools/run
 
-test: setup  ## Run all tests but the slow ones and the real window
+test: test-engine  ## Run all tests but the slow ones and the real window
 	@$(PY) tools/qt_libraries.py --install
-	$(OFFSCREEN) $(PY) -m pytest -m "not slow and not window"
+	$(OFFSCREEN) $(PY) -m pytest tests/gui tests/end_to_end -m "not slow and not window"
 
 test-engine: setup  ## Run the engine's tests where Qt cannot be imported
 	PYTHONPATH=tools/without_qt $(PY) -m pytest -p no_qt -p no:pytest-qt tests/engine -m "not slow and not window"

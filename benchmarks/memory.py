@@ -29,12 +29,12 @@ def main(names: list[str]) -> None:
         if row is None:
             continue
         rows.append(row)
+        if not names:
+            RESULT.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
         sizes = "  ".join(f"{what} {row[what] / 1e6:9.3f} MB" for what in ("measured", "forecast", "grew"))
         print(f"{row['name']:34} batch {row['batch']:5,}  {sizes}  ratio {row['ratio']:.3f}", flush=True)
     worst = max(rows, key=lambda row: abs(row["ratio"] - 1))
     print(f"{len(rows)} networks; worst: {worst['name']} {worst['ratio']:.3f}")
-    if not names:
-        RESULT.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 
 def listed() -> list[str]:

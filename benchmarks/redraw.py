@@ -2,9 +2,10 @@
 
     QT_QPA_PLATFORM=offscreen python benchmarks/redraw.py [ROUNDS]
 
-Prints one row a size: the median of `edit` (a value is set, until everything is painted again, analysis and all), of its
-share `canvas` (from the report on), and of `step` (a card further with the arrow key), in ms; then how much more the
-largest network takes for a layer than the smallest (1 is linear, below 1 better). Writes benchmarks/redraw.json.
+Prints one row a size, in ms and as medians: `edit` (a value is set, until all is painted again, analysis and all), its
+share `canvas` (from the report on), `step` (to the next card with the arrow key), `insert` (a layer more, by undo and
+redo). Then how much more the largest network takes for a layer than the smallest: 1 is linear, below 1 better.
+Writes benchmarks/redraw.json.
 """
 
 from __future__ import annotations
@@ -94,6 +95,16 @@ class Canvas:
         QApplication.processEvents()
         return perf_counter() - begin
 
+    def insert(self) -> float:
+        """Seconds until one more layer, or one less, is painted."""
+        stack = self.document.undo_stack
+        if not stack.canRedo() and stack.undoText() != "Add":
+            self.document.edit("Add", self.document.network.insert(BatchNorm(), 1)[0])
+        begin = perf_counter()
+        stack.undo() if stack.canUndo() and not stack.canRedo() else stack.redo()
+        QApplication.processEvents()
+        return perf_counter() - begin
+
     def close(self) -> None:
         self.window.close()
         self.window.deleteLater()
@@ -108,12 +119,14 @@ def measure(size: int, rounds: int) -> dict[str, float]:
     canvas = Canvas(size)
     edits = [canvas.edit(5 if turn % 2 else 3) for turn in range(rounds + 2)][2:]
     steps = [canvas.step() for _ in range(min(rounds, size - 1))]
+    inserts = [canvas.insert() for _ in range(rounds)]
     live = len(canvas.middle.view.sheet.cards)
     canvas.close()
     return {
         "edit": 1000 * median(whole for whole, _ in edits),
         "canvas": 1000 * median(part for _, part in edits),
         "step": 1000 * median(steps),
+        "insert": 1000 * median(inserts),
         "live_cards": live,
     }
 
@@ -128,7 +141,7 @@ def main(rounds: int) -> int:
         rows[str(size)] = measure(size, rounds)
         print(size, " ".join(f"{name} {value:.1f}" for name, value in rows[str(size)].items()), flush=True)
     first, last = rows[str(SIZES[0])], rows[str(SIZES[-1])]
-    growth = {name: last[name] / first[name] / (SIZES[-1] / SIZES[0]) for name in ("edit", "canvas", "step")}
+    growth = {name: last[name] / first[name] / (SIZES[-1] / SIZES[0]) for name in ("edit", "canvas", "step", "insert")}
     print("growth", " ".join(f"{name} {value:.3f}" for name, value in growth.items()))
     result = {"milliseconds": rows, "growth": growth}
     Path(__file__).with_suffix(".json").write_text(json.dumps(result, indent=2) + "\n")

@@ -13,6 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
+from engine.templates.gallery import TEMPLATES
 from gui import theme
 from gui.app import compose
 from gui.main_window import MainWindow
@@ -37,6 +38,7 @@ def main(out: Path) -> int:
         spirals(camera)
         reviews(camera)
         digits(camera)
+        templates(camera)
         window.context.document.undo_stack.setClean()
         window.close()
     return 0
@@ -77,6 +79,12 @@ class Camera:
 
     def open_sample(self, name: str) -> None:
         self.window.opening.open_sample(name)
+        context = self.window.context
+        self.wait(60, lambda: not self.window.opening.busy and context.loader.dataset is not None)
+        self.wait(1)
+
+    def open_template(self, name: str) -> None:
+        self.window.opening.open_template(name)
         context = self.window.context
         self.wait(60, lambda: not self.window.opening.busy and context.loader.dataset is not None)
         self.wait(1)
@@ -130,6 +138,23 @@ def digits(camera: Camera) -> None:
     camera.every_theme("results", lambda: window.go("results"))
     camera.every_theme("runs", lambda: window.go("runs"))
     camera.every_theme("export", lambda: window.go("export"))
+
+
+def templates(camera: Camera) -> None:
+    """The gallery, each template where all pictures are wanted, and the code beside one of them."""
+    window = camera.window
+    window.go("templates")
+    camera.wait(10)
+    camera.every_theme("templates", lambda: window.go("templates"))
+    for name in TEMPLATES if camera.out != PICTURES else ():
+        camera.open_template(name)
+        camera.every_theme(f"template-{name}", lambda: window.go("network"))
+    camera.open_template("lenet")
+    window.network_page.code.show()
+    window.network_page.select("conv2d_2")
+    camera.wait(20)
+    camera.every_theme("code", lambda: window.go("network"))
+    window.network_page.code.hide()
 
 
 if __name__ == "__main__":

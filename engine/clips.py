@@ -12,7 +12,7 @@ from engine.errors import EngineError
 from engine.layers import AnyLayer, Block
 from engine.layers.base import Layer, Settings
 from engine.layers.wiring import ENTRY, sources
-from engine.network import Network, free_id
+from engine.network import Network, free_id, standing
 
 FORMAT = 2
 MOST_TEXT = 4_000_000  # characters of a text that is read
@@ -91,26 +91,30 @@ def put_in(
     above = network.layers[index - 1].id
     source = reads or above
     names = {ENTRY: source}
+    owners: dict[str, str] = {}  # whose weights may be shared, under their names here
     stack: list[Layer] = list(network.layers)
     taken = {ENTRY, *(layer.id for layer in stack)}
     earlier = {layer.id for layer in stack[:index]}
+    weighted = earlier - {layer.id for layer in network.inputs}
     for place, layer in enumerate(layers, index):
         name = free_id(layer.id or layer.kind, taken)
         wished = layer.inputs or ((ENTRY,) if place == index else (layers[place - index - 1].id,))
         read = tuple(dict.fromkeys(names.get(one, one if one in earlier else source) for one in wished))
         plain = read == (stack[place - 1].id,)
-        shares = names.get(layer.shares, layer.shares if layer.shares in earlier else "")
+        shares = owners.get(layer.shares, layer.shares if layer.shares in weighted else "")
         stack.insert(place, layer.changed(id=name, inputs=() if plain else read, shares=shares))
         taken.add(name)
-        names[layer.id] = name
+        names[layer.id] = owners[layer.id] = name
     added = tuple(layer.id for layer in stack[index : index + len(layers)])
     if added:
         below = index + len(layers)
         fed = [n for n, layer in enumerate(stack) if layer.id == feeds]
         ends = range(below, len(stack)) if stack[below].kind == "output" else [below]
+        for place in (n for n in {below, *ends} if fed and n not in fed and not stack[n].inputs):
+            stack[place] = stack[place].changed(inputs=network.reads(stack[place].id))  # it keeps what it read
         for place in fed or ends:
             stack[place] = _spliced(network, stack, place, source if fed else above, added[-1])
-    return Network.model_validate({"layers": tuple(stack)}), added
+    return standing(stack), added
 
 
 def _spliced(network: Network, stack: Sequence[Layer], place: int, source: str, last: str) -> Layer:

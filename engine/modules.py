@@ -88,7 +88,7 @@ class Permute(nn.Module):
         self.order = order
 
     def forward(self, x: Tensor) -> Tensor:
-        return x.permute(self.order)
+        return x.permute(self.order).contiguous()  # torch's group norm crashes on a picture with its channels last
 
 
 class Repeat(nn.Module):

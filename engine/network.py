@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from pydantic import PrivateAttr, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -33,6 +33,10 @@ class Network(Settings):
 
     @model_validator(mode="after")
     def _well_formed(self) -> Network:
+        return self._checked()
+
+    def _checked(self) -> Network:
+        """The network, with its places known. ValueError where the layers cannot stand together so."""
         self._ends = _ends(self.layers)
         self._places = {layer.id: index for index, layer in enumerate(self.layers)}
         if "" in self._places or len(self._places) < len(self.layers):
@@ -154,9 +158,8 @@ class Network(Settings):
             raise EngineError(f"{layer.label}: {first['msg'].lower()}", layer=layer_id, field=field) from error
         try:
             return self._with([changed if other.id == layer_id else other for other in self.layers])
-        except ValidationError as error:
-            said = error.errors()[0]["msg"].removeprefix("Value error, ")
-            raise EngineError(said, layer=layer_id, field=next(iter(values), "")) from error
+        except EngineError as error:
+            raise EngineError(error.message, layer=layer_id, field=next(iter(values), "")) from error
 
     def free_id(self, wish: str) -> str:
         """`wish`, or `wish_2`, `wish_3`, ... whichever is not taken."""
@@ -165,16 +168,16 @@ class Network(Settings):
     @property
     def fingerprint(self) -> str:
         """The same for networks that compute the same thing: 12 hex digits over everything but names and notes."""
-        unnamed = Network.model_construct(layers=tuple(_unnamed(layer) for layer in self.layers))
+        unnamed = self._with(_unnamed(layer) for layer in self.layers)
         return hashlib.sha256(unnamed.model_dump_json().encode()).hexdigest()[:12]
 
     def _with(self, layers: Iterable[Layer]) -> Network:
         """A network of layers that have been checked one by one: only how they stand together is checked again."""
-        network = Network.model_construct(layers=tuple(layers))
+        network = Network.model_construct(layers=cast("tuple[AnyLayer, ...]", tuple(layers)))
         try:
-            return network._well_formed()
+            return network._checked()
         except (ValueError, PydanticCustomError):
-            return Network(layers=network.layers)
+            return standing(network.layers)
 
     def _between(self, index: int, length: int) -> int:
         """The nearest place for a layer between Inputs and Outputs, where `length` layers stand without it."""
@@ -215,6 +218,14 @@ class Network(Settings):
                 return ()
             name = above if above in read else read[0]
         return (name,)
+
+
+def standing(layers: Iterable[Layer]) -> Network:
+    """The network of these layers. EngineError where they cannot stand together so, or are too many."""
+    try:
+        return Network.model_validate({"layers": tuple(layers)})
+    except ValidationError as error:
+        raise EngineError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
 
 
 def _ends(layers: tuple[AnyLayer, ...]) -> tuple[int, int]:

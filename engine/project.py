@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from engine.errors import FileError
 from engine.layers.base import Settings
@@ -84,6 +85,8 @@ def parse(text: str, name: str = "The project") -> Project:
         return _usable(Project.model_validate(document), name)
     except RecursionError as error:
         raise FileError(f"{name} has blocks nested too deep", hint="Open a backup of it") from error
+    except UnicodeError as error:
+        raise FileError(f"{name} holds text that is no text", hint="Open a backup of it") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"][:9])
@@ -118,7 +121,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _usable(project: Project, name: str) -> Project:
-    """The project. FileError where no file system could have its data path."""
+    """The project. FileError where it could not be saved, or no file system could have its data path."""
     path = project.data.path if project.data else ""
     try:
         os.fsencode(path)
@@ -126,7 +129,16 @@ def _usable(project: Project, name: str) -> Project:
         path = "\0"
     if "\0" in path:
         raise FileError(f"{name} names data that no file can be called", hint="Choose the data again")
+    _writable(project)
     return project
+
+
+def _writable(project: Project) -> None:
+    """UnicodeError where a text holds half a character, which JSON can name (\\ud800) and no file can hold."""
+    try:
+        project.model_dump_json()
+    except PydanticSerializationError as error:
+        raise UnicodeError(str(error)) from error
 
 
 def _absolute(path: str, folder: Path) -> str:

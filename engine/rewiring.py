@@ -14,7 +14,7 @@ from engine.layers.base import RESERVED, Family, Layer
 from engine.layers.core import Input, Output
 from engine.layers.joining import Add, Concatenate
 from engine.layers.wiring import ENTRY
-from engine.network import Network, free_id
+from engine.network import Network, free_id, standing
 
 EXIT = "exit"  # the Output of a block's inside, seen as a network
 
@@ -93,13 +93,13 @@ def add_input(network: Network, source: str = "") -> tuple[Network, str]:
     place = len(network.inputs)
     above = network.inputs[-1].id
     rest = [_pinned(network, layer, above) for layer in network.layers[place:]]
-    return Network(layers=(*network.inputs, new, *rest)), new.id
+    return standing((*network.inputs, new, *rest)), new.id
 
 
 def add_output(network: Network, target: str = "", reads: str = "") -> tuple[Network, str]:
     """The network with one more Output for a target, and its id. It reads the layer `reads`, else the last one."""
     new = Output(id=network.free_id(_slug(target, "output")), target=target)
-    more = Network(layers=(*network.layers, new))
+    more = standing((*network.layers, new))
     return (read(more, new.id, {reads}) if reads else more), new.id
 
 
@@ -189,7 +189,7 @@ def _added(network: Network, source_id: str, target: AnyLayer) -> Network:
         if layer.id != target.id
     }
     layers = [pinned.get(layer.id, layer) for layer in network.layers]
-    made, new = Network(layers=tuple(layers)).insert(Add(), network.index(target.id))
+    made, new = standing(layers).insert(Add(), network.index(target.id))
     return _reading(read(made, new, names), target.id, (new,))
 
 
@@ -258,7 +258,7 @@ def group(network: Network, layer_ids: Collection[str]) -> tuple[Network, str]:
         layers=(head.changed(inputs=()), *(_renamed(layer, renamed) for layer in tail)),
     )
     after = (_renamed(layer, {chosen[-1].id: block.id}) for layer in network.layers[last + 1 :])
-    return Network(layers=(*network.layers[:first], block, *after)), block.id
+    return standing((*network.layers[:first], block, *after)), block.id
 
 
 def ungroup(network: Network, block_id: str) -> tuple[Network, tuple[str, ...]]:
@@ -289,7 +289,7 @@ def ungroup(network: Network, block_id: str) -> tuple[Network, tuple[str, ...]]:
         source = added[-1].id if added else source
     rest = [_renamed(layer, {block_id: source}) for layer in network.layers[place + 1 :]]
     ids = tuple(layer.id for layer in added)
-    return Network.model_validate({"layers": (*network.layers[:place], *added, *rest)}), ids
+    return standing((*network.layers[:place], *added, *rest)), ids
 
 
 def _check_edges(network: Network, chosen: Iterable[AnyLayer]) -> None:

@@ -21,6 +21,7 @@ from gui.collecting import Collecting
 from gui.context import Context
 from gui.crash import Crashes
 from gui.document import Document
+from gui.forecast import Forecast
 from gui.icons import icon
 from gui.loading import Loader
 from gui.main_window import MainWindow, Pages
@@ -66,7 +67,8 @@ def compose(settings: Preferences, unsaved: Path, runs: Path | None = None) -> M
     loader = Loader(document, document)
     session = Session(document, loader, document, root=runs)
     recovery = Recovery(document, unsaved, document)
-    window = MainWindow(Context(document, loader, session, settings), PAGES, recovery)
+    forecast = Forecast(document, loader, session, document)
+    window = MainWindow(Context(document, loader, session, settings, forecast), PAGES, recovery)
     document.setParent(window)
     return window
 
@@ -87,6 +89,7 @@ def warm_up(window: MainWindow, ready: Callable[[], None]) -> None:
     """Loads beside the window what pages and runs need, makes the pages in between; `ready` when all is there."""
     engine = Job(load_engine, window)
     engine.done.connect(ready)
+    engine.done.connect(window.context.forecast.begin)
     charts = Job(load_charts, window)
     charts.done.connect(window.make_pages)
     window.pages_made.connect(engine.start)  # after the pages: two loads at a time would make the window wait
@@ -132,9 +135,15 @@ def _data(context: Context) -> QWidget:
 
 def _network(context: Context) -> QWidget:
     from gui.canvas.page import NetworkPage
+    from gui.code.pane import CodePane
     from gui.inspector.panel import Inspector
 
-    return NetworkPage(context, Inspector(context))
+    code = CodePane(context)
+    page = NetworkPage(context, Inspector(context), code)
+    page.selection.changed.connect(lambda: code.show_layers(page.selection.ids))
+    code.wanted.connect(page.reveal)
+    code.closed.connect(page.view.setFocus)
+    return page
 
 
 def _training(context: Context) -> QWidget:
@@ -161,6 +170,12 @@ def _export(context: Context) -> QWidget:
     return ExportPage(context)
 
 
+def _templates(context: Context) -> QWidget:
+    from gui.templates.page import TemplatesPage
+
+    return TemplatesPage(context)
+
+
 PAGES: Pages = {
     "data": _data,
     "network": _network,
@@ -168,4 +183,5 @@ PAGES: Pages = {
     "results": _results,
     "runs": _runs,
     "export": _export,
+    "templates": _templates,
 }

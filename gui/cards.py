@@ -138,6 +138,7 @@ def _let_go(widget: QWidget) -> None:
     widget.hide()
     _leaving.add(widget)
     widget.destroyed.connect(partial(_leaving.discard, widget))
+    widget.hide()  # else a layout that was about to show it would make it a window of its own
     widget.setParent(None)
     widget.deleteLater()
 

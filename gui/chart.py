@@ -34,13 +34,13 @@ class Ticks(pg.AxisItem):
         self._most = most
         self.setStyle(tickLength=0, tickTextOffset=8, autoExpandTextSpace=True)
 
-    def tickValues(self, low: float, high: float, size: float, /) -> list[tuple[float | None, list[float]]]:  # noqa: N802
+    def tickValues(self, low: float, high: float, size: float, /) -> list[tuple[float | None, list[float]]]:
         if self.blank or not (math.isfinite(low) and math.isfinite(high)) or high <= low:
             return []
         values = _log_ticks(low, high, self._most) if self.log else _ticks(low, high, self._most, whole=self.whole)
         return [(None, values)]
 
-    def tickStrings(self, values: Sequence[float], scale: float, spacing: float, /) -> list[str]:  # noqa: N802
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float, /) -> list[str]:
         if self.log:
             return [f"{10**value:.3g}" for value in values]
         return [f"{value:,.6g}{self.unit}" for value in values]

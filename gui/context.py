@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gui.document import Document
+from gui.forecast import Forecast
 from gui.loading import Loader
 from gui.session import Session
 from gui.settings import Preferences
@@ -12,16 +13,18 @@ from gui.settings import Preferences
 
 @dataclass(frozen=True)
 class Context:
-    """The four things a page may talk to. Pages know nothing else and not each other.
+    """The five things a page may talk to. Pages know nothing else and not each other.
 
     Attributes:
         document: the project, its report and the undo stack.
         loader: the prepared data.
         session: the run that goes on, if one does.
         settings: what is remembered between starts.
+        forecast: what training will cost.
     """
 
     document: Document
     loader: Loader
     session: Session
     settings: Preferences
+    forecast: Forecast

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QTextBrowse
 
 from engine.layers import KINDS
 from engine.layers.base import Layer
-from gui.actions import MENUS, VERBS, bare, translated
+from gui.actions import CANVAS_KEYS, MENUS, VERBS, bare, translated
 from gui.forms import described
 from gui.theme import tokens
 
@@ -111,6 +111,11 @@ def shortcuts() -> str:
             for verb in verbs
         )
         parts.append(f"<h3>{escape(bare(translated(title)))}</h3><table cellpadding='3'>{rows}</table>")
+    rows = "".join(
+        f"<tr><td width='150'><b>{escape(keys)}</b></td><td>{escape(translated(text))}</td></tr>"
+        for keys, text in CANVAS_KEYS
+    )
+    parts.append(f"<h3>{escape(_tr('Among the cards'))}</h3><table cellpadding='3'>{rows}</table>")
     return "".join(parts)
 
 

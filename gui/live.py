@@ -10,7 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices.losses import Loss
+from engine.choices.metrics import METRICS
 from engine.data.dataset import Dataset
+from engine.facts import Target
 from engine.project import Project
 from engine.training.events import Ended, EpochEnd, Event, Progress, Resumed, Started, Surface
 from gui.curves import Series
@@ -53,6 +56,29 @@ class LiveRun:
         self._earlier: tuple[NDArray[np.float32], list[EpochEnd]] | None = None
         self._clock = clock
         self._marks: deque[tuple[float, int]] = deque()
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What each Output answers."""
+        facts, outputs = self.dataset.facts, self.project.network.outputs
+        return tuple(target for output in outputs if (target := facts.target_of(output.target)) is not None)
+
+    @property
+    def losses_used(self) -> tuple[Loss, ...]:
+        """The loss of each Output."""
+        training, first = self.project.training, self.dataset.facts.target
+        return tuple(training.loss_of(target, target == first)[0] for target in self.targets)
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """What is measured after each epoch, as events name it: "target: metric" where the network has several."""
+        several = len(self.project.network.outputs) > 1
+        return tuple(
+            f"{target.name}: {name}" if several else name
+            for target in self.targets
+            for name in self.project.training.metrics
+            if target.kind in METRICS[name].suits
+        )
 
     @property
     def losses(self) -> NDArray[np.float32]:

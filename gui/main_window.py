@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gui.canvas.page import NetworkPage
 
 FIRST = ("training", "network")  # made first when idle: what a person wants after opening something
-SLIM_ON = frozenset({"start", "training"})  # pages on which the strip is one line
+SLIM_ON = frozenset({"start", "templates", "training"})  # pages on which the strip is one line
 PATIENCE = 10.0  # seconds a run may take to stop and save when the window closes
 
 Pages = Mapping[str, Callable[[Context], QWidget]]
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self.go("start")
 
     def go(self, page: str) -> None:
-        """Shows "start" or a page of the rail."""
+        """Shows "start", "templates" or a page of the rail."""
         self.page = page
         widget = self.start if page == "start" else self.page_widget(page)
         if widget is not self.stack.currentWidget():
@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
             return
         self._idle.stop()
         self.context.loader.shutdown(PATIENCE)
+        self.context.forecast.shutdown(PATIENCE)
         self.opening.shutdown(PATIENCE)
         self.recovery.clear()
         self.context.settings.geometry = self.saveGeometry()
@@ -221,6 +222,7 @@ class MainWindow(QMainWindow):
         start.data_wanted.connect(self.opening.open)
         start.project_wanted.connect(self.opening.open)
         start.sample_wanted.connect(self.opening.open_sample)
+        start.templates_wanted.connect(partial(self.go, "templates"))
         start.file_wanted.connect(self.dialogs.file)
         start.folder_wanted.connect(self.dialogs.folder)
         start.restore_wanted.connect(self._on_restore_wanted)
@@ -231,6 +233,7 @@ class MainWindow(QMainWindow):
         wishes.file.connect(self.dialogs.file)
         wishes.folder.connect(self.dialogs.folder)
         wishes.project.connect(self.opening.open)
+        wishes.template.connect(self.opening.open_template)
 
     def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
         """Who had the keyboard is hidden or off now (Train, once it was pressed): the page takes over, not the rail."""

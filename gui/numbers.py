@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from engine.choices.metrics import METRICS
+from engine.choices.metrics import METRICS, MetricChoice
 
 
 def measured(name: str, value: float | None) -> str:
     """A metric: `97.2 %` for shares, else three digits."""
     if value is None or math.isnan(value):
         return "–"
-    choice = next((choice for key, choice in METRICS.items() if key == name), None)
+    choice = choice_of(name)
     return f"{value * 100:.1f} %" if choice and choice.percent else plain(value)
 
 
@@ -32,5 +32,19 @@ def plain(value: float | None) -> str:
 
 
 def title(name: str) -> str:
-    """A metric's name on screen."""
-    return next((choice.title for key, choice in METRICS.items() if key == name), name)
+    """A metric's name on screen; `sum: MAE` where it is that of one of several targets."""
+    choice, (target, metric) = choice_of(name), parted(name)
+    words = choice.title if choice else metric
+    return f"{target}: {words}" if target else words
+
+
+def parted(name: str) -> tuple[str, str]:
+    """Target and metric of "target: metric"; no target where there is a metric alone."""
+    target, _, metric = name.rpartition(": ")
+    return target, metric
+
+
+def choice_of(name: str) -> MetricChoice | None:
+    """What is declared of a metric, with or without a target before it; None where it is none of ours."""
+    metric = parted(name)[1]
+    return next((choice for key, choice in METRICS.items() if key == metric), None)

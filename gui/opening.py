@@ -75,6 +75,10 @@ class Opening(QObject):
         """A sample's project, ready to train."""
         self._begin(partial(_read_sample, name), name)
 
+    def open_template(self, name: str) -> None:
+        """A known network on the data it comes with, ready to train."""
+        self._begin(partial(_read_template, name), name)
+
     def cancel(self) -> None:
         """Gives up what is being opened."""
         if self._job is not None:
@@ -132,6 +136,12 @@ def _read_sample(name: str, ticket: Ticket) -> Opened:
     from engine.starter import sample_project
 
     return Opened(sample_project(name), None, SAMPLES[name].title, "network")
+
+
+def _read_template(name: str, ticket: Ticket) -> Opened:
+    from engine.templates.gallery import TEMPLATES
+
+    return Opened(TEMPLATES[name].sample_project(), None, TEMPLATES[name].title, "network")
 
 
 def _read_data(path: Path, ticket: Ticket) -> Opened:

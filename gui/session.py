@@ -242,6 +242,8 @@ class Session(QObject):
 
 def _worker(request: TrainingRequest, control: Control, events: queue.SimpleQueue[Event], ticket: Ticket) -> Worker:
     """On the job's thread: torch takes two seconds to load."""
+    from engine.training.forecast import alone
     from engine.training.worker import Worker  # it brings torch along
 
-    return Worker(request, control, events.put)
+    with alone:  # a forecast that goes on ends at its next step; both would draw from one random state
+        return Worker(request, control, events.put)

@@ -62,6 +62,11 @@ class Preferences(QObject):
         self.put("folder", str(folder))
 
     @property
+    def blocks(self) -> Path:
+        """Where the person's own blocks are kept."""
+        return Path(self._file.fileName()).parent / "blocks"
+
+    @property
     def geometry(self) -> QByteArray:
         """The window's place as Qt wrote it; empty at the first start."""
         return QByteArray.fromBase64(self.text("geometry", "").encode())

@@ -138,6 +138,7 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
 QLineEdit[look="wrong"], QSpinBox[look="wrong"], QDoubleSpinBox[look="wrong"], QComboBox[look="wrong"] {
     border-color: $danger;
 }
+QPlainTextEdit[look="listing"] { background: $window; border: none; border-radius: 0px; padding: 0px; }
 QSpinBox, QDoubleSpinBox { padding: 3px 18px 3px 6px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: 18px; border: none; background: transparent;

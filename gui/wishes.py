@@ -14,12 +14,14 @@ class Wishes(QObject):
         page: show a page of the rail, by name.
         file, folder: choose data in a dialog and open it.
         project: open a project or data at this Path.
+        template: open the template of this name on its own data.
     """
 
     page = Signal(str)
     file = Signal()
     folder = Signal()
     project = Signal(object)
+    template = Signal(str)
 
 
 @runtime_checkable

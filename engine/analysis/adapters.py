@@ -12,10 +12,12 @@ from engine.layers.core import Dense
 from engine.layers.pooling import AveragePool1d, AveragePool2d, GlobalPool1d, GlobalPool2d
 from engine.layers.recurrent import Embedding
 from engine.layers.shaping import Flatten, Reshape
+from engine.layers.volumes import GlobalPool3d
 from engine.shapes import Shape
 
 Chain = tuple[Layer, ...]
 ROW, SEQUENCE, PICTURE = ("feature",), ("time", "feature"), ("channel", "height", "width")
+VOLUME = ("channel", "depth", "height", "width")
 BY_KIND = {kind.model_fields["kind"].default: kind for kind in KINDS}
 
 
@@ -43,8 +45,9 @@ def said(chain: Chain) -> str:
 
 
 def pool_over_all(shape: Shape) -> Layer | None:
-    """The pool that makes one row of a picture or a sequence."""
-    return {PICTURE: GlobalPool2d(), SEQUENCE: GlobalPool1d()}.get(shape.names)
+    """The pool that makes one row of a picture, a sequence or a volume."""
+    pools: dict[tuple[str, ...], Layer] = {PICTURE: GlobalPool2d(), SEQUENCE: GlobalPool1d(), VOLUME: GlobalPool3d()}
+    return pools.get(shape.names)
 
 
 def _chains(shape: Shape, wanted: Shape) -> Iterator[Chain]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from engine.analysis.cures import edit_fix, network_fix, out_fix
+from engine.analysis.branches import read_fix
+from engine.analysis.cures import edit_fix, out_fix
 from engine.analysis.findings import Fix, Problem
 from engine.analysis.limits import batch_fix
 from engine.analysis.places import Place
@@ -13,9 +14,8 @@ from engine.analysis.shapes import Shapes
 from engine.facts import DataFacts
 from engine.layers import Block
 from engine.layers.base import Layer
-from engine.layers.core import ActivationLayer, Dense, Input
+from engine.layers.core import ActivationLayer, Dense
 from engine.layers.wiring import sources
-from engine.network import Network
 from engine.project import Project
 
 Found = tuple[str, str]  # path and kind
@@ -45,8 +45,8 @@ def _data(project: Project, facts: DataFacts) -> Iterator[Problem]:
         yield Problem("", "No examples are kept for validation", "no validation", "split", kind="no_validation")
     for fact in facts.inputs:
         if fact.name not in read and len(facts.inputs) > 1:
-            entry = network_fix(f"Add an Input for {fact.name}", _with_input(project.network, fact.name))
-            yield Problem("", f"No Input reads {fact.name}", "not read", "", (entry,), "part_unread")
+            fix = read_fix(project, facts, fact.name)
+            yield Problem("", f"No Input reads {fact.name}", "not read", "", (fix,) if fix else (), "part_unread")
 
 
 @lru_cache(maxsize=64)
@@ -91,9 +91,3 @@ def _fix(kind: str, place: Place) -> Fix:
             "Set activation to ReLU", place.path, lambda network, name: network.with_values(name, activation="relu")
         )
     return out_fix(place.layer.label, place.path)
-
-
-def _with_input(network: Network, name: str) -> Network:
-    """The network with one more Input, the first, so that no layer reads another one than before."""
-    entry = Input(id=network.free_id("input"), source=name)
-    return Network(layers=(entry, *network.layers))

@@ -28,4 +28,4 @@ def answer_problems(project: Project, facts: DataFacts, known: Shapes) -> Iterat
         if not unsuited and not any(problem.kind in ("not_flat", "answer_shape", "every_step") for problem in units):
             yield from ending_problems(project, answer)  # the right activation follows from the loss
         if answer.target.kind == "tokens" and not units:
-            yield from order_problems(project, answer.output.id, known)
+            yield from order_problems(project, facts, answer, known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from engine.analysis.adapters import BY_KIND, pool_over_all
@@ -20,6 +21,7 @@ from engine.layers.shaping import Flatten
 from engine.layers.wiring import sources
 from engine.network import Network
 from engine.project import Project
+from engine.rewiring import add_input
 from engine.shapes import Shape
 
 MOST_TRIED = 12  # layers that a loose end is tried to be joined to
@@ -40,6 +42,15 @@ def branch_problems(project: Project, facts: DataFacts, known: Shapes) -> Iterat
         message = f"Nothing reads what {place.layer.label} gives, so it cannot learn"
         fixes = (*(_joined(place, facts, live) if number < MOST_JOINED else ()), _cut_fix(place))
         yield Problem(path, message, "nothing reads it", "", fixes, "dead_branch")
+
+
+def read_fix(project: Project, facts: DataFacts, name: str) -> Fix | None:
+    """A fix that adds an Input for a part of the data and joins it to the rest; None where it fits nowhere."""
+    network, entry = add_input(project.network, name)
+    place = Place(network, entry, shapes(network, facts))
+    live = _live(network.layers, [layer.id for layer in network.outputs])
+    found = _joined(place, facts, live)
+    return replace(found[0], text=f"Add an Input for {name}") if found else None
 
 
 def loose_ends(layers: Sequence[Layer], around: Sequence[Layer], live: set[str]) -> Iterator[str]:

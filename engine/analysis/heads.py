@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.analysis.findings import Fix
 from engine.choices.losses import Loss
 from engine.facts import DataFacts, Target
+from engine.layers.activations import Activation
 from engine.layers.core import Output
 from engine.project import Project
 from engine.settings import Head
@@ -33,6 +34,11 @@ class Answer:
         if self.target.shape is not None and len(self.target.shape.axes) == 3:
             return "a picture"
         return words[self.target.kind]
+
+    @property
+    def activation(self) -> Activation:
+        """With what a Dense ends that gives this answer."""
+        return "none" if self.loss.link == "exp" else self.loss.link
 
     def with_loss(self, project: Project, loss: Loss) -> Project:
         """The project in which this target has another loss."""

@@ -111,4 +111,5 @@ def joined(place: Place) -> Iterator[Candidate]:
         if isinstance(given(join, place.read), Shape):
             changed, _ = place.inner.insert(join, place.inner.index(place.id))
             yield f"Put {join.title.partition(' ')[0]} above", changed.with_values(place.id, inputs=())
-    yield f"Read only {_label(place, place.names[-1])}", place.inner.with_values(place.id, inputs=place.names[-1:])
+    for name in reversed(place.names):
+        yield f"Read only {_label(place, name)}", place.inner.with_values(place.id, inputs=(name,))

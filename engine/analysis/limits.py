@@ -9,9 +9,14 @@ from engine.analysis.cures import out_fix
 from engine.analysis.findings import Fix, LayerReport, Problem
 from engine.analysis.places import Place
 from engine.analysis.shapes import Shapes
+from engine.errors import EngineError
 from engine.facts import DataFacts
 from engine.layers.joining import joined_axis
+from engine.memory import largest_batch, training_bytes
+from engine.memory.data import Data
 from engine.project import Project
+
+CERTAIN = 4  # times what the layers keep and the data take: more than any step needs, so that most need no closer look
 
 
 def norm_problems(project: Project, facts: DataFacts, known: Shapes) -> Iterator[Problem]:
@@ -39,30 +44,35 @@ def memory_problems(
     """A network that does not fit into the memory of this machine.
 
     Args:
-        most: bytes with whole batches.
+        most: bytes of the layers with whole batches.
         rows: the reports of a project's layers.
     """
     limit = machine_memory()
-    if limit is None or most <= limit:
+    if limit is None or CERTAIN * (most + Data(facts, project.training).held) <= limit:
         return
     size = min(project.training.batch_size, max(1, facts.train))
-
-    def needed(batch: int) -> int:
-        return sum(row.memory for row in rows(_with_batch(project, batch)))
-
-    if (needs := needed(size)) <= limit:
+    costs = rows(_with_batch(project, size))
+    needs = max(sum(row.memory for row in costs), training_bytes(project, facts))
+    if needs <= limit:
         return
-    largest = max(rows(_with_batch(project, size)), key=lambda row: row.memory)
-    while size > 1 and needed(size) > limit:
-        size //= 2
+    largest = max(costs, key=lambda row: row.memory)
     label = project.network.layer(largest.layer).label
-    fixes = [batch_fix(size)] if needed(size) <= limit else []
+    fitting = _fitting(project, facts, limit)
+    fixes = [batch_fix(fitting)] if fitting else []
     if not fixes and largest.layer in {layer.id for layer in project.network.middle}:
         fixes.append(out_fix(label, largest.layer))
     message = (
         f"The network needs about {amount(needs)} while training, most of it here; this machine has {amount(limit)}"
     )
     yield Problem(largest.layer, message, f"needs {amount(largest.memory)}", fixes=tuple(fixes), kind="memory")
+
+
+def _fitting(project: Project, facts: DataFacts, limit: int) -> int:
+    """The most examples in a batch that fit; 0 where none do, or the network cannot be built."""
+    try:
+        return largest_batch(project, facts, limit)
+    except EngineError:
+        return 0
 
 
 def machine_memory() -> int | None:

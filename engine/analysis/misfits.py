@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.analysis.cures import edit_fix, shape_fixes
+from engine.analysis.cures import edit_fix, out_fix, shape_fixes
 from engine.analysis.findings import Problem
 from engine.analysis.naming import brief, kind_of
 from engine.analysis.places import Place
@@ -14,16 +14,19 @@ from engine.facts import DataFacts
 from engine.layers import Block
 from engine.project import Project
 
+MOST_CURED = 8  # layers for which cures are tried; once these fit, the next ones follow
+
 
 def misfit_problems(project: Project, facts: DataFacts, known: Shapes) -> Iterator[Problem]:
     """Every layer whose shape does not fit, top to bottom; what stands below one is not blamed."""
-    for path, error in known.errors.items():
+    for number, (path, error) in enumerate(known.errors.items()):
         place = Place(project.network, path, known)
         kind = kind_of(place.layer, error, place.read)
         repeat = _repeat(place)
         message = f"Repeat {repeat} of {_block_label(place)}: {error.message}" if repeat > 1 else error.message
-        fixes = shape_fixes(project.network, facts, path, known)
-        if not fixes and error.hint:
+        fixes = shape_fixes(project.network, facts, path, known) if number < MOST_CURED else ()
+        fixes = fixes or (out_fix(place.layer.label, path),)
+        if len(fixes) == 1 and error.hint:
             message = f"{message}. {error.hint}"
         short = brief(kind, place.layer, place.read, error.message)
         yield Problem(path, message, short, error.field, fixes, "block_repeat" if repeat > 1 else kind)

@@ -12,10 +12,9 @@ from engine.errors import ShapeError
 from engine.layers import Block
 from engine.layers.base import Layer
 from engine.layers.calls import Call
+from engine.memory import layer_bytes
 from engine.project import Project
 from engine.shapes import Shape
-
-BYTES = 4  # of a float32
 
 
 def rows(project: Project, known: Shapes, batch: int) -> Iterator[LayerReport]:
@@ -51,15 +50,14 @@ def row(
     calls = tuple(layer.build(read))
     learned = calls if own is None else own
     parameters = sum(call.parameters for call in learned)
-    weights = parameters * (2 + state) + sum(call.frozen for call in learned)
-    activations = output.count * max(1, len(calls)) * batch if layer.kind != "output" else 0
+    memory = layer_bytes(calls, read, output, batch, state, own).total if layer.kind != "output" else 0
     return LayerReport(
         layer=path,
         inputs=read,
         output=output,
         parameters=parameters,
         macs=layer.macs(read, output),
-        memory=BYTES * (weights + activations),
+        memory=memory,
         source=tuple(call.source() for call in calls),
     )
 

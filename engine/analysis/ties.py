@@ -26,7 +26,7 @@ def own_calls(layer: Layer, layers: Sequence[Layer], known: Shapes, above: str) 
         return refused(
             layer, f"{layer.label} shares the weights of {layer.shares}, which is not above it", "Choose a layer above"
         )
-    if read is None or above + owner.id not in known.outputs:
+    if read is None or not {above + layer.id, above + owner.id} <= known.outputs.keys():
         return ()
     owned = known.inputs[above + owner.id]
     try:

@@ -11,11 +11,11 @@ from engine.analysis.heads import Answer, answers
 from engine.analysis.joins import Candidate
 from engine.analysis.places import on_wire, pinned
 from engine.analysis.shapes import Shapes, shapes
+from engine.analysis.steps import answered_above
 from engine.choices.losses import Loss
 from engine.errors import EngineError
 from engine.facts import DataFacts, Target
 from engine.layers import AnyLayer
-from engine.layers.activations import Activation
 from engine.layers.core import Dense
 from engine.layers.shaping import Flatten, Reshape
 from engine.network import Network
@@ -35,14 +35,21 @@ def unit_problems(project: Project, facts: DataFacts, answer: Answer, known: Sha
     network = project.network
     last = network.layer(network.reads(answer.output.id)[0])
     layer = last if kind == "units" and last.kind in ("dense", "conv1d") else answer.output
-    fixes: list[Fix] = []
-    for text, changed in _tried(network, answer, last, got, wanted):
+    found: list[tuple[bool, Fix]] = []
+    for text, changed in _tried(network, answer, last, known):
         after = shapes(changed, facts)
         fits = after.inputs.get(answer.output.id, (got,))[0].axes == wanted.axes
-        if fits and len(after.errors) <= len(known.errors) and len(fixes) < MOST_FIXES:
-            fixes.append(network_fix(text, changed))
+        if fits and len(after.errors) <= len(known.errors) and len(found) < 2 * MOST_FIXES:
+            found.append((_disturbs(network, answer, known, after), network_fix(text, changed)))
+    fixes = [fix for _, fix in sorted(found, key=lambda pair: pair[0])][:MOST_FIXES]
     message, short = _said(kind, last, target, got, wanted)
     yield Problem(layer.id, message, short, "units" if kind == "units" else "", tuple(fixes), kind)
+
+
+def _disturbs(network: Network, answer: Answer, known: Shapes, after: Shapes) -> bool:
+    """Whether another Output would get another shape: two that read one layer would be cured against each other."""
+    others = [output.id for output in network.outputs if output.id != answer.output.id]
+    return any(known.inputs.get(name) != after.inputs.get(name) for name in others)
 
 
 def added_fixes(project: Project, facts: DataFacts, known: Shapes) -> Iterator[Fix]:
@@ -52,7 +59,7 @@ def added_fixes(project: Project, facts: DataFacts, known: Shapes) -> Iterator[F
         if read is None:
             return
         size, row = answer.target.output.count, () if read[0].names == ROW else (Flatten(),)
-        end = Dense(units=size, activation=_activation(answer.loss))
+        end = Dense(units=size, activation=answer.activation)
         shape = () if answer.target.output.names == ROW else (Reshape(sizes=answer.target.output.sizes),)
         source = project.network.reads(answer.output.id)[0]
         changed = on_wire(pinned(project.network), answer.output.id, source, (*row, end, *shape))
@@ -93,8 +100,8 @@ def _said(kind: str, last: AnyLayer, target: Target, got: Shape, wanted: Shape) 
     return f"The answer has to be {wanted}, got {got}", f"needs {wanted.short}, got {got.short}"
 
 
-def _tried(network: Network, answer: Answer, last: AnyLayer, got: Shape, wanted: Shape) -> Iterator[Candidate]:
-    candidates = _candidates(network, answer, last, got, wanted)
+def _tried(network: Network, answer: Answer, last: AnyLayer, known: Shapes) -> Iterator[Candidate]:
+    candidates = _candidates(network, answer, last, known)
     while True:
         try:
             yield next(candidates)
@@ -104,16 +111,19 @@ def _tried(network: Network, answer: Answer, last: AnyLayer, got: Shape, wanted:
             return
 
 
-def _candidates(network: Network, answer: Answer, last: AnyLayer, got: Shape, wanted: Shape) -> Iterator[Candidate]:
+def _candidates(network: Network, answer: Answer, last: AnyLayer, known: Shapes) -> Iterator[Candidate]:
+    got, wanted = known.inputs[answer.output.id][0], answer.target.output
     yield from _sized(network, last, wanted)
     yield from _stepped(network, answer, last, wanted)
     source = network.reads(answer.output.id)[0]
-    ends = _activation(answer.loss)
+    ends = answer.activation
     for chain in adapters(got, wanted):
-        if chain:
+        if chain and not (answer.target.kind == "tokens" and isinstance(chain[-1], Reshape)):  # it would see all words
             head, end = chain[:-1], chain[-1]
             end = end.changed(activation=ends) if isinstance(end, Dense) else end
             yield f"Add {said(chain)}", on_wire(pinned(network), answer.output.id, source, (*head, end))
+    if answer.target.kind == "tokens":
+        yield from answered_above(network, answer.output.id, source, known, wanted, ends)
 
 
 def _sized(network: Network, last: AnyLayer, wanted: Shape) -> Iterator[Candidate]:
@@ -145,7 +155,3 @@ def _stepped(network: Network, answer: Answer, last: AnyLayer, wanted: Shape) ->
         if layer.kind == "input":
             return
         name = network.reads(name)[0]
-
-
-def _activation(loss: Loss) -> Activation:
-    return "none" if loss.link == "exp" else loss.link

@@ -39,7 +39,7 @@ def run(options: Namespace) -> int:
     projects.save(project, options.out)
     say(f"{options.out}: {project.about}" if project.about else f"{options.out} is written")
     say_task(dataset.facts)
-    if options.data and options.data.is_dir():
+    if options.data and options.data.is_dir() and dataset.facts.class_counts:
         say_classes(dataset.facts)
     say(f"Next: python main.py train {options.out} --out run")
     return 0

@@ -45,11 +45,13 @@ class TableExamples:
 
     Attributes:
         pictures: column of the pictures, and what finds the picture that a cell names; None where there is none.
+        find: what finds the picture that a cell of any column names.
     """
 
     columns: tuple[Column, ...]
     table: Table
     pictures: tuple[str, Callable[[str], Any]] | None = None
+    find: Callable[[str], Any] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,6 +70,11 @@ class TableExamples:
             return None
         column, find = self.pictures
         return _pixels(find(self.table.frame[column][row]), side)
+
+    def cell_picture(self, row: int, column: str, side: int) -> Pixels | None:
+        """The picture that a cell names, as `picture` gives it."""
+        cell = self.table.frame[column][row]
+        return None if self.find is None or not cell else _pixels(self.find(cell), side)
 
     def head(self, count: int) -> list[tuple[str, ...]]:
         """The first rows."""
@@ -123,12 +130,13 @@ def _table(settings: TableData, ticket: Ticket) -> TableExamples:
     from engine.data.features import columns_of  # the readers take a moment to load
     from engine.data.parts import finder  # as above
     from engine.data.progress import within  # as above
+    from engine.data.sources import with_pictures  # as above
     from engine.data.tables import describe, read_table  # as above
 
     table = read_table(settings.path, within(ticket, 0.0, 0.8))
-    columns = describe(table)
+    columns, find = with_pictures(describe(table), settings.path), finder(settings.path)
     pictures = columns_of(columns, settings, "picture")
-    return TableExamples(columns, table, (pictures[0], finder(settings.path)) if pictures else None)
+    return TableExamples(columns, table, (pictures[0], find) if pictures else None, find)
 
 
 def _pictures(settings: ImageData, ticket: Ticket) -> PictureExamples:

@@ -30,11 +30,10 @@ def waves(random: np.random.Generator) -> Rows:
 
     Every row is a stretch of waves of its own, so that no split knows another's.
     """
-    steps = np.arange(EARLIER + 1)
+    steps, heights = np.arange(EARLIER + 1), np.array([1.0, 0.6])
     rows = []
     for _ in range(WAVES):
-        speeds, phases, heights = random.uniform((0.15, 0.4), (0.4, 1.0)), random.uniform(0, 2 * np.pi, 2), (1.0, 0.6)
-        parts = [height * np.sin(speed * steps + phase) for speed, phase, height in zip(speeds, phases, heights, strict=True)]
-        values = sum(parts) + random.normal(0, 0.05, len(steps))
+        speeds, phases = random.uniform((0.15, 0.4), (0.4, 1.0)), random.uniform(0, 2 * np.pi, 2)
+        values = heights @ np.sin(speeds[:, None] * steps + phases[:, None]) + random.normal(0, 0.05, len(steps))
         rows.append([f"{value:.3f}" for value in values])
     return [*(f"t-{EARLIER - place}" for place in range(EARLIER)), "next"], rows

@@ -98,7 +98,9 @@ def _picture(picture: Any, cell: str, where: str, column: str, shape: Shape) -> 
         return picture_pixels(picture, *shape.sizes)[0]
     except UnreadableError as error:
         hint = "Save it again as PNG"
-        raise DataError(f"{where} names {cell}, which is not a picture that can be read", field="roles", hint=hint) from error
+        raise DataError(
+            f"{where} names {cell}, which is not a picture that can be read", field="roles", hint=hint
+        ) from error
 
 
 def text_part(name: str, settings: TableData, cells: list[str], split: Split, tell: Tell) -> TablePart:

@@ -103,7 +103,7 @@ def _encoding(path: Path) -> str:
         raise UnreadableError(f"{path.name} cannot be read: {error}", "Check the file") from error
 
 
-def _refuse_binary(name: str, head: bytes, what: str = "a text table") -> None:
+def _refuse_binary(name: str, head: bytes) -> None:
     for magic, title in ARCHIVES.items():
         if head.startswith(magic):
             if name.lower().endswith((".xlsx", ".ods")):
@@ -117,7 +117,7 @@ def _refuse_binary(name: str, head: bytes, what: str = "a text table") -> None:
         return
     strange = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
     if b"\0" in head or strange > len(head) / 50:
-        raise UnreadableError(f"{name} is not {what}", "Choose a CSV or TSV file" if "table" in what else "")
+        raise UnreadableError(f"{name} is not a text table", "Choose a CSV or TSV file")
 
 
 def _delimiter(lines: Sequence[str]) -> str:
@@ -348,17 +348,6 @@ def read_text(path: str | Path) -> str:
         return content.decode("latin-1")
 
 
-def plain_text(path: str | Path) -> str:
-    """As read_text; UnreadableError where it is missing or not text."""
-    path = Path(path)
-    try:
-        with path.open("rb") as file:
-            _refuse_binary(path.name, file.read(65536), "text")
-        return read_text(path)
-    except OSError as error:
-        raise UnreadableError(f"{path.name} cannot be read: {error.strerror}", "Check the file") from error
-
-
 def inputs_from_texts(preparation: Preparation, texts: Sequence[str]) -> NDArray[np.int64]:
     """Texts -> int64 (texts, time) token numbers: 0 fills up, 1 is a word that was not learned.
 
@@ -400,36 +389,11 @@ def splitter(tokenizer: Any) -> Any:
 # Answers
 
 
-def answers(preparation: Preparation, outputs: NDArray[Any], place: int = 0) -> list[Any]:
-    """What the network gave for a target -> for each example the likeliest class, or the number in its own unit.
-
-    Args:
-        outputs: (examples, units); of values (examples, *shape), which are given as a list of numbers each.
-        place: of the target among those of the data.
-    """
-    target = targets(preparation)[place]
-    if target["kind"] == "values":
-        return [values.ravel().tolist() for values in outputs]
+def answers(preparation: Preparation, outputs: NDArray[Any]) -> list[str | float]:
+    """What the network gave, (examples, units) -> for each the most likely class, or the number in its own unit."""
+    target = preparation["target"]
     if target["kind"] == "number":
         return [float(value) * target["deviation"] + target["mean"] for value in outputs[:, 0]]
     if outputs.shape[1] == 1:
         return [target["classes"][int(value > 0.5)] for value in outputs[:, 0]]
     return [target["classes"][int(place)] for place in outputs.argmax(axis=1)]
-
-
-def targets(preparation: Preparation) -> list[Mapping[str, Any]]:
-    """The documents of all targets, in the order of the data's targets."""
-    return [preparation["target"], *preparation.get("more_targets", [])]
-
-
-def next_words(preparation: Preparation, inputs: NDArray[np.int64], outputs: NDArray[Any]) -> list[str]:
-    """The likeliest word after each text.
-
-    Args:
-        inputs: int64 (texts, time), filled up at the end with 0.
-        outputs: (texts, time, words) scores or shares of the next word at each step.
-    """
-    ends = np.maximum((inputs != 0).sum(axis=1) - 1, 0)
-    scores = np.array(outputs[np.arange(len(outputs)), ends])  # (texts, words)
-    scores[:, :2] = -np.inf  # filling and unknown words are no words
-    return [preparation["words"][int(word)] for word in scores.argmax(axis=1)]

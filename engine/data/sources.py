@@ -50,10 +50,10 @@ def columns(path: str, ticket: Ticket | None = None) -> tuple[Column, ...]:
     if not path.startswith(SAMPLE) and Path(path).is_dir():
         return ()
     table = read_table(path, within(ticket or Ticket(), 0.0, 1.0))
-    return _with_pictures(describe(table), path)
+    return with_pictures(describe(table), path)
 
 
-def _with_pictures(described: Sequence[Column], path: str) -> tuple[Column, ...]:
+def with_pictures(described: Sequence[Column], path: str) -> tuple[Column, ...]:
     """Columns whose values name picture files beside the table as such."""
     find = finder(path)
     return tuple(replace(one, role="picture") if _names_pictures(one, find) else one for one in described)
@@ -70,7 +70,7 @@ def _names_pictures(column: Column, find: Callable[[str], Any]) -> bool:
 
 def _file(path: Path) -> AnyData:
     table = read_table(str(path), QUIET)
-    described = _with_pictures(describe(table), str(path))
+    described = with_pictures(describe(table), str(path))
     pictures = [column for column in described if column.role == "picture"]
     target = guess_target(described)
     texts = [column for column in described if column.role == "text" and column.name != target]

@@ -12,10 +12,10 @@ from engine.data import samples
 from engine.data.assembly import Entry, Wanted, assembled, wanted
 from engine.data.dataset import Dataset, Tell, Ticket
 from engine.data.folders import Found, class_folders, has_files, subfolders
-from engine.data.prepare import inputs_from_texts, is_missing, plain_text, read_text
+from engine.data.prepare import inputs_from_texts, is_missing, read_text
 from engine.data.progress import within
 from engine.data.splits import Split, deal
-from engine.data.tables import describe_column, friendly, read_table
+from engine.data.tables import describe_column, read_table
 from engine.data.targets import Answers, column_answers, counted, folder_answers
 from engine.data.words import BATCH, blocks, fit_words
 from engine.errors import DataError
@@ -114,8 +114,9 @@ def _without_classes(files: list[Path], length: int) -> Texts:
     """Texts cut into pieces of `length` words and the one that follows, so that a single one can be dealt out too."""
     pieces: list[str] = []
     for file in files:
-        with friendly():
-            words = plain_text(file).split()
+        if b"\0" in file.read_bytes()[:65536]:
+            raise DataError(f"{file.name} is not text", field="path", hint="Choose text files")
+        words = read_text(file).split()
         pieces += [" ".join(words[start : start + length + 1]) for start in range(0, len(words) - 1, length)]
     if not pieces:
         raise DataError("The texts have no words", field="path", hint="Choose texts with words in them")

@@ -8,9 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import torch
+from torch import nn
 from torch.export import Dim
+from torch.fx import GraphModule
 
 from engine.errors import EngineError
 from engine.export import bundle
@@ -51,7 +54,7 @@ def write(source: Source, folder: Path) -> None:
     with _quiet():
         try:
             program = torch.onnx.export(
-                source.network.model,
+                _tellable(source.network.model),
                 tuple(_example(shape) for shape in plan.stage.shapes),
                 dynamo=True,
                 dynamic_shapes=(tuple({0: Dim.DYNAMIC} for _ in plan.stage.shapes),),
@@ -84,6 +87,23 @@ def names(plan: Plan) -> tuple[list[str], list[str]]:
 def _said(names: Sequence[str], shapes: Sequence[Shape]) -> str:
     pairs = [f'"{name}" (batch, {shape})' for name, shape in zip(names, shapes, strict=True)]
     return pairs[0].replace('" (', '" is (') if len(pairs) == 1 else ", ".join(pairs)
+
+
+class _Within(nn.Module):
+    """A network one level down, so that its layers' ids are not names of the module that exports it."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, *inputs: torch.Tensor) -> Any:
+        return self.network(*inputs)
+
+
+def _tellable(model: nn.Module) -> nn.Module:
+    """The network as it can be exported: torch's graphs have attributes ("code", "graph") that layers may be called."""
+    taken = any(hasattr(GraphModule, name) for name, _ in model.named_children())
+    return _Within(model) if taken else model
 
 
 def _example(shape: Shape) -> torch.Tensor:

@@ -146,11 +146,18 @@ def answered(
     ]
     gives = preparation.get("gives") or [[0, preparation["answers"]]]
     for (place, form), values in zip(gives, outputs, strict=True):
-        title = str(prepare.targets(preparation)[place]["name"]) if len(gives) > 1 else ""
+        title = str(_target(preparation, place)["name"]) if len(gives) > 1 else ""
         columns = _columns(preparation, place, form, inputs, values)
         for document, *cells in zip(documents, *columns.values(), strict=True):
             document.update(zip(_titled(columns, title), cells, strict=True))
     return documents
+
+
+def _target(preparation: Mapping[str, Any], place: int) -> Mapping[str, Any]:
+    """The document of a target, by its place among the data's targets."""
+    documents = [preparation["target"], *preparation.get("more_targets", [])]
+    target: Mapping[str, Any] = documents[place]
+    return target
 
 
 def _titled(columns: Mapping[str, Any], title: str) -> list[str]:
@@ -162,18 +169,31 @@ def _columns(
     preparation: Mapping[str, Any], place: int, form: str, inputs: Sequence[NDArray[Any]], outputs: NDArray[Any]
 ) -> dict[str, list[Any]]:
     """The answers for one target by column."""
-    target = prepare.targets(preparation)[place]
+    target = _target(preparation, place)
     if target["kind"] == "tokens":
-        return {"prediction": prepare.next_words(preparation, inputs[0], outputs)}
+        return {"prediction": next_words(preparation, inputs[0], outputs)}
     if target["kind"] == "values":
         return _given_back(target, inputs, outputs)
     if form == "logarithms":
         outputs = np.exp(outputs)
-    columns: dict[str, list[Any]] = {"prediction": prepare.answers(preparation, outputs, place)}
+    columns: dict[str, list[Any]] = {"prediction": prepare.answers({"target": target}, outputs)}
     if target["kind"] == "classes":
         sure = [float(max(row[0], 1 - row[0]) if len(row) == 1 else row.max()) for row in outputs]
         columns["score" if form == "numbers" else "probability"] = sure
     return columns
+
+
+def next_words(preparation: Mapping[str, Any], inputs: NDArray[np.int64], outputs: NDArray[Any]) -> list[str]:
+    """The likeliest word after each text.
+
+    Args:
+        inputs: int64 (texts, time), filled up at the end with 0.
+        outputs: (texts, time, words) scores or shares of the next word at each step.
+    """
+    ends = np.maximum((inputs != 0).sum(axis=1) - 1, 0)
+    scores = np.array(outputs[np.arange(len(outputs)), ends])  # (texts, words)
+    scores[:, :2] = -np.inf  # filling and unknown words are no words
+    return [preparation["words"][int(word)] for word in scores.argmax(axis=1)]
 
 
 def _given_back(

@@ -50,9 +50,14 @@ def shared(layer: Layer, owner: Layer, calls: tuple[Call, ...], owned: tuple[Cal
             f"{layer.label} needs {_said(calls)}, and {owner.label} has {_said(owned)}",
             "Give both the same settings and inputs of the same size",
         )
-    if layer.kind != "block" and not any(call.parameters or call.frozen for call in owned):
+    if not (_held(owner) or any(call.parameters or call.frozen for call in owned)):
         raise refused(layer, f"{owner.label} has no weights to share", "Let it have its own")
     return Shared()
+
+
+def _held(layer: Layer) -> bool:
+    """Whether it is a block with layers inside; an empty one is no module that could be called again."""
+    return layer.kind == "block" and bool(dict(layer)["layers"])
 
 
 def refused(layer: Layer, message: str, hint: str) -> ShapeError:

@@ -3,8 +3,8 @@
 It may import plan and what lies below, never torch.
 """
 
-from engine.memory.budget import MEASURE_BATCH, largest_batch, training_bytes
+from engine.memory.budget import Budget, largest_batch, training_bytes
 from engine.memory.layers import Bytes, layer_bytes
 from engine.memory.rules import RULES
 
-__all__ = ["MEASURE_BATCH", "RULES", "Bytes", "largest_batch", "layer_bytes", "training_bytes"]
+__all__ = ["RULES", "Budget", "Bytes", "largest_batch", "layer_bytes", "training_bytes"]

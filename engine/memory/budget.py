@@ -30,10 +30,10 @@ def training_bytes(project: Project, facts: DataFacts, rows: Sequence[Bytes] = (
         rows: the bytes of its layers as far as they are known: summed where the network cannot be built yet.
     """
     try:
-        made = plan_of(project.network, facts, project.training)
+        budget = Budget.of(project, facts)
     except EngineError:
         return sum(row.total for row in rows) + Data(facts, project.training).held
-    return round(Budget(made, facts, project.training).needs(project.training.batch_size))
+    return budget.needs(project.training.batch_size)
 
 
 def largest_batch(project: Project, facts: DataFacts, limit: int) -> int:
@@ -41,16 +41,7 @@ def largest_batch(project: Project, facts: DataFacts, limit: int) -> int:
 
     A power of two, or all the training examples. EngineError where the network cannot be built.
     """
-    budget = Budget(plan_of(project.network, facts, project.training), facts, project.training)
-    most = min(max(1, facts.train), LARGEST)
-    if budget.needs(most) <= limit:
-        return most
-    if budget.needs(1) > limit:
-        return 0
-    size = 1
-    while size * 2 < most and budget.needs(size * 2) <= limit:
-        size *= 2
-    return size
+    return Budget.of(project, facts).largest(limit)
 
 
 class Budget:
@@ -66,15 +57,32 @@ class Budget:
         largest = FLOAT * max((call.parameters for call in calls), default=0)
         self._room = 0 if training.optimizer.kind in FUSED else 2 * largest
         self._units = [shape.count for shape in made.stage.outputs]
-        self._step, self._look = _tape(made, facts, training), _tape(made, facts, None)
+        self._step, self._look = _tapes(made, facts, training)
         self._answers = self._answer_bytes(made)
 
-    def needs(self, batch: int) -> float:
+    @classmethod
+    def of(cls, project: Project, facts: DataFacts) -> Budget:
+        """EngineError where the network cannot be built."""
+        return cls(plan_of(project.network, facts, project.training), facts, project.training)
+
+    def largest(self, limit: int) -> int:
+        """The most examples in a batch that fit into `limit` bytes: a power of two, or all there are; 0 for none."""
+        most = min(max(1, self._facts.train), LARGEST)
+        if self.needs(most) <= limit:
+            return most
+        if self.needs(1) > limit:
+            return 0
+        size = 1
+        while size * 2 < most and self.needs(size * 2) <= limit:
+            size *= 2
+        return size
+
+    def needs(self, batch: int) -> int:
         """Bytes at once, at most: in a step while the last snapshot is at hand still, or while measuring."""
         batch = min(batch, max(1, self._facts.train))
         step = max(peak(self._step, batch), self.learned + self._room)
         step += self._data.ordered + self._data.gathered(batch) + self.weights + self.state + 2 * RANDOM_STATE
-        return self._data.held + self.weights + self.state + max(step, self._measuring())
+        return round(self._data.held + self.weights + self.state + max(step, self._measuring()))
 
     def _measuring(self) -> float:
         examples = self._facts.validation
@@ -91,18 +99,18 @@ class Budget:
         return total
 
 
-def _tape(made: Plan, facts: DataFacts, training: TrainingSettings | None) -> Tape:
-    """The operations of a step with these losses; of a look without learning where there are none."""
-    tape = Tape()
-    results = tape.stage(made.stage, [tape.place(0.0) for _ in made.stage.entries])  # a batch is a part of the data
+def _tapes(made: Plan, facts: DataFacts, training: TrainingSettings) -> tuple[Tape, Tape]:
+    """The operations of a step with its losses, and of a look without learning."""
+    step = Tape()
+    results = step.stage(made.stage, [step.place(0.0) for _ in made.stage.entries])  # a batch is a part of the data
+    look = step.copy()
     for place, shape, name in zip(results, made.stage.outputs, made.targets, strict=True):
         target = facts.target_of(name)
-        if training is not None and target is not None:
+        if target is not None:
             loss, _ = training.loss_of(target, target is facts.target)
-            _add_loss(tape, place, FLOAT * shape.count, loss)
-        else:
-            _add_answers(tape, place, FLOAT * shape.count)
-    return tape
+            _add_loss(step, place, FLOAT * shape.count, loss)
+        _add_answers(look, place, FLOAT * shape.count)
+    return step, look
 
 
 def _add_loss(tape: Tape, logits: int, size: float, loss: Loss) -> None:

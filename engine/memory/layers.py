@@ -33,7 +33,12 @@ class Bytes:
 
 
 def layer_bytes(
-    calls: Sequence[Call], inputs: Sequence[Shape], output: Shape, batch: int, optimizer_state: int
+    calls: Sequence[Call],
+    inputs: Sequence[Shape],
+    output: Shape,
+    batch: int,
+    optimizer_state: int,
+    own: Sequence[Call] | None = None,
 ) -> Bytes:
     """The bytes of a layer that makes these calls.
 
@@ -42,9 +47,11 @@ def layer_bytes(
         inputs, output: shapes of one example that it reads and gives.
         batch: examples behind each step.
         optimizer_state: numbers that the optimizer keeps for each weight.
+        own: the modules whose weights are its own, where it shares those of another layer.
     """
-    learned = FLOAT * sum(call.parameters for call in calls)
-    weights = learned + FLOAT * sum(call.frozen for call in calls)
+    learning = calls if own is None else own
+    learned = FLOAT * sum(call.parameters for call in learning)
+    weights = learned + FLOAT * sum(call.frozen for call in learning)
     tape = Tape()
     reads = tuple(tape.place(0.0) for _ in inputs)
     tape.sloped.update(reads)  # somewhere above something learns

@@ -152,12 +152,12 @@ RULES: dict[str, Rule] = {
     **{f"nn.AdaptiveAvgPool{axes}d": PLAIN for axes in (1, 2, 3)},  # to one place: a mean
     **{f"nn.{kind}Pad{axes}d": PLAIN for kind in ("Zero", "Constant") for axes in (1, 2, 3)},
     **{f"nn.Dropout{axes}d": PLAIN for axes in (1, 2, 3)},  # one number for each channel
-    **dict.fromkeys(("nn.Flatten", "nn.Unflatten", "SwapAxes", "Permute", "Slice", "Pick"), VIEW),
+    **dict.fromkeys(("nn.Flatten", "nn.Unflatten", "SwapAxes", "Slice", "Pick"), VIEW),
     **dict.fromkeys(("EveryStep", "LastStep"), VIEW),
     "nn.Dropout": MASK,
     "nn.AlphaDropout": Rule(keeps=out(1), forward=out(2)),
     "nn.Embedding": PLAIN,  # the ids are the batch itself
-    **dict.fromkeys(("Add", "Concatenate", "Repeat", "MeanOver", "Sinusoids", "LearnedPositions"), PLAIN),
+    **dict.fromkeys(("Add", "Concatenate", "Permute", "Repeat", "MeanOver", "Sinusoids", "LearnedPositions"), PLAIN),
     **dict.fromkeys(("ClassToken", "nn.Upsample"), PLAIN),
     "Noise": Rule(forward=out(2)),
     "Exp": KEEPS_OUTPUT,

@@ -15,7 +15,7 @@ from engine.plan import Stage, Step
 from engine.shapes import Shape
 
 FLOAT, ID = 4, 8  # bytes of a float32 and of an int64
-TURNING = frozenset({"SwapAxes", "Permute"})
+TURNING = frozenset({"SwapAxes"})
 REARRANGING = frozenset({"nn.Flatten", "nn.Unflatten"})  # views, unless the axes were turned
 COPYING = frozenset({"nn.Linear", "LoraLinear", "nn.LSTM"})  # keep turned numbers in a copy in their order
 
@@ -66,6 +66,10 @@ class Tape:
         """A new place of `size` bytes for one example."""
         self.places.append(size)
         return len(self.places) - 1
+
+    def copy(self) -> Tape:
+        """Another with the same operations so far."""
+        return Tape(list(self.places), list(self.operations), set(self.sloped), dict(self.held), set(self.turned))
 
     def stage(self, stage: Stage, entries: Sequence[int]) -> list[int]:
         """Adds a stage's steps; gives the places of its results."""
@@ -136,7 +140,7 @@ class Tape:
         backward = what.backward(call, entering, count) + copied
         amounts = (FLOAT * keeps, FLOAT * forward, FLOAT * backward)
         packs = what.packs * call.weights * FLOAT
-        shown = replace(what, view=view)
+        shown = what if view == what.view else replace(what, view=view)
         looking = FLOAT * what.looking(call, entering, count)
         self.operations.append(Operation(reads, gives, shown, *amounts, gradients, looking, packs, slopes))
         return gives

@@ -34,7 +34,7 @@ class Template:
         about: one plain sentence.
         paper: who described it first, and when.
         sample: settings of the data it comes with.
-        fits: whether it can be built for data with these facts and makes sense there.
+        suits: whether it can be built for data with these facts and makes sense there.
         build: the network for data with these facts.
         training: training settings that differ from the starter's.
     """
@@ -44,13 +44,9 @@ class Template:
     about: str
     paper: str
     sample: Callable[[], AnyData]
-    fits: Callable[[DataFacts], bool]
+    suits: Callable[[DataFacts], bool]
     build: Callable[[DataFacts], Network]
     training: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-    def suits(self, facts: DataFacts) -> bool:
-        """Whether it can learn from data with these facts."""
-        return self.fits(facts)
 
     def project(self, settings: AnyData, facts: DataFacts) -> Project:
         """The template for this data; `suits` has to be true of it. It has no problems and can be trained as it is."""

@@ -24,8 +24,9 @@ from engine.training.request import TrainingRequest
 from engine.training.stopwatch import Stopwatch
 
 WARM = 3  # steps left out: the first ones load kernels and make the optimizer's state
-ENOUGH = 400  # steps
+ENOUGH = 2_000  # steps
 LOOKED_AT = 5  # steps timed layer by layer
+LOOKS, LOOKING = 50, 0.2  # rounds and seconds that measuring is timed for, at most
 KEPT = 32  # forecasts
 OVERHEAD = 1.02  # snapshots take up to 2 % of a run
 
@@ -86,7 +87,10 @@ def key_of(project: Project, dataset: Dataset) -> str:
 
 
 def _timed(project: Project, dataset: Dataset, end: float, stopping: Callable[[], bool]) -> Speed:
-    learner = Learner(TrainingRequest(project, dataset, Path()), stopping=stopping)
+    half = (time.perf_counter() + end) / 2  # for choosing the threads
+    learner = Learner(
+        TrainingRequest(project, dataset, Path()), stopping=lambda: stopping() or time.perf_counter() > half
+    )
     batch, examples = project.training.batch_size, learner.examples
     begin = time.perf_counter()
     batches = _endless(learner, batch)
@@ -96,7 +100,7 @@ def _timed(project: Project, dataset: Dataset, end: float, stopping: Callable[[]
         _step(learner, first, stopping)
     measuring = _measuring(learner, dataset.validation, stopping)
     times = list(_step_times(learner, batches, end, stopping))
-    step = _middle(times)
+    step = fmean(times)  # bursts of other work on the machine belong to it: a run will meet them too
     shares = _shares(learner, first, stopping)
     epoch = step * steps_in_epoch(examples, batch) * _rest(examples, batch) * OVERHEAD + ordering + measuring
     return Speed(step, epoch, torch.get_num_threads(), shares)
@@ -136,20 +140,19 @@ def _endless(learner: Learner, batch_size: int) -> Iterator[tuple[Tensors, Tenso
 
 
 def _measuring(learner: Learner, part: Part, stopping: Callable[[], bool]) -> float:
-    """Seconds that measuring a split takes: timed on a part of it, the second time, and counted up."""
+    """Seconds that measuring a split takes: the mean of some rounds on a part of it, the first left out, counted up."""
     if not len(part):
         return 0.0
     few = _first(part, min(len(part), 2_048))
-    begin = end = 0.0
-    for _ in range(2):
+    marks: list[float] = []
+    while len(marks) < 3 or (len(marks) < LOOKS and marks[-1] - marks[1] < LOOKING):
         if stopping():
             raise Cancelled
-        begin = time.perf_counter()
         measured = learner.measure(few)
         if measured is not None:
             learner.metrics(measured, few)
-        end = time.perf_counter()
-    return (end - begin) * len(part) / len(few)
+        marks.append(time.perf_counter())
+    return (marks[-1] - marks[1]) / (len(marks) - 2) * len(part) / len(few)
 
 
 def _first(part: Part, count: int) -> Part:
@@ -170,9 +173,3 @@ def _shares(learner: Learner, batch: tuple[Tensors, Tensors], stopping: Callable
             _step(learner, batch, stopping)
         before_change.remove()
     return watch.shares()
-
-
-def _middle(times: list[float]) -> float:
-    """The mean without the fastest and the slowest tenth: other work on the machine comes in bursts."""
-    cut = len(times) // 10
-    return fmean(sorted(times)[cut : len(times) - cut])

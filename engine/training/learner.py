@@ -21,9 +21,9 @@ from engine.errors import EngineError
 from engine.layers.calls import Call
 from engine.plan import plan_of
 from engine.training import objectives
+from engine.training.batches import Tensors
 from engine.training.control import Control
 from engine.training.devices import choose_device, fastest_threads, prepare_thread, thread_candidates
-from engine.training.objectives import Tensors
 from engine.training.request import TrainingRequest
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from statistics import median
 from types import TracebackType
 
 from torch import Tensor, nn
+from torch.autograd.graph import register_multi_grad_hook
 from torch.utils.hooks import RemovableHandle
 
 from engine.build import Model, Stack
@@ -64,9 +65,9 @@ class Stopwatch:
     def _leave(self, path: str, module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
         self._seconds[path] += time.perf_counter() - self._begun[path]
         if output.requires_grad:
-            output.register_hook(partial(self._arrive, path))
+            register_multi_grad_hook([output], partial(self._arrive, path))
 
-    def _arrive(self, path: str, gradient: Tensor) -> None:
+    def _arrive(self, path: str, gradients: Sequence[Tensor | None]) -> None:
         self._arrivals.append((time.perf_counter(), path))
 
 

@@ -6,16 +6,18 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from engine.errors import EngineError
 from engine.layers import Block
 from gui.canvas.edits import Edits
+from gui.canvas.heat import MEASURES
+from gui.canvas.minimap import WIDTH, Minimap
 from gui.canvas.view import CanvasView
 from gui.canvas.zoom import ZoomBar
 from gui.style import look
 
-ROOMY = 760  # px of canvas from which bars fit beside each other
+ROOMY = 880  # px of canvas from which bars fit beside each other
 PATIENCE = 8000  # ms that a sentence stays
 
 
@@ -66,6 +68,52 @@ class ChosenBar(QFrame):
         return button
 
 
+class ViewBar(QFrame):
+    """What the cards show: the share of something that each layer takes, and one line or two."""
+
+    def __init__(self, view: CanvasView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvas.view_bar")
+        look(self, "panel")
+        self.heat = QComboBox(self)
+        self.heat.setObjectName("canvas.heat")
+        self.heat.setAccessibleName(self.tr("What cards are coloured by"))
+        self.heat.setToolTip(self.tr("Which share of the whole each layer takes"))
+        self.heat.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for text, key in self._choices():
+            self.heat.addItem(text, key)
+        measured = self.tr("Measured by a short probe, once the network can be trained")
+        self.heat.setItemData(self.heat.count() - 1, measured, Qt.ItemDataRole.ToolTipRole)
+        self.fold = QToolButton(self)
+        self.fold.setObjectName("canvas.fold")
+        self.fold.setText(self.tr("Fold"))
+        self.fold.setCheckable(True)
+        self.fold.setAccessibleName(self.tr("Fold all cards to one line"))
+        self.fold.setToolTip(self.fold.accessibleName())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 3, 4, 3)
+        row.setSpacing(4)
+        row.addWidget(self.heat)
+        row.addWidget(self.fold)
+        self._view = view
+        self.heat.currentIndexChanged.connect(self._on_heat_chosen)
+        self.fold.clicked.connect(view.fold_all)
+        view.viewed.connect(self._on_viewed)
+
+    def _choices(self) -> list[tuple[str, str]]:
+        named = {"parameters": self.tr("Parameters"), "macs": self.tr("MACs"), "memory": self.tr("Memory")}
+        return [(self.tr("No heat"), ""), *((named[key], key) for key in MEASURES), (self.tr("Time of a step"), "time")]
+
+    def _on_heat_chosen(self) -> None:
+        self._view.show_heat(str(self.heat.currentData()))
+
+    def _on_viewed(self) -> None:
+        self.fold.setChecked(bool(self._view.folded))
+        self.heat.blockSignals(True)
+        self.heat.setCurrentIndex(max(self.heat.findData(self._view.heat), 0))
+        self.heat.blockSignals(False)
+
+
 class Notice(QLabel):
     """One sentence that goes by itself; a click sends it away."""
 
@@ -106,9 +154,12 @@ class Middle(QWidget):
         super().__init__(parent)
         self.view = CanvasView(edits, self)
         self.zoom_bar = ZoomBar(self.view, self)
+        self.view_bar = ViewBar(self.view, self)
+        self.minimap = Minimap(self.view, self)
         self.chosen_bar = ChosenBar(edits, self)
         self.notice = Notice(self)
         edits.refused.connect(self.notice.say_error)
+        self.view.sheet.rearranged.connect(self._place_map)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -117,8 +168,16 @@ class Middle(QWidget):
         self.zoom_bar.setGeometry(
             self.width() - size.width() - 18, self.height() - size.height() - 14, size.width(), size.height()
         )
+        low = self.view_bar.sizeHint()
+        self.view_bar.setGeometry(18, self.height() - low.height() - 14, low.width(), low.height())
+        self._place_map()
         self.chosen_bar.place()
         self.notice.place()
+
+    def _place_map(self) -> None:
+        bottom = self.zoom_bar.y() - 10
+        height = self.minimap.height_in(bottom - 14)
+        self.minimap.setGeometry(self.zoom_bar.geometry().right() - WIDTH + 1, bottom - height, WIDTH, height)
 
 
 def _room(widget: QWidget) -> QSize:

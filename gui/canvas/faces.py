@@ -11,9 +11,11 @@ from engine.analysis import Fix
 from engine.choices.metrics import METRICS
 from engine.facts import DataFacts
 from engine.layers import AnyLayer, Block
+from engine.layers.core import Input, Output
 from engine.project import SAMPLE, Project
 from engine.shapes import Shape
 from gui import amounts
+from gui.canvas.heat import NO_HEAT, Heat
 from gui.document import Document
 
 NOT_YET = "?"
@@ -29,6 +31,11 @@ class Face:
         family: names the colour of the edge.
         sheets: how many cards seem to lie below it: a block that is repeated.
         about: the whole problem, for the tooltip.
+        note: what the person wrote down of it.
+        heat: its share of what is asked for (`12.3 k · 42 %`), in the place of `amount`; "" where nothing is asked.
+        warmth: that share beside the largest one, 0 to 1.
+        block: it can be opened.
+        gives: others can read it.
     """
 
     label: str
@@ -40,26 +47,33 @@ class Face:
     fix: str = ""
     about: str = ""
     sheets: int = 0
+    note: str = ""
+    heat: str = ""
+    warmth: float = 0.0
+    block: bool = False
+    gives: bool = True
 
     @property
     def spoken(self) -> str:
         """All of it as one sentence for screen readers."""
-        return ", ".join(part for part in (self.label, self.summary, self.shape, self.amount, self.about) if part)
+        said = (self.label, self.summary, self.shape, self.heat or self.amount, self.about, self.note)
+        return ", ".join(part for part in said if part)
 
 
-def face(document: Document, layer: AnyLayer) -> Face:
-    """The face of a layer's card."""
-    row = document.report.layers.get(layer.id)
+def face(document: Document, layer: AnyLayer, path: str = "", heat: Heat = NO_HEAT) -> Face:
+    """The face of the card of a layer, called by its path; its id where that is left out."""
+    path = path or layer.id
+    row = document.report.layers.get(path)
     output = row.output if row else None
     summary, shape, amount = layer.summary(), output.short if output else NOT_YET, ""
-    if layer.kind == "input":
-        summary, shape, amount = _entry(document.project, document.facts)
-    elif layer.kind == "output" and document.facts is not None:
-        summary, shape, amount = _answer(document.project, document.facts)
+    if isinstance(layer, Input):
+        summary, shape, amount = _entry(document.project, document.facts, layer.source)
+    elif isinstance(layer, Output) and document.facts is not None:
+        summary, shape, amount = _answer(document.project, document.facts, layer.target)
     elif row and row.parameters:
         amount = _tr("{0} params").format(amounts.short(row.parameters))
-    problems = document.report.problems_of(layer.id)
-    fix = first_fix(document, layer.id)
+    problems = document.report.problems_of(path)
+    fix = first_fix(document, path)
     return Face(
         label=layer.label,
         summary=summary,
@@ -70,6 +84,11 @@ def face(document: Document, layer: AnyLayer) -> Face:
         fix=fix.text if fix else "",
         about=". ".join(problem.message for problem in problems),
         sheets=min(layer.repeat - 1, 2) if isinstance(layer, Block) else 0,
+        note=layer.note,
+        heat=heat.text(path),
+        warmth=heat.warmth(path),
+        block=isinstance(layer, Block),
+        gives=layer.kind != "output",
     )
 
 
@@ -79,12 +98,16 @@ def first_fix(document: Document, layer_id: str) -> Fix | None:
     return problems[0].fixes[0] if problems and problems[0].fixes else None
 
 
-def wire_text(document: Document, layer_id: str) -> tuple[str, str]:
-    """What runs through the wire below a layer: `batch × time 200 × feature 128`, `batch × 200 × 128`."""
+def wire_texts(document: Document, layer_id: str) -> tuple[str, ...]:
+    """What runs through the wire below a layer, with the names of its axes and without, longest first.
+
+    `batch × time 200 × feature 128`, `time 200 × feature 128`, `batch × 200 × 128`, `200 × 128`.
+    """
     row = document.report.layers.get(layer_id)
     shape = row.output if row and row.output and row.output.axes else None
     batch = _tr("batch × {0}")
-    return batch.format(shape or NOT_YET), batch.format(shape.short if shape else NOT_YET)
+    short = shape.short if shape else NOT_YET
+    return batch.format(shape or NOT_YET), str(shape or NOT_YET), batch.format(short), short
 
 
 def data_name(project: Project) -> str:
@@ -95,13 +118,19 @@ def data_name(project: Project) -> str:
     return name.partition(".")[0] or name
 
 
-def _entry(project: Project, facts: DataFacts | None) -> tuple[str, str, str]:
+def _entry(project: Project, facts: DataFacts | None, source: str) -> tuple[str, str, str]:
     if facts is None:
         waits = _tr("reading {0}").format(data_name(project)) if project.data else _tr("no data yet")
         return waits, NOT_YET, ""
+    shape = facts.shape_of(source)
+    if shape is None:
+        return _tr("{0} is not in the data").format(source), NOT_YET, ""
+    if facts.more_inputs:
+        words = (data_name(project), source or facts.input_name)
+        return " · ".join(word for word in words if word), *_entry_shape(shape)
     kinds = {"table": _tr("table"), "images": _tr("pictures"), "text": _tr("text → tokens")}
     name = getattr(project.data, "column", "") or data_name(project)
-    return " · ".join(part for part in (name, kinds[facts.kind]) if part), *_entry_shape(facts.input)
+    return " · ".join(part for part in (name, kinds[facts.kind]) if part), *_entry_shape(shape)
 
 
 def _entry_shape(shape: Shape) -> tuple[str, str]:
@@ -111,10 +140,16 @@ def _entry_shape(shape: Shape) -> tuple[str, str]:
     return shape.short, " × ".join(shape.names)
 
 
-def _answer(project: Project, facts: DataFacts) -> tuple[str, str, str]:
-    target, training = facts.target, project.training
-    words = [target.name, training.loss.title.lower(), *(METRICS[name].title for name in training.metrics[:1])]
+def _answer(project: Project, facts: DataFacts, name: str) -> tuple[str, str, str]:
+    target, training = facts.target_of(name), project.training
+    if target is None:
+        return _tr("{0} is not in the data").format(name), NOT_YET, ""
+    first = target is facts.target
+    loss, _ = training.loss_of(target, first)
+    words = [target.name, loss.title.lower(), *(METRICS[metric].title for metric in training.metrics[:1] if first)]
     summary = " · ".join(word for word in words if word)
+    if target.shape is not None:
+        return summary, target.shape.short, _tr("the next word") if target.kind == "tokens" else ""
     if target.kind == "number":
         return summary, _tr("1 number"), _tr("scaled") if target.scaled else ""
     return summary, _tr("{0} classes").format(len(target.classes)), ", ".join(target.classes)

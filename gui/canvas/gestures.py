@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from engine.layers.base import Layer
+from engine import rewiring
 from gui.canvas.card import Card
+from gui.canvas.gaps import Gap
+from gui.canvas.offers import Offer
 from gui.theme import colour, font, tokens
 
 if TYPE_CHECKING:
@@ -72,14 +75,14 @@ class Drop(Gesture):
     def move(self, point: QPoint) -> None:
         over = self.view.viewport().mapTo(self.view.window(), point)
         self._ghost.move(over - self._hold)
-        self.view.sheet.set_insertion(self._index(point))
+        self.view.sheet.set_insertion(self._gap(point))
         self.view.scroll_while_at(point)
 
     def end(self, point: QPoint) -> None:
-        index = self._index(point)
+        gap = self._gap(point)
         self.cancel()
-        if index is not None:
-            self.drop(index)
+        if gap is not None:
+            self.drop(gap)
 
     def cancel(self) -> None:
         self._ghost.hide()
@@ -88,10 +91,10 @@ class Drop(Gesture):
         self.view.scroll_while_at(None)
 
     @abstractmethod
-    def drop(self, index: int) -> None:
-        """It was let go where the layer at `index` stands."""
+    def drop(self, gap: Gap) -> None:
+        """It was let go where this gap is."""
 
-    def _index(self, point: QPoint) -> int | None:
+    def _gap(self, point: QPoint) -> Gap | None:
         if not self.view.viewport().rect().contains(point):
             return None
         return self.view.sheet.nearest_gap(self.view.on_sheet(point))
@@ -101,36 +104,57 @@ class MoveCards(Drop):
     """Drags the pressed card, and the other chosen ones with it."""
 
     def __init__(self, view: CanvasView, card: Card, hold: QPoint, point: QPoint) -> None:
-        self._cards = [view.sheet.cards[layer_id] for layer_id in view.selection.movable]
-        self._places = [view.sheet.arrangement.order.index(one.layer_id) for one in self._cards]
+        self._paths = view.selection.movable
+        order = view.sheet.arrangement.order
+        self._places = sorted(order.index(path) for path in self._paths if path in order)
         super().__init__(view, card.picture(), hold, point)
-        for one in self._cards:
-            one.lift(True)
+        self._lift(self._paths)
 
     def cancel(self) -> None:
         super().cancel()
-        for one in self._cards:
-            one.lift(False)
+        self._lift(())
 
-    def drop(self, index: int) -> None:
-        self.view.edits.move([one.layer_id for one in self._cards], index)
+    def drop(self, gap: Gap) -> None:
+        self.view.edits.move(self._paths, gap)
 
-    def _index(self, point: QPoint) -> int | None:
-        index = super()._index(point)
+    def _gap(self, point: QPoint) -> Gap | None:
+        gap = super()._gap(point)
+        return None if gap is None or self._stays(gap) else gap
+
+    def _lift(self, paths: Collection[str]) -> None:
+        self.view.sheet.marks.lifted = paths
+        self.view.sheet.show_marks()
+
+    def _stays(self, gap: Gap) -> bool:
+        """Whether nothing would change there, or a block would stand inside itself."""
+        if any(f"{gap.parent}.".startswith(f"{path}.") for path in self._paths):
+            return True
+        parents = {path.rpartition(".")[0] for path in self._paths}
         together = self._places[-1] - self._places[0] + 1 == len(self._places)
-        stays = index is not None and together and self._places[0] <= index <= self._places[-1] + 1
-        return None if stays else index
+        if not together or parents != {gap.parent}:
+            return False
+        order = self.view.sheet.arrangement.order
+        ids = [order[place].rpartition(".")[2] for place in (self._places[0], self._places[-1])]
+        if gap.feeds in ids or (gap.reads and gap.reads in ids):
+            return True
+        first, last = (self._index(place) for place in (self._places[0], self._places[-1]))
+        return not gap.feeds and first <= gap.index <= last + 1
+
+    def _index(self, place: int) -> int:
+        """The index, in its parent, of what stands there."""
+        parent, _, layer_id = self.view.sheet.arrangement.order[place].rpartition(".")
+        return rewiring.at(self.view.edits.network, f"{parent}.{layer_id}" if parent else layer_id)[0].index(layer_id)
 
 
 class DropKind(Drop):
-    """Drags a kind of layer out of the palette."""
+    """Drags what is offered out of the palette."""
 
-    def __init__(self, view: CanvasView, kind: type[Layer], point: QPoint) -> None:
-        self._kind = kind
-        super().__init__(view, kind_pixmap(kind, view), QPoint(24, 22), point)
+    def __init__(self, view: CanvasView, offer: Offer, point: QPoint) -> None:
+        self._offer = offer
+        super().__init__(view, offer_pixmap(offer, view), QPoint(24, 22), point)
 
-    def drop(self, index: int) -> None:
-        self.view.edits.add(self._kind, index)
+    def drop(self, gap: Gap) -> None:
+        self.view.edits.add(self._offer, gap)
         self.view.setFocus()
 
 
@@ -150,8 +174,8 @@ class Ghost(QWidget):
         painter.drawPixmap(0, 0, self._pixmap)
 
 
-def kind_pixmap(kind: type[Layer], widget: QWidget) -> QPixmap:
-    """A small card of a kind that is not in the stack yet."""
+def offer_pixmap(offer: Offer, widget: QWidget) -> QPixmap:
+    """A small card of what is not in the stack yet."""
     ratio = widget.devicePixelRatioF()
     result = QPixmap(round(220 * ratio), round(44 * ratio))
     result.setDevicePixelRatio(ratio)
@@ -163,11 +187,11 @@ def kind_pixmap(kind: type[Layer], widget: QWidget) -> QPixmap:
     painter.setBrush(colour(theme.card))
     painter.drawRoundedRect(area, 8, 8)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour(theme.families[kind.family.value]))
+    painter.setBrush(colour(theme.families[offer.family.value]))
     painter.drawRoundedRect(QRectF(16, 17, 10, 10), 2.5, 2.5)
     painter.setPen(colour(theme.text))
     painter.setFont(font(bold=True))
     middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.drawText(area.adjusted(36, 0, -8, 0), middle, kind.title)
+    painter.drawText(area.adjusted(36, 0, -8, 0), middle, offer.title)
     painter.end()
     return result

@@ -6,17 +6,19 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from gui.canvas.gaps import Gap
 from gui.theme import colour, tokens
 
 SIZE = 22.0
+HIGH = 60.0  # px below the top of a gap, at most
 
 
 class InsertButton(QAbstractButton):
-    """A round plus that stands on the wire below the mouse. `index` is where a new layer would go."""
+    """A round plus that stands on the wire below the mouse. `gap` is where a new layer would go."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.index = 0
+        self.gap: Gap | None = None
         self.setObjectName("canvas.insert")
         self.setAccessibleName(self.tr("Insert a layer here"))
         self.setToolTip(self.tr("Insert a layer here"))
@@ -24,13 +26,14 @@ class InsertButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
 
-    def stand_at(self, index: int | None, centre: QPointF | None, zoom: float) -> None:
-        """Goes to the middle of a wire; None hides it."""
-        if index is None or centre is None:
+    def stand_at(self, gap: Gap | None, rect: QRectF | None, zoom: float) -> None:
+        """Goes to the middle of a gap, in a tall one near its top; None hides it."""
+        if gap is None or rect is None:
             self.hide()
             return
-        self.index = index
+        self.gap = gap
         size = SIZE * max(zoom, 0.7)
+        centre = QPointF(rect.center().x(), min(rect.center().y(), rect.top() + HIGH * zoom))
         self.setGeometry(QRectF(centre.x() - size / 2, centre.y() - size / 2, size, size).toAlignedRect())
         self.show()
 

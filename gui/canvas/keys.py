@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
+
+from gui.canvas.walking import Walker
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -19,7 +22,7 @@ Table = dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]]
 
 
 class Keys:
-    """Does what a key stands for."""
+    """Does what a key stands for. What stands for nothing here, letters above all, goes on to the page."""
 
     def __init__(self, view: CanvasView) -> None:
         self._table = {**_walking(view), **_editing(view), **_looking(view)}
@@ -34,18 +37,21 @@ class Keys:
 
 
 def _walking(view: CanvasView) -> Table:
-    chosen = view.selection
+    chosen, walker = view.selection, Walker(view)
     return {
-        (K.Key_Down, NONE): lambda: chosen.step(1),
-        (K.Key_Up, NONE): lambda: chosen.step(-1),
+        (K.Key_Down, NONE): partial(walker.go, "down"),
+        (K.Key_Up, NONE): partial(walker.go, "up"),
+        (K.Key_Right, NONE): walker.right,
+        (K.Key_Left, NONE): walker.left,
+        (K.Key_Space, NONE): walker.toggle,
         (K.Key_Home, NONE): lambda: chosen.step(-FAR),
         (K.Key_End, NONE): lambda: chosen.step(FAR),
         (K.Key_Down, SHIFT): lambda: chosen.step(1, extend=True),
         (K.Key_Up, SHIFT): lambda: chosen.step(-1, extend=True),
-        (K.Key_A, CTRL): lambda: chosen.choose(*(layer.id for layer in view.edits.network.layers)),
+        (K.Key_A, CTRL): chosen.choose_all,
         (K.Key_Escape, NONE): view.pointer.escape,
-        (K.Key_Return, NONE): view.opened.emit,
-        (K.Key_Enter, NONE): view.opened.emit,
+        (K.Key_Return, NONE): view.settings_asked.emit,
+        (K.Key_Enter, NONE): view.settings_asked.emit,
     }
 
 
@@ -54,12 +60,16 @@ def _editing(view: CanvasView) -> Table:
     return {
         (K.Key_Down, ALT): lambda: edits.step(chosen.movable, 1),
         (K.Key_Up, ALT): lambda: edits.step(chosen.movable, -1),
-        (K.Key_Delete, NONE): lambda: edits.remove(chosen.movable),
-        (K.Key_Backspace, NONE): lambda: edits.remove(chosen.movable),
+        (K.Key_Delete, NONE): lambda: edits.remove(chosen.removable),
+        (K.Key_Backspace, NONE): lambda: edits.remove(chosen.removable),
+        (K.Key_X, CTRL): lambda: edits.cut(chosen.movable),
+        (K.Key_C, CTRL): lambda: edits.copy(chosen.movable),
+        (K.Key_V, CTRL): edits.paste,
         (K.Key_D, CTRL): lambda: edits.duplicate(chosen.movable),
         (K.Key_G, CTRL): lambda: edits.make_block(chosen.movable),
         (K.Key_G, CTRL | SHIFT): lambda: edits.ungroup(chosen.current),
-        (K.Key_Insert, NONE): lambda: view.insert_asked.emit(edits.place()),
+        (K.Key_B, CTRL): lambda: edits.branch(chosen.current),
+        (K.Key_Insert, NONE): lambda: view.insert_asked.emit(edits.place_gap()),
         (K.Key_Z, CTRL): undo_stack.undo,
         (K.Key_Z, CTRL | SHIFT): undo_stack.redo,
         (K.Key_Y, CTRL): undo_stack.redo,
@@ -72,6 +82,6 @@ def _looking(view: CanvasView) -> Table:
         (K.Key_Plus, CTRL | SHIFT): view.zoom_in,
         (K.Key_Equal, CTRL): view.zoom_in,
         (K.Key_Minus, CTRL): view.zoom_out,
-        (K.Key_1, NONE): view.zoom_off,
-        (K.Key_F, NONE): view.fit,
+        (K.Key_0, CTRL): view.zoom_off,
+        (K.Key_9, CTRL): view.fit,
     }

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from engine import rewiring
 from engine.layers import Block
 from engine.rewiring import reads_several
 from gui.canvas.edits import Edits
@@ -20,40 +21,70 @@ def card_menu(edits: Edits, parent: QWidget) -> QMenu:
     menu = QMenu(parent)
     menu.setObjectName("canvas.menu")
     menu.aboutToHide.connect(menu.deleteLater)
-    ids, network = edits.selection.movable, edits.network
     for layer_id in edits.selection.ids:
         for problem in edits.document.report.problems_of(layer_id):
             for fix in problem.fixes:
                 _add(menu, "fix", fix.text, partial(edits.fix, fix), picture="wand")
-    if menu.actions():
-        menu.addSeparator()
-    _add(menu, "duplicate", _tr("Duplicate"), partial(edits.duplicate, ids), "Ctrl+D", "copy", enabled=bool(ids))
-    _add(menu, "delete", _tr("Delete"), partial(edits.remove, ids), "Del", "trash", enabled=bool(ids))
-    menu.addSeparator()
-    places = [network.index(layer_id) for layer_id in ids]
-    up, down = bool(ids) and min(places) > 1, bool(ids) and max(places) < len(network.layers) - 2
-    _add(menu, "up", _tr("Move up"), partial(edits.step, ids, -1), "Alt+Up", "up", enabled=up)
-    _add(menu, "down", _tr("Move down"), partial(edits.step, ids, 1), "Alt+Down", "down", enabled=down)
-    menu.addSeparator()
-    only = edits.selection.current
-    if len(edits.selection.ids) == 1 and network.index(only) > 0:
-        menu.addMenu(reads_menu(edits, only, menu))
-    _add(menu, "make_block", _tr("Make block"), partial(edits.make_block, ids), "Ctrl+G", enabled=bool(ids))
-    if ids == (only,) and isinstance(network.layer(only), Block):
-        _add(menu, "ungroup", _tr("Ungroup"), partial(edits.ungroup, only), "Ctrl+Shift+G")
+    for part in (_clipboard, _places, _wires, _blocks):
+        if menu.actions():
+            menu.addSeparator()
+        part(menu, edits)
     return menu
 
 
-def reads_menu(edits: Edits, layer_id: str, parent: QMenu) -> QMenu:
+def _clipboard(menu: QMenu, edits: Edits) -> None:
+    ids, gone = edits.selection.movable, edits.selection.removable
+    _add(menu, "cut", _tr("Cut"), partial(edits.cut, ids), "Ctrl+X", enabled=bool(ids))
+    _add(menu, "copy", _tr("Copy"), partial(edits.copy, ids), "Ctrl+C", enabled=bool(ids))
+    _add(menu, "paste", _tr("Paste below"), edits.paste, "Ctrl+V")
+    _add(menu, "duplicate", _tr("Duplicate"), partial(edits.duplicate, ids), "Ctrl+D", "copy", enabled=bool(ids))
+    _add(menu, "delete", _tr("Delete"), partial(edits.remove, gone), "Del", "trash", enabled=bool(gone))
+
+
+def _places(menu: QMenu, edits: Edits) -> None:
+    ids = edits.selection.movable
+    up, down = edits.can_step(ids, -1), edits.can_step(ids, 1)
+    _add(menu, "up", _tr("Move up"), partial(edits.step, ids, -1), "Alt+Up", "up", enabled=up)
+    _add(menu, "down", _tr("Move down"), partial(edits.step, ids, 1), "Alt+Down", "down", enabled=down)
+    if len(edits.selection.ids) == 1:
+        _add(menu, "rename", _tr("Rename"), partial(edits.asked.emit, "rename"), "F2")
+        _add(menu, "note", _tr("Note"), partial(edits.asked.emit, "note"), "Shift+F2")
+
+
+def _wires(menu: QMenu, edits: Edits) -> None:
+    only = edits.selection.current
+    if edits.selection.ids != (only,):
+        return
+    network, layer_id = rewiring.at(edits.network, only)
+    if network.reads(layer_id):
+        menu.addMenu(reads_menu(edits, only, menu))
+    if edits.selection.movable:
+        _add(menu, "branch", _tr("Add branch"), partial(edits.branch, only), "Ctrl+B")
+
+
+def _blocks(menu: QMenu, edits: Edits) -> None:
+    ids, only = edits.selection.movable, edits.selection.current
+    _add(menu, "make_block", _tr("Make block"), partial(edits.make_block, ids), "Ctrl+G", enabled=bool(ids))
+    if ids == (only,) and any(isinstance(layer, Block) for layer in edits.selection.layers):
+        _add(menu, "open", _tr("Open or close"), partial(edits.asked.emit, "open"), "Space")
+        _add(menu, "ungroup", _tr("Ungroup"), partial(edits.ungroup, only), "Ctrl+Shift+G")
+        _add(menu, "keep", _tr("Save to library…"), partial(edits.asked.emit, "keep"), "Ctrl+Shift+L")
+
+
+def reads_menu(edits: Edits, path: str, parent: QMenu) -> QMenu:
     """The layers above, with a mark at those that the layer reads: several where it joins, else one."""
     menu = QMenu(_tr("Reads"), parent)
     menu.setObjectName("canvas.menu.reads")
     menu.setIcon(icon("link", "dim"))
-    network = edits.network
+    network, layer_id = rewiring.at(edits.network, path)
+    inside = path != layer_id
     group = None if reads_several(network.layer(layer_id)) else QActionGroup(menu)
     for other in reversed(network.layers[: network.index(layer_id)]):
-        toggle = partial(edits.toggle_read, layer_id, other.id)
-        action = _add(menu, f"reads.{other.id}", titled(other.label, other.summary()), toggle)
+        if other.kind == "output":
+            continue
+        entry = inside and other.kind == "input"
+        label = _tr("What the block reads") if entry else titled(other.label, other.summary())
+        action = _add(menu, f"reads.{other.id}", label, partial(edits.toggle_read, path, other.id))
         action.setCheckable(True)
         action.setChecked(other.id in network.reads(layer_id))
         if group is not None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.canvas.card import Card
 from gui.canvas.gestures import Gesture, MoveCards, Pan
+from gui.canvas.rubber import DrawWire
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -23,6 +24,7 @@ class Pointer:
     def __init__(self, view: CanvasView) -> None:
         self._view = view
         self._card: Card | None = None
+        self._handle = ""  # path of the card whose dot was pressed
         self._begin = QPoint()
         self.gesture: Gesture | None = None
 
@@ -37,22 +39,30 @@ class Pointer:
         if event.button() == Qt.MouseButton.MiddleButton:
             self.begin(Pan(self._view, self._begin))
         elif event.button() == Qt.MouseButton.LeftButton:
-            self._card = self._view.sheet.card_at(self._view.on_sheet(self._begin))
+            at = self._view.on_sheet(self._begin)
+            self._handle = self._view.sheet.handle_at(at)
+            self._card = self._view.sheet.cards[self._handle] if self._handle else self._view.sheet.card_at(at)
+            self._view.sheet.marks.held = self._card.layer_id if self._card else ""
             self._choose(event.modifiers())
 
     def move(self, point: QPoint, *, held: bool) -> None:
         """The mouse is here now; `held` with the left button down."""
         if self.gesture is not None:
             self.gesture.move(point)
+        elif held and self._handle and self._far(point):
+            self.gesture = DrawWire(self._view, self._handle, self._begin, point)
         elif held and self._card is not None and self._far(point) and self._movable(self._card):
             place = self._view.sheet.cards[self._card.layer_id]
             self.gesture = MoveCards(self._view, self._card, place.mapFrom(self._view.viewport(), self._begin), point)
         elif not held:
-            self._view.sheet.hover(self._view.on_sheet(point))
+            at = self._view.on_sheet(point)
+            self._view.sheet.hover(at)
+            self._view.show_hold(bool(self._view.sheet.handle_at(at)))
 
     def release(self, event: QMouseEvent) -> None:
         """A button went up."""
         card, self._card = self._card, None
+        self._handle = self._view.sheet.marks.held = ""
         if self.gesture is not None:
             self.end(event.position().toPoint())
         elif card is not None and event.modifiers() == Modifier.NoModifier:
@@ -67,7 +77,7 @@ class Pointer:
     def escape(self) -> None:
         """Cancels what goes on; with nothing going on, chooses nothing."""
         gesture, self.gesture = self.gesture, None
-        self._card = None
+        self._card, self._handle = None, ""
         if gesture is not None:
             gesture.cancel()
         else:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
-from engine.layers.base import Layer
 from gui.canvas.edits import Edits
+from gui.canvas.gaps import Gap
+from gui.canvas.offers import Offer
 from gui.canvas.palette import Palette
 from gui.style import look
 
@@ -21,18 +22,19 @@ class InsertPopup(Palette):
         self.setWindowFlags(Qt.WindowType.Popup)
         look(self, "panel")
         self.resize(WIDTH, HEIGHT)
-        self._edits, self._index = edits, 0
+        self._edits = edits
+        self._gap: Gap | None = None
         self.taken.connect(self._on_taken)
 
-    def open_at(self, corner: QPoint, index: int) -> None:
-        """Opens at a point of the screen, for a layer at `index`."""
-        self._index = index
+    def open_at(self, corner: QPoint, gap: Gap) -> None:
+        """Opens at a point of the screen, for a layer in this gap."""
+        self._gap = gap
         self.search.clear()
         screen = self.screen().availableGeometry()
         self.move(min(corner.x(), screen.right() - WIDTH), min(corner.y(), screen.bottom() - HEIGHT))
         self.show()
         self.seek()
 
-    def _on_taken(self, kind: type[Layer]) -> None:
+    def _on_taken(self, offer: Offer) -> None:
         self.close()
-        self._edits.add(kind, self._index)
+        self._edits.add(offer, self._gap)

@@ -1,4 +1,4 @@
-"""One kind of layer as a row of the palette."""
+"""One thing to stack as a row of the palette."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from engine.layers.base import Layer
+from gui.canvas.offers import Offer
 from gui.theme import RADIUS, colour, font, tokens
 
 HEIGHT = 27
 
 
-class KindRow(QAbstractButton):
-    """Colour and title of a kind. A double click, Enter or the screen reader's press takes it; a drag carries it away.
+class OfferRow(QAbstractButton):
+    """Colour and title of an offer.
+
+    A double click, Enter or the screen reader's press takes it; a drag carries it away.
 
     Signals:
         taken: the person wants one.
@@ -31,29 +33,19 @@ class KindRow(QAbstractButton):
     stepped = Signal(int)
     typed = Signal(str)
 
-    def __init__(self, kind: type[Layer], prefix: str, parent: QWidget, *, one_click: bool) -> None:
+    def __init__(self, offer: Offer, prefix: str, parent: QWidget, *, one_click: bool) -> None:
         super().__init__(parent)
-        self.kind, self._one_click = kind, one_click
+        self.offer, self._one_click = offer, one_click
         self._begin: QPoint | None = None
         self._carrying = self._first = False
-        self.setObjectName(f"{prefix}.{kind.model_fields['kind'].default}")
-        self.setText(kind.title)
-        self.setAccessibleName(kind.title)
-        self.setAccessibleDescription(kind.about())
-        self.setToolTip(kind.about())
+        self.setObjectName(f"{prefix}.{offer.key}")
+        self.setText(offer.title)
+        self.setAccessibleName(offer.title)
+        self.setAccessibleDescription(offer.about)
+        self.setToolTip(offer.about)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFixedHeight(HEIGHT)
         self.clicked.connect(self.taken)  # by Space or a screen reader; the mouse goes its own way below
-
-    def matches(self, text: str) -> bool:
-        """Whether a search for this text finds it: by title, kind, family or what it does."""
-        words = " ".join((self.kind.title, self.objectName(), self.kind.family.value, self.kind.about())).lower()
-        return all(word in words for word in text.lower().split())
-
-    def rank(self, text: str) -> int:
-        """How well it answers a search that finds it; the lowest is taken by Enter."""
-        title, wanted = self.kind.title.lower(), text.lower().strip()
-        return 0 if title.startswith(wanted) else 1 if wanted in title else 2
 
     def mark(self, first: bool) -> None:
         """Shows that Enter in the search would take this one."""
@@ -122,7 +114,7 @@ class KindRow(QAbstractButton):
             painter.setBrush(colour(theme.raised))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS - 2, RADIUS - 2)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(theme.families[self.kind.family.value]))
+        painter.setBrush(colour(theme.families[self.offer.family.value]))
         painter.drawRoundedRect(QRectF(QPointF(8, (HEIGHT - 10) / 2), QPointF(18, (HEIGHT + 10) / 2)), 2.5, 2.5)
         painter.setPen(colour(theme.text))
         painter.setFont(font())

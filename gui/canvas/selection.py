@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.layers import AnyLayer
+from gui.canvas.paths import found
 from gui.document import Document
 
 
 class Selection(QObject):
-    """The ids of the chosen layers, in the order of the stack.
+    """The paths of the chosen layers, in the order of the stack.
 
     Signals:
         changed: others are chosen than before.
@@ -24,6 +26,7 @@ class Selection(QObject):
         self._ids: tuple[str, ...] = ()
         self._anchor = ""  # where a range begins
         self._current = ""  # where the keyboard is
+        self._walk: Callable[[], Sequence[str]] = lambda: [layer.id for layer in document.network.layers]
         document.changed.connect(self._on_document_changed)
         document.opened.connect(self.choose)
 
@@ -37,16 +40,41 @@ class Selection(QObject):
         return self._current
 
     @property
+    def layers(self) -> tuple[AnyLayer, ...]:
+        """The chosen layers themselves."""
+        return tuple(layer for _, layer in self._known())
+
+    @property
     def movable(self) -> tuple[str, ...]:
-        """The chosen layers without Input and Output."""
-        ends = {self._document.network.layers[0].id, self._document.network.layers[-1].id}
-        return tuple(layer_id for layer_id in self._ids if layer_id not in ends)
+        """The chosen layers without Inputs and Outputs."""
+        return tuple(path for path, layer in self._known() if layer.kind not in ("input", "output"))
+
+    @property
+    def removable(self) -> tuple[str, ...]:
+        """The chosen layers that can go: of Inputs and of Outputs one of each stays."""
+        network = self._document.network
+        spare = {
+            layer.id
+            for ends in (network.inputs, network.outputs)
+            if not {layer.id for layer in ends} <= set(self._ids)
+            for layer in ends
+        }
+        movable = self.movable
+        return tuple(path for path in self._ids if path in movable or path in spare)
+
+    def walk_along(self, walk: Callable[[], Sequence[str]]) -> None:
+        """From now on the keyboard and ranges follow the paths that `walk` gives, top to bottom."""
+        self._walk = walk
 
     def choose(self, *layer_ids: str) -> None:
-        """Chooses these and no others; unknown ids are left out."""
-        known = {layer.id for layer in self._document.network.layers}
-        self._current = self._anchor = next((name for name in reversed(layer_ids) if name in known), "")
-        self._put(layer_ids)
+        """Chooses these and no others; unknown ones are left out."""
+        known = [path for path in layer_ids if found(self._document.network, path)]
+        self._current = self._anchor = known[-1] if known else ""
+        self._put(known)
+
+    def choose_all(self) -> None:
+        """Chooses every layer of the network."""
+        self.choose(*(layer.id for layer in self._document.network.layers))
 
     def toggle(self, layer_id: str) -> None:
         """Adds a layer to the chosen ones, or takes it away."""
@@ -55,7 +83,7 @@ class Selection(QObject):
 
     def extend(self, layer_id: str) -> None:
         """Chooses all from where the range began to this layer."""
-        order = [layer.id for layer in self._document.network.layers]
+        order = list(self._walk())
         begin = order.index(self._anchor if self._anchor in order else layer_id)
         end = order.index(layer_id)
         self._current = layer_id
@@ -63,7 +91,7 @@ class Selection(QObject):
 
     def step(self, by: int, *, extend: bool = False) -> None:
         """Goes `by` cards down (up where negative); from nothing, to the first or the last."""
-        order = [layer.id for layer in self._document.network.layers]
+        order = list(self._walk())
         at = order.index(self._current) if self._current in order else (-1 if by > 0 else len(order))
         goal = order[min(max(0, at + by), len(order) - 1)]
         if extend:
@@ -71,15 +99,21 @@ class Selection(QObject):
         else:
             self.choose(goal)
 
+    def _known(self) -> Iterator[tuple[str, AnyLayer]]:
+        """Those that are still there: others may hear of a change before the selection does."""
+        for path in self._ids:
+            one = found(self._document.network, path)
+            if one is not None:
+                yield path, one[1]
+
     def _put(self, layer_ids: Iterable[str]) -> None:
-        wanted = set(layer_ids)
-        ids = tuple(layer.id for layer in self._document.network.layers if layer.id in wanted)
+        places = {path: one[0] for path in layer_ids if (one := found(self._document.network, path))}
+        ids = tuple(sorted(places, key=lambda path: places[path]))
         if ids != self._ids:
             self._ids = ids
             self.changed.emit()
 
     def _on_document_changed(self) -> None:
-        known = {layer.id for layer in self._document.network.layers}
-        if self._current not in known:
+        if self._current and found(self._document.network, self._current) is None:
             self._current = ""
         self._put(self._ids)

@@ -6,29 +6,30 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.layers import Block
 from gui.canvas.edits import Edits
 from gui.canvas.faces import first_fix
+from gui.canvas.gaps import Gap
 from gui.canvas.keys import Keys
+from gui.canvas.looking import LookingArea
 from gui.canvas.menus import card_menu
 from gui.canvas.pointer import Pointer
-from gui.canvas.sheet import Sheet
-from gui.canvas.zoom import ZoomArea
 from gui.theme import watcher
 
 
-class CanvasView(ZoomArea):
+class CanvasView(LookingArea):
     """Shows the stack and turns what the person does into edits. It is one stop of the Tab key; arrows walk the cards.
 
     Signals:
-        opened: Enter, or a double click on a card: the person wants its settings.
-        insert_asked: a layer shall be chosen for this index.
+        settings_asked: Enter, or a double click on a card: the person wants its settings.
+        insert_asked: a layer shall be chosen for this Gap (or index).
     """
 
-    opened = Signal()
-    insert_asked = Signal(int)
+    settings_asked = Signal()
+    insert_asked = Signal(object)
 
     def __init__(self, edits: Edits, parent: QWidget | None = None) -> None:
-        super().__init__(Sheet(edits.document), parent)
+        super().__init__(edits.document, parent)
         self.edits, self.selection = edits, edits.selection
         self.setObjectName("canvas.view")
         self.setAccessibleName(self.tr("Layers of the network"))
@@ -38,9 +39,14 @@ class CanvasView(ZoomArea):
         edits.document.changed.connect(self._on_document_changed)
         edits.document.opened.connect(self._on_opened)
         self.selection.changed.connect(self._on_selection_changed)
+        self.viewed.connect(self._on_viewed)
         self.sheet.fix_asked.connect(self._on_fix_asked)
         self.sheet.plus.clicked.connect(self._on_plus_clicked)
         watcher().changed.connect(self.sheet.repaint_all)
+
+    def show_hold(self, over: bool) -> None:
+        """Whether the mouse is on a dot from which a wire can be drawn."""
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor) if over else self.viewport().unsetCursor()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._keys.act(event):
@@ -56,9 +62,13 @@ class CanvasView(ZoomArea):
         self.pointer.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        card = self.sheet.card_at(self.on_sheet(event.position().toPoint()))
-        if event.button() == Qt.MouseButton.LeftButton and card is not None:
-            self.opened.emit()
+        path = self.sheet.path_at(self.on_sheet(event.position().toPoint()))
+        if event.button() != Qt.MouseButton.LeftButton or not path:
+            return
+        if isinstance(self.sheet.layers[path], Block):
+            self.toggle_open(path)
+        else:
+            self.settings_asked.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         self.sheet.hover(None)
@@ -96,10 +106,20 @@ class CanvasView(ZoomArea):
         self._show_chosen()
         current = self.selection.current
         if current in self.selection.ids:
+            self.open_around(current)
             self.show_layer(current)
             card = self.sheet.cards[current]
             self.setAccessibleDescription(card.accessibleDescription())
             QAccessible.updateAccessibility(QAccessibleEvent(card, QAccessible.Event.Focus))
+
+    def _on_viewed(self) -> None:
+        """What is chosen inside a block that was closed gives way to the block."""
+        hidden = next((path for path in self.selection.ids if path not in self.sheet.layers), "")
+        while hidden and hidden not in self.sheet.layers:
+            hidden = hidden.rpartition(".")[0]
+        if hidden:
+            self.selection.choose(hidden)
+        self._show_chosen()
 
     def _on_document_changed(self) -> None:
         if self.pointer.gesture is not None:
@@ -108,6 +128,7 @@ class CanvasView(ZoomArea):
         self._show_chosen()
 
     def _on_opened(self) -> None:
+        self.show_view(opened=(), folded=())
         self.set_zoom(1.0)
         self.verticalScrollBar().setValue(0)
 
@@ -119,9 +140,12 @@ class CanvasView(ZoomArea):
             self.setFocus()
 
     def _on_plus_clicked(self) -> None:
-        self.insert_asked.emit(self.sheet.plus.index)
+        self.insert_asked.emit(self.sheet.plus.gap)
 
-    def insert_corner(self, index: int) -> QPoint:
-        """Where the list of layers opens for an index, on the screen."""
-        gap = self.gap_rect(index)
-        return self.viewport().mapToGlobal(gap.center() + QPoint(16, -12))
+    def insert_corner(self, place: Gap | int) -> QPoint:
+        """Where the list of layers opens for a gap, on the screen."""
+        try:
+            at = self.gap_rect(place).center()
+        except KeyError:  # in a block that is closed
+            at = self.viewport().rect().center()
+        return self.viewport().mapToGlobal(at + QPoint(16, -12))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QWidget
 
+from gui.canvas.gaps import Gap
 from gui.canvas.sheet import Sheet
 from gui.icons import icon
 from gui.style import look
@@ -38,9 +39,9 @@ class ZoomArea(QScrollArea):
         """The card's place in pixels of the viewport; KeyError where there is none."""
         return self.sheet.card_rect(layer_id).translated(self.sheet.pos())
 
-    def gap_rect(self, index: int) -> QRect:
-        """The place of the wire above the card at `index`, in pixels of the viewport."""
-        return self.sheet.gap_rect(index).translated(self.sheet.pos())
+    def gap_rect(self, place: Gap | int) -> QRect:
+        """The place of a gap, by itself or by its index in the network, in pixels of the viewport."""
+        return self.sheet.gap_rect(place).translated(self.sheet.pos())
 
     def on_sheet(self, point: QPoint) -> QPoint:
         """From the viewport's pixels to the sheet's."""
@@ -73,7 +74,14 @@ class ZoomArea(QScrollArea):
     def show_layer(self, layer_id: str) -> None:
         """Scrolls so that a card is seen."""
         place = self.sheet.card_rect(layer_id)
-        self.ensureVisible(place.center().x(), place.center().y(), 0, place.height())
+        across = min(place.width() // 2 + RIM // 2, self.viewport().width() // 2)
+        self.ensureVisible(place.center().x(), place.center().y(), across, place.height())
+
+    def centre_on(self, plan: QPointF) -> None:
+        """Scrolls so that a point of the arrangement is in the middle."""
+        wanted = self.sheet.from_plan(plan) - QPointF(self.viewport().rect().center())
+        self.horizontalScrollBar().setValue(round(wanted.x()))
+        self.verticalScrollBar().setValue(round(wanted.y()))
 
     def scroll_while_at(self, point: QPoint | None) -> None:
         """Scrolls on while a drag is near the upper or lower edge; None stops it."""
@@ -113,9 +121,9 @@ class ZoomBar(QFrame):
         row.setSpacing(0)
         self._row = row
         self._add("canvas.zoom_out", self.tr("Smaller (Ctrl+-)"), area.zoom_out, picture="minus")
-        self.value = self._add("canvas.zoom_value", self.tr("Original size (1)"), area.zoom_off, "100 %")
+        self.value = self._add("canvas.zoom_value", self.tr("Original size (Ctrl+0)"), area.zoom_off, "100 %")
         self._add("canvas.zoom_in", self.tr("Larger (Ctrl++)"), area.zoom_in, picture="plus")
-        self._add("canvas.fit", self.tr("Show all of it (F)"), area.fit, self.tr("Fit"))
+        self._add("canvas.fit", self.tr("Show all of it (Ctrl+9)"), area.fit, self.tr("Fit"))
         area.zoomed.connect(self._on_zoomed)
 
     def _add(self, name: str, about: str, action: object, text: str = "", picture: str = "") -> QToolButton:

@@ -7,13 +7,15 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from engine.data.examples import PictureExamples, TableExamples, TextExamples, examples
 from engine.errors import EngineError
 from engine.settings import AnyData
 from gui.background import Job
 from gui.cards import GAP
 from gui.context import Context
-from gui.data.form_card import FormCard, OutcomeCard
+from gui.data.form_card import FormCard
+from gui.data.looking import Look, picture_columns
+from gui.data.looking import look as read
+from gui.data.outcome_card import OutcomeCard
 from gui.data.preview_card import PreviewCard
 from gui.data.source_card import SourceCard
 from gui.problems import ProblemList
@@ -68,7 +70,7 @@ class DataPage(QWidget):
 
     def _on_loader_changed(self) -> None:
         loader, data = self._context.loader, self._context.document.project.data
-        key = "" if data is None else f"{data.kind} {data.path} {getattr(data, 'column', '')}"
+        key = "" if data is None else _key(data)
         if data is None:
             self._preview.say(self.tr("Drop a file or a folder on the window, or open one above."))
         elif loader.error is not None and key != self._shown:
@@ -83,17 +85,17 @@ class DataPage(QWidget):
             self._job.cancel()
         self._shown = key
         self._preview.say(self.tr("Reading the first examples …"))
-        self._job = Job(partial(examples, data), self)
+        self._job = Job(partial(read, data), self)
         self._job.done.connect(partial(self._on_read, self._job))
         self._job.failed.connect(partial(self._on_not_read, self._job))
         self._job.start()
 
-    def _on_read(self, job: Job, found: TableExamples | PictureExamples | TextExamples) -> None:
+    def _on_read(self, job: Job, found: Look) -> None:
         if job is not self._job:
             return
         self._job = None
-        self._preview.show_examples(found)
-        self._form.show_columns(found.names)
+        self._preview.show_look(found)
+        self._form.show_columns(found.examples.names)
 
     def _on_not_read(self, job: Job, error: Exception) -> None:
         if job is not self._job:
@@ -102,3 +104,8 @@ class DataPage(QWidget):
         if not isinstance(error, EngineError):
             raise error  # a defect: for the excepthook
         self._preview.say(str(error))
+
+
+def _key(data: AnyData) -> str:
+    """What another look is needed for: another source, or other columns with pictures."""
+    return " ".join((data.kind, data.path, getattr(data, "column", ""), *picture_columns(data)))

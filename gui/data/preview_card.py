@@ -1,57 +1,30 @@
-"""The first examples of the source, as they stand there: rows, pictures by class, or texts."""
+"""The first examples of the source, as they stand there: rows with their pictures, pictures by class, or texts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, cast
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableView, QWidget
 
 from engine.data.examples import PictureExamples, TableExamples, TextExamples
+from engine.data.tables import Column
 from engine.settings import TableData
 from gui.cards import Card, text
-from gui.data.edits import change_role
+from gui.data.edits import INFERRED, change_role
+from gui.data.looking import ROWS, SIDE, Look
 from gui.data.role_header import Head, Role, RoleHeader
+from gui.data.rows import Rows
 from gui.document import Document
-from gui.thumbnails import Thumbnails
+from gui.thumbnails import Thumbnails, pixmap
 
-ROWS = 200  # shown of a table
 TEXTS = 100
 EACH = 12  # pictures of each class
-
-Index = QModelIndex | QPersistentModelIndex
-
-
-class Rows(QAbstractTableModel):
-    """Cells as text, read only."""
-
-    def __init__(
-        self, names: Sequence[str], rows: Sequence[Sequence[str]], parent: QWidget, *, headed: bool = True
-    ) -> None:
-        super().__init__(parent)
-        self._names, self._rows, self._headed = tuple(names), list(rows), headed
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802  as Qt has it
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802  as Qt has it
-        return 0 if parent.isValid() else len(self._names)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._rows[index.row()][index.column()]
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: N802
-        wanted = Qt.ItemDataRole.DisplayRole if self._headed else Qt.ItemDataRole.AccessibleTextRole
-        if role != wanted:
-            return None
-        return f"{section + 1:,}" if orientation == Qt.Orientation.Vertical else self._names[section]
+ROW = 26  # px; rows with pictures are as high as these
 
 
 class PreviewCard(Card):
-    """Shows what `gui.previews` read; roles of columns are set here."""
+    """Shows what `gui.data.looking` read; roles of columns are set here."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -79,14 +52,11 @@ class PreviewCard(Card):
         self.waiting.setText(words)
         self._stack.setCurrentWidget(self.waiting)
 
-    def show_examples(self, examples: TableExamples | PictureExamples | TextExamples) -> None:
+    def show_look(self, look: Look) -> None:
         """Shows the first ones."""
-        self._examples = examples
+        examples = self._examples = look.examples
         if isinstance(examples, TableExamples):
-            self._put(self.table, Rows(examples.names, examples.head(ROWS), self.table, headed=False))
-            self.note.setText(self.tr("{0} rows · {1} columns").format(f"{len(examples):,}", len(examples.columns)))
-            self._show_heads()
-            self._stack.setCurrentWidget(self.table)
+            self._show_table(examples, look)
         elif isinstance(examples, TextExamples):
             rows = [(examples.labels[row], examples.caption(row)) for row in _spread(examples.labels, TEXTS)]
             self._put(self.texts, Rows((self.tr("class"), self.tr("text")), rows, self.texts))
@@ -98,6 +68,16 @@ class PreviewCard(Card):
             self.note.setText(self.tr("{0} pictures").format(f"{len(examples):,}"))
             self._stack.setCurrentWidget(self.pictures)
 
+    def _show_table(self, examples: TableExamples, look: Look) -> None:
+        places = {name: index for index, name in enumerate(examples.names)}
+        small = {(row, places[name]): pixmap(pixels) for (row, name), pixels in look.cells.items()}
+        self._put(self.table, Rows(examples.names, examples.head(ROWS), self.table, headed=False, pictures=small))
+        self.table.setIconSize(QSize(SIDE, SIDE))
+        self.table.verticalHeader().setDefaultSectionSize(SIDE + 8 if small else ROW)
+        self.note.setText(self.tr("{0} rows · {1} columns").format(f"{len(examples):,}", len(examples.columns)))
+        self._show_heads()
+        self._stack.setCurrentWidget(self.table)
+
     def _put(self, view: QTableView, model: Rows) -> None:
         old = view.model()
         view.setModel(model)
@@ -108,11 +88,18 @@ class PreviewCard(Card):
         data, examples = self._document.project.data, self._examples
         if not isinstance(data, TableData) or not isinstance(examples, TableExamples):
             return
-        heads = []
-        for column in examples.columns:
-            found = column.role if not column.missing else f"{column.role}, {column.missing:,} missing"
-            heads.append(Head(column.name, found, role_of(data, column.name, column.role)))
-        self.roles.show_heads(heads)
+        self.roles.show_heads([self._head(data, column) for column in examples.columns])
+
+    def _head(self, data: TableData, column: Column) -> Head:
+        words = {
+            "picture": self.tr("names of pictures"),
+            "identifier": self.tr("names the rows"),
+            "constant": self.tr("always the same"),
+        }
+        found = words.get(column.role, column.role)
+        if column.missing:
+            found = self.tr("{0}, {1} missing").format(found, f"{column.missing:,}")
+        return Head(column.name, found, role_of(data, column.name, column.role), roles_for(data, column))
 
     def _on_role_picked(self, name: str, role: str) -> None:
         if isinstance(self._examples, TableExamples):
@@ -122,12 +109,22 @@ class PreviewCard(Card):
 
 def role_of(data: TableData, name: str, inferred: str) -> Role:
     """How a column is read now."""
-    if name == data.target:
-        return "target"
+    if name in (data.target, *data.more_targets):
+        return "ignore" if data.answer == "itself" else "target" if name == data.target else "more"
     if name in data.ignored:
         return "ignore"
-    role = data.roles.get(name, inferred)
-    return cast("Role", role) if role in ("number", "category") else "ignore"
+    role = data.roles.get(name) or (inferred if inferred in INFERRED else "ignore")
+    return cast("Role", role)
+
+
+def roles_for(data: TableData, column: Column) -> tuple[Role, ...]:
+    """How a column can be read: numbers are no pictures and no texts; targets stay aside where none is wanted."""
+    if data.answer == "itself":
+        kept: tuple[Role, ...] = ("number", "category", "picture", "text", "ignore")
+        return ("ignore",) if column.name in (data.target, *data.more_targets) else kept
+    if column.decimal and data.roles.get(column.name) not in ("picture", "text"):
+        return ("number", "category", "ignore", "target", "more")
+    return ("number", "category", "picture", "text", "ignore", "target", "more")
 
 
 def _view(name: str) -> QTableView:
@@ -138,7 +135,7 @@ def _view(name: str) -> QTableView:
     view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     view.setShowGrid(False)
     view.setWordWrap(False)
-    view.verticalHeader().setDefaultSectionSize(26)
+    view.verticalHeader().setDefaultSectionSize(ROW)
     view.verticalHeader().setVisible(False)
     return view
 

@@ -29,6 +29,7 @@ from engine.runs.folder import RunFolder
 from gui.background import Job
 from gui.cards import GAP, Card, clear, text
 from gui.context import Context
+from gui.export.in_and_out import in_and_out
 from gui.export.outcome_card import OutcomeCard
 from gui.icons import icon
 from gui.style import look
@@ -49,6 +50,7 @@ class ExportPage(QWidget):
         self._touched = False
         self.run, self.folder = QComboBox(), QLineEdit()
         self.where, self.cards, self.outcome = Card(self.tr("What and where to")), QGridLayout(), OutcomeCard()
+        self.about = text("", "dim", wrap=True)
         self.bar, self.doing = QProgressBar(), text("", "dim")
         self.error = text("", "danger", wrap=True)
         self.cancel = QPushButton(icon("close"), self.tr("Cancel"))
@@ -79,6 +81,7 @@ class ExportPage(QWidget):
             self.browse: ("export.browse", self.tr("Choose the folder")),
             self.cancel: ("export.cancel", self.tr("Cancel the export")),
             self.error: ("export.error", ""),
+            self.about: ("export.about", ""),
             self.bar: ("export.progress", self.tr("Progress of the export")),
         }
         for widget, (name, spoken) in names.items():
@@ -93,10 +96,11 @@ class ExportPage(QWidget):
         grid.setHorizontalSpacing(12)
         grid.addWidget(text(self.tr("Run")), 0, 0)
         grid.addWidget(self.run, 0, 1, 1, 2)
-        grid.addWidget(text(self.tr("Folder")), 1, 0)
-        grid.addWidget(self.folder, 1, 1)
-        grid.addWidget(self.browse, 1, 2)
-        grid.addWidget(text(self.tr("Each format is written to a folder of its own in there."), "dim"), 2, 1, 1, 2)
+        grid.addWidget(self.about, 1, 1, 1, 2)
+        grid.addWidget(text(self.tr("Folder")), 2, 0)
+        grid.addWidget(self.folder, 2, 1)
+        grid.addWidget(self.browse, 2, 2)
+        grid.addWidget(text(self.tr("Each format is written to a folder of its own in there."), "dim"), 3, 1, 1, 2)
         grid.setColumnStretch(1, 1)
         kept = self.cancel.sizePolicy()
         kept.setRetainSizeWhenHidden(True)  # the cards below stay where they are
@@ -187,6 +191,8 @@ class ExportPage(QWidget):
     def _on_run_changed(self) -> None:
         folder = self.run.currentData()
         self.error.setVisible(False)
+        self.about.setText(in_and_out(folder) if isinstance(folder, Path) else "")
+        self.about.setVisible(bool(self.about.text()))
         if not self._touched:
             self.folder.setText(str(self._settings.folder / folder.name) if isinstance(folder, Path) else "")
         if not self.run.count():

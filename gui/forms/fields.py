@@ -7,6 +7,8 @@ import types
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import reduce
+from operator import or_
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
@@ -162,7 +164,7 @@ def _members(annotation: Any) -> tuple[Any, ...]:
 def _union(members: list[Any], metadata: list[Any]) -> tuple[Any, list[Any]]:
     if len(members) == 1:
         return _plain(members[0], metadata)
-    return Union[tuple(members)], metadata  # noqa: UP007  made at run time
+    return reduce(or_, members), metadata
 
 
 def _limits(metadata: Sequence[Any]) -> dict[str, Any]:

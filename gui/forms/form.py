@@ -63,6 +63,7 @@ class SettingsForm(QWidget):
 
     def _make(self, specs: Sequence[FieldSpec]) -> None:
         if self._body is not None:
+            self._body.hide()  # else a layout that was about to show it would make it a window of its own
             self._body.setParent(None)  # its names are free at once
             self._body.deleteLater()
         self._editors, self._errors = {}, {}

@@ -45,7 +45,7 @@ class Inside(QWidget):
         look(self.refusal, "danger")
         self.refusal.hide()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(6)
         column.addWidget(head)
         column.addLayout(self._list)
@@ -125,14 +125,14 @@ class Inside(QWidget):
 
     def _fill(self, menu: QMenu) -> None:
         menu.clear()
-        kinds = [kind for family in Family for kind in KINDS if kind.in_palette and kind.family is family]
-        for before, kind in zip([kinds[0], *kinds], kinds, strict=False):
-            if before.family is not kind.family:
-                menu.addSeparator()
-            action = menu.addAction(family_icon(kind.family.value), kind.title.replace("&", "&&"))
-            action.setObjectName(f"inspector.add_inside.{kind.model_fields['kind'].default}")
-            action.setToolTip(kind.about())
-            action.triggered.connect(partial(self._on_added, kind))
+        for family in Family:
+            kinds = [kind for kind in KINDS if kind.in_palette and kind.family is family]
+            part = menu.addMenu(family_icon(family.value), self.tr(family.value).capitalize()) if kinds else menu
+            for kind in kinds:
+                action = part.addAction(kind.title.replace("&", "&&"))
+                action.setObjectName(f"inspector.add_inside.{kind.model_fields['kind'].default}")
+                action.setToolTip(kind.about())
+                action.triggered.connect(partial(self._on_added, kind))
 
     def _on_added(self, kind: type[Layer]) -> None:
         self._change(self.tr("Add {0}").format(kind.title), lambda inner: inner.insert(kind.model_validate({}))[0])

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine import rewiring
 from engine.errors import EngineError
 from engine.layers import AnyLayer
+from engine.layers.core import Input, Output
 from gui.document import Document
 from gui.forms import SettingsForm
 from gui.icons import icon
-from gui.inspector import measures
+from gui.inspector import chooser, measures
+from gui.inspector.chooser import Chooser
 from gui.inspector.inside import Inside
+from gui.inspector.note import Note
 from gui.inspector.place import Place
 from gui.inspector.problems import Problems
+from gui.inspector.quick import Quick
 from gui.inspector.reads import Reads
 from gui.inspector.tiles import Tiles
 from gui.style import look
 from gui.theme import font
 
-ELSEWHERE = {"kind", "id", "inputs", "layers", "name"}  # shown in another way, or last
+ELSEWHERE = {"kind", "id", "inputs", "layers", "name", "note", "shares", "source", "target"}  # shown in another way
 
 
 class LayerView(QWidget):
@@ -46,6 +51,10 @@ class LayerView(QWidget):
         self.title, self.about, self.code = QLabel(self), QLabel(self), QLabel(self)
         self.form = SettingsForm("inspector", self)
         self.reads, self.inside = Reads(self), Inside(self)
+        self.quick, self.note = Quick(self), Note(self)
+        self.shares = Chooser("shares", self.tr("Weights"), self.tr("Its own, or those of a layer above"), self)
+        self.source = Chooser("source", self.tr("Data"), self.tr("Which part of the data enters here"), self)
+        self.target = Chooser("target", self.tr("Target"), self.tr("Which target is answered here"), self)
         self.problems, self.tiles = Problems(document, self), Tiles("inspector.tile", self)
         self._dress()
         self._lay_out()
@@ -53,6 +62,10 @@ class LayerView(QWidget):
         self.form.edited.connect(self._on_form_edited)
         self.reads.toggled.connect(self._on_reads_toggled)
         self.inside.opened.connect(self._on_inside_opened)
+        self.note.written.connect(partial(self._on_form_edited, "note"))
+        self.quick.edited.connect(self._on_quick_edited)
+        for one in (self.shares, self.source, self.target):
+            one.chosen.connect(self._on_form_edited)
 
     def show_place(self, place: Place) -> None:
         """Takes over what the document says of the layer there."""
@@ -68,18 +81,35 @@ class LayerView(QWidget):
             name.setPlaceholderText(layer.title)
         self.reads.show_place(place)
         self.inside.show_place(place)
+        self.quick.show_place(place)
+        self.note.show_note(layer.note)
+        self._show_choices(place)
         self._show_back(place)
         self._show_report(place)
         self._order_tabs()
 
-    def take_focus(self) -> None:
-        """Puts the keyboard into the first setting."""
-        if self._place is not None:
-            self.form.editor(fields_of(self._place.layer)[0]).setFocus(Qt.FocusReason.OtherFocusReason)
+    def take_focus(self, field: str = "") -> None:
+        """Puts the keyboard into a setting, with its text marked; "" is the first one."""
+        if self._place is None:
+            return
+        fields = fields_of(self._place.layer)
+        editor = self.note.text if field == "note" else self.form.editor(field if field in fields else fields[0])
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(editor, QLineEdit | QAbstractSpinBox):
+            editor.selectAll()
+
+    def _show_choices(self, place: Place) -> None:
+        layer, facts = place.layer, self._document.facts
+        self.shares.show_options(chooser.weights(place.network, layer), layer.shares)
+        entry = layer if isinstance(layer, Input) and not place.is_inside else None
+        self.source.show_options(chooser.data_parts(facts) if entry else (), entry.source if entry else "")
+        answer = layer if isinstance(layer, Output) else None
+        self.target.show_options(chooser.target_parts(facts) if answer else (), answer.target if answer else "")
 
     def _order_tabs(self) -> None:
         """Tab follows the eye: rows that were made anew would come last else."""
-        parts = (self.back, self.form, self.reads, *self.inside.in_order(), self.problems)
+        choices = (self.source, self.target, self.reads, self.shares, self.quick)
+        parts = (self.back, self.form, *choices, *self.inside.in_order(), self.problems, self.note)
         found = [widget for part in parts for widget in (part, *part.findChildren(QWidget))]
         stops = [
             w for w in found if w.focusPolicy() & Qt.FocusPolicy.TabFocus and not w.focusProxy() and self._is_offered(w)
@@ -107,12 +137,13 @@ class LayerView(QWidget):
 
     def _show_report(self, place: Place) -> None:
         report = self._document.report
-        row = None if place.is_inside else report.layers.get(place.layer.id)
+        path = ".".join(place.path)
+        row = report.layers.get(path)
         batch = self._document.project.training.batch_size
         self.tiles.show_measures(measures.of_layer(row, batch) if row else ())
         self.code.setText("\n".join(row.source) if row else "")
         self.code.setVisible(bool(row and row.source))
-        self.problems.show_problems(() if place.is_inside else report.problems_of(place.layer.id))
+        self.problems.show_problems(report.problems_of(path))
 
     def _dress(self) -> None:
         self.code.setFont(font(-1, mono=True))  # before the look: the style sheet forgets a font that comes later
@@ -131,27 +162,32 @@ class LayerView(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(7)
         column.addWidget(self.back, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.title)
         column.addWidget(self.about)
-        column.addSpacing(6)
         column.addWidget(self.form)
-        for widget in (self.reads, self.inside, self.problems, self.tiles, self.code):
-            column.addSpacing(4)
+        lower = (self.inside, self.problems, self.tiles, self.code, self.note)
+        for widget in (self.source, self.target, self.reads, self.shares, self.quick, *lower):
             column.addWidget(widget)
 
     def _on_form_edited(self, field: str, value: object) -> None:
         if self._place is None:
             return
         title = type(self._place.layer).model_fields[field].title or field
+        text = self.tr("Rename {0}") if field == "name" else self.tr("Set {1} of {0}")
         try:
-            self._place.set_value(field, self.tr("Set {0}").format(title.lower()), value)
+            self._place.set_value(field, text.format(self._place.layer.label, title.lower()), value)
         except EngineError as error:
             text = error.message.removeprefix(f"{self._place.layer.label}: ")
             self.form.set_errors({error.field or field: text[:1].upper() + text[1:]})
         else:
             self.form.set_errors({})
+
+    def _on_quick_edited(self, field: str, value: int) -> None:
+        if self._place is not None:
+            text = self.tr("Set {1} of {0}").format(self._place.layer.label, field)
+            self.quick.apply(self._place, text, value)
 
     def _on_reads_toggled(self, layer_id: str) -> None:
         if self._place is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from engine import rewiring
+from engine.network import Network
 from gui.document import Document
 from gui.inspector import measures
 from gui.inspector.problems import Problems
@@ -43,8 +45,9 @@ class Overview(QWidget):
     def show_layers(self, layer_ids: tuple[str, ...]) -> None:
         """Sums over these layers; over all where there are none."""
         project, report = self._document.project, self._document.report
-        inner = [layer.id for layer in project.network.layers[1:-1]]
-        chosen = [layer_id for layer_id in inner if layer_id in layer_ids] if layer_ids else inner
+        inner = [layer.id for layer in project.network.middle]
+        ends = {layer.id for layer in (*project.network.inputs, *project.network.outputs)}
+        chosen = [path for path in layer_ids if path not in ends] if layer_ids else inner
         rows = [report.layers[layer_id] for layer_id in chosen if layer_id in report.layers]
         count = Measure("layers", f"{len(chosen):,}", self.tr("layer") if len(chosen) == 1 else self.tr("layers"))
         self.tiles.show_measures((count, *measures.of_all(rows, project.training.batch_size)))
@@ -54,5 +57,12 @@ class Overview(QWidget):
         else:
             self.about.setText(self.tr("Choose a layer to see and change its settings."))
         found = [problem for problem in report.problems if not layer_ids or problem.layer in layer_ids]
-        known = {layer.id: layer.label for layer in project.network.layers}
-        self.problems.show_problems(found, [known.get(problem.layer, "") for problem in found])
+        self.problems.show_problems(found, [_label(project.network, problem.layer) for problem in found])
+
+
+def _label(network: Network, path: str) -> str:
+    """What the layer is called; "" for what belongs to no layer."""
+    try:
+        return rewiring.layer_at(network, path).label if path else ""
+    except KeyError:
+        return ""

@@ -45,13 +45,13 @@ class Inspector(QFrame):
     def show_layers(self, layer_ids: tuple[str, ...]) -> None:
         """These are chosen now."""
         self._chosen = layer_ids
-        self._path = layer_ids if len(layer_ids) == 1 else ()
+        self._path = tuple(layer_ids[0].split(".")) if len(layer_ids) == 1 else ()
         self.refresh()
 
-    def take_focus(self) -> None:
-        """Puts the keyboard into the first setting."""
+    def take_focus(self, field: str = "") -> None:
+        """Puts the keyboard into a setting; "" is the first one."""
         if self._path:
-            self.layer.take_focus()
+            self.layer.take_focus(field)
 
     def refresh(self) -> None:
         """Takes over what the document says."""
@@ -66,7 +66,7 @@ class Inspector(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif len(self._path) > 1:
+        elif len(self._path) > 1 and self._chosen != (".".join(self._path),):
             self._on_went(self._path[:-1])
         else:
             self.left.emit()

@@ -33,15 +33,14 @@ class Place:
 
     def edit(self, text: str, network: Network, *, merge: str = "") -> None:
         """Puts `network` in place of the one that the layer stands in. EngineError where it is refused."""
-        for outer, name in zip(reversed(self._networks[:-1]), reversed(self.path[:-1]), strict=True):
-            network = outer.with_values(name, layers=rewiring.held(network))
-        self._document.edit(text, network, merge=merge)
+        whole = rewiring.put(self._document.network, ".".join(self.path[:-1]), network)
+        self._document.edit(text, whole, merge=merge)
 
     def set_value(self, field: str, title: str, value: object) -> None:
         """One setting of the layer; changes of one setting in a row are one step of undo. EngineError where refused."""
         changed = self.network.with_values(self.layer.id, **{field: value})
         self.edit(title, changed, merge=".".join((*self.path, field)))
 
-    def set_inside(self, text: str, inner: Network) -> None:
+    def set_inside(self, text: str, inner: Network, *, merge: str = "") -> None:
         """What the block here holds, as a network."""
-        self.edit(text, self.network.with_values(self.layer.id, layers=rewiring.held(inner)))
+        self.edit(text, self.network.with_values(self.layer.id, layers=inner.middle), merge=merge)

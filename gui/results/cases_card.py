@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QStackedLayout, QWidget
 
@@ -16,10 +16,17 @@ from gui.thumbnails import pixmap
 
 SIDE = 48  # px of a picture
 LONGEST = 110  # characters of a caption
+PLACE = Qt.ItemDataRole.UserRole + 1  # an example's place in the split
 
 
 class CasesCard(Card):
-    """A list: picture or symbol, what it is → what was answered, and how it stands in the source."""
+    """A list: picture or symbol, what it is → what was answered, and how it stands in the source.
+
+    Signals:
+        picked: the person looks at another example (its place in the split).
+    """
+
+    picked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -30,6 +37,7 @@ class CasesCard(Card):
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.currentItemChanged.connect(self._on_current_changed)
         self.none = text(self.tr("There is no such example."), "dim", wrap=True)
         self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._stack = QStackedLayout()
@@ -50,8 +58,13 @@ class CasesCard(Card):
                 caption = f"{caption[:LONGEST]} …"
             item = QListWidgetItem(self._icon(case, examples), f"{case.says}\n{caption}")
             item.setData(Qt.ItemDataRole.UserRole, case.row)
+            item.setData(PLACE, case.index)
             item.setToolTip(caption)
             self.list.addItem(item)
+
+    def _on_current_changed(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.picked.emit(item.data(PLACE))
 
     def _icon(self, case: Case, examples: Examples | None) -> QIcon:
         pixels = examples.picture(case.row, SIDE) if examples is not None else None

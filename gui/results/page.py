@@ -1,4 +1,4 @@
-"""The Results page: metrics, a confusion matrix or predicted against true, and the examples worth a look."""
+"""The Results page: for each target its metrics, its answers at a glance, and the examples worth a look."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.dataset import Ticket
 from engine.data.examples import Examples, examples
@@ -19,13 +18,13 @@ from engine.runs.folder import RunFolder
 from engine.training.files import RunStatus
 from gui.background import Job
 from gui.cards import GAP, Card, Tile, clear, text
-from gui.chart import Chart
 from gui.context import Context
 from gui.icons import icon
 from gui.numbers import measured, title
 from gui.picker import Picker
 from gui.results.cases_card import CasesCard
-from gui.results.confusion import Confusion
+from gui.results.heads import Head, heads_of
+from gui.results.picture_card import PictureCard
 from gui.results.ranking import in_cell, worst
 from gui.wishes import Wishes
 
@@ -37,12 +36,21 @@ TILES = 6  # in a row
 
 @dataclass(frozen=True)
 class Measured:
-    """What a job found: a run, its answers, and the source to show examples from."""
+    """What a job found: a run, its answers, and the source to show examples from.
+
+    Attributes:
+        heads: the answers, target by target.
+        words: by number, where next words are answered.
+        features: names of the numbers of a row.
+    """
 
     folder: Path
     evaluation: Evaluation
     examples: Examples | None
     status: RunStatus
+    heads: tuple[Head, ...]
+    words: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
 
 
 class ResultsPage(QWidget):
@@ -55,6 +63,8 @@ class ResultsPage(QWidget):
         self._job: Job | None = None
         self._asked: tuple[Path, str] | None = None
         self._found: Measured | None = None
+        self._shown: Head | None = None  # the answers to the target that is picked
+        self._about = ""  # what was measured, in words
         self.head = Card("")
         self.words = text("", "dim", wrap=True)
         self.words.setObjectName("results.words")
@@ -70,11 +80,14 @@ class ResultsPage(QWidget):
         self.runs.setAccessibleName(self.runs.text())
         self.runs.clicked.connect(partial(self.wishes.page.emit, "runs"))
         self._tiles = QGridLayout()
-        self.confusion, self.scatter, self.cases = Confusion(), Chart(), CasesCard()
+        self.target = Picker("results.target", self.tr("Target"), [])
+        self.picture, self.cases = PictureCard(), CasesCard()
         self._place()
         self.split.picked.connect(self._on_split_picked)
         self.cancel.clicked.connect(self._on_cancel)
-        self.confusion.picked.connect(self._on_cell_picked)
+        self.target.picked.connect(self._show_head)
+        self.picture.confusion.picked.connect(self._on_cell_picked)
+        self.cases.picked.connect(self.picture.show_example)
         context.session.chosen_changed.connect(self._on_chosen_changed)
         context.session.state_changed.connect(self._on_state_changed)
         self._busy(False)
@@ -89,11 +102,7 @@ class ResultsPage(QWidget):
         self._measure()
 
     def _place(self) -> None:
-        self.confusion.setObjectName("results.confusion")
-        self.confusion.setAccessibleName(self.tr("True class by answered class"))
-        self.scatter.setObjectName("results.scatter")
-        self.scatter.setAccessibleName(self.tr("Answered against true numbers"))
-        self.scatter.bottom.whole = False
+        self.head.corner.addWidget(self.target)
         self.head.corner.addWidget(self.split)
         row = QHBoxLayout()
         row.addWidget(self.bar, 1)
@@ -105,11 +114,6 @@ class ResultsPage(QWidget):
         self.head.body.addLayout(row)
         self.head.body.addWidget(self.runs, 0, Qt.AlignmentFlag.AlignLeft)
         self.head.body.addLayout(self._tiles)
-        self.picture = Card("")
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.confusion)
-        self._stack.addWidget(self.scatter)
-        self.picture.body.addLayout(self._stack, 1)
         below = QHBoxLayout()
         below.setSpacing(GAP)
         below.addWidget(self.picture, 3)
@@ -190,6 +194,7 @@ class ResultsPage(QWidget):
         self.picture.hide()
         self.cases.hide()
         self.runs.hide()
+        self.target.hide()
         self.split.show()
         self._busy(False)
 
@@ -216,17 +221,26 @@ class ResultsPage(QWidget):
         )
         done, cut = self.tr("The weights after the last epoch"), self.tr("The weights of the last step that was saved")
         weights = done if found.status.state == "finished" else cut
-        self.words.setText(words.format(weights, f"{evaluation.examples:,}", kinds[evaluation.split]))
+        self._about = words.format(weights, f"{evaluation.examples:,}", kinds[evaluation.split])
         self._say_going()
+        self.target.set_options([(place, head.target.name) for place, head in enumerate(found.heads)])
+        self.target.setVisible(len(found.heads) > 1)
+        self._show_head()
+
+    def _show_head(self) -> None:
+        found, place = self._found, self.target.value
+        if found is None or not isinstance(place, int):
+            return
+        head = self._shown = found.heads[place]
         clear(self._tiles)
-        for index, (name, value) in enumerate(evaluation.metrics.items()):
+        for index, (name, value) in enumerate(head.metrics.items()):
             tile = Tile(title(name))
             tile.setObjectName(f"results.metric.{name}")
             tile.show_value(measured(name, value))
             self._tiles.addWidget(tile, index // TILES, index % TILES)
-        self._show_picture(evaluation)
+        self.picture.show_head(head, found.words, found.features)
         self.picture.show()
-        self._show_worst()
+        self._show_worst(head, found)
 
     def _say_going(self) -> None:
         """While a run goes on, its results are not the ones in sight."""
@@ -234,46 +248,26 @@ class ResultsPage(QWidget):
         words = self.tr("Results of the last finished run; a run is going on")
         self.head.note.setText(words if going else "")
 
-    def _show_picture(self, evaluation: Evaluation) -> None:
-        if evaluation.confusion is not None:
-            self.picture.title.setText(self.tr("Confusion"))
-            self.picture.note.setText(self.tr("down: what it is · across: what was answered · click a cell"))
-            self.confusion.show_counts(evaluation.confusion, evaluation.classes)
-            self._stack.setCurrentWidget(self.confusion)
-            return
-        self.picture.title.setText(self.tr("Answered against true"))
-        self.picture.note.setText(self.tr("on the line: exactly right"))
-        true, said = evaluation.targets.astype(np.float64), evaluation.predicted.astype(np.float64)
-        order = np.argsort(true)
-        ends = np.array([true.min(), true.max()])
-        self.scatter.remove_all()
-        self.scatter.set_line("right", ends, ends, "dim", width=1.5)
-        self.scatter.set_dots("examples", true[order], said[order], "training", size=6)
-        room = (ends[1] - ends[0]) * 0.04 or 1.0
-        self.scatter.fit((float(ends[0] - room), float(ends[1] + room)))
-        self._stack.setCurrentWidget(self.scatter)
-
-    def _show_worst(self) -> None:
-        if self._found is None:
-            return
-        classes = bool(self._found.evaluation.classes)
-        heading = self.tr("Surest mistakes") if classes else self.tr("Largest errors")
-        found = worst(self._found.evaluation)
-        self.cases.setVisible(bool(found))
-        self.cases.show_cases(heading, found, self._found.examples)
-        if not found:
-            self.words.setText(f"{self.words.text()} {self.tr('No mistakes on this split.')}")
+    def _show_worst(self, head: Head, found: Measured) -> None:
+        headings = {"classes": self.tr("Surest mistakes"), "tokens": self.tr("Most mistakes")}
+        cases = worst(head)
+        self.cases.setVisible(bool(cases))
+        self.cases.show_cases(headings.get(head.target.kind, self.tr("Largest errors")), cases, found.examples)
+        if head.target.kind in ("values", "tokens") and cases:
+            self.picture.show_example(cases[0].index)
+        none = "" if cases else self.tr("No mistakes on this split.")
+        self.words.setText(f"{self._about} {none}".strip())
 
     def _on_cell_picked(self, true: int, said: int) -> None:
-        if self._found is None:
+        head, found = self._shown, self._found
+        if head is None or found is None:
             return
-        names = self._found.evaluation.classes
+        names = head.classes
         heading = self.tr("{0} taken for {1}").format(names[true], names[said])
         if true == said:
             heading = self.tr("{0}, answered rightly").format(names[true])
-        cases = in_cell(self._found.evaluation, true, said)
         self.cases.show()
-        self.cases.show_cases(heading, cases, self._found.examples)
+        self.cases.show_cases(heading, in_cell(head, true, said), found.examples)
 
 
 def _measured(folder: Path, split: str, ticket: Ticket) -> Measured:
@@ -282,5 +276,7 @@ def _measured(folder: Path, split: str, ticket: Ticket) -> Measured:
 
     found = evaluate(folder, cast("Split", split), ticket)
     run = RunFolder(folder)
-    data = run.project().data
-    return Measured(folder, found, None if data is None else examples(data, Ticket()), run.status())
+    data, heads = run.project().data, heads_of(found)
+    words = run.preparation().get("words", ()) if any(head.target.kind == "tokens" for head in heads) else ()
+    source = None if data is None else examples(data, Ticket())
+    return Measured(folder, found, source, run.status(), heads, tuple(map(str, words)), run.facts().features)

@@ -103,11 +103,11 @@ class RunTable(QAbstractTableModel):
         )
 
     @override
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  as Qt has it
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.rows)
 
     @override
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  as Qt has it
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.titles())
 
     @override

@@ -1,22 +1,20 @@
-"""Samples as picture cards in a grid that fits its width."""
+"""Samples as picture cards."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gui.icons import paint
 from gui.style import look
 from gui.theme import colour, tokens
 
-WIDTH, HEIGHT = 196, 212  # px; cards grow in width to fill the row
+WIDTH, HEIGHT = 196, 228  # px; cards grow in width to fill the row
 PICTURE = 124  # px
-GAP = 12  # px
 
 
 class Picture(QWidget):
@@ -80,42 +78,3 @@ class SampleCard(QPushButton):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(label)
         column.setStretch(2, 1)
-
-
-class CardGrid(QWidget):
-    """As many cards in a row as fit."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._cards: tuple[QWidget, ...] = ()
-        self._columns = 0
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(GAP)
-
-    def show_cards(self, cards: Sequence[QWidget]) -> None:
-        """Puts these cards in."""
-        self._cards = tuple(cards)
-        self._columns = 0
-        self._arrange()
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(WIDTH, super().minimumSizeHint().height())
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        columns = max(1, (self.width() + GAP) // (WIDTH + GAP))
-        if columns == self._columns:
-            return
-        for column in range(self._columns):
-            self._grid.setColumnStretch(column, 0)
-        self._columns = columns
-        for index, card in enumerate(self._cards):
-            self._grid.addWidget(card, index // columns, index % columns)
-        for column in range(columns):
-            self._grid.setColumnStretch(column, 1)

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from engine.data.samples import SAMPLES
 from gui.context import Context
+from gui.grid import CardGrid
 from gui.icons import icon
-from gui.start.cards import CardGrid, Picture, SampleCard
+from gui.start.cards import WIDTH, Picture, SampleCard
 from gui.start.drop import DropTarget
 from gui.style import look
 
@@ -28,6 +29,7 @@ class StartPage(QScrollArea):
         data_wanted: the Path that was dropped.
         file_wanted, folder_wanted: choose data in a dialog.
         sample_wanted: a sample's name.
+        templates_wanted: show the gallery of known networks.
         project_wanted: the Path of a recent project.
         restore_wanted, forget_wanted: the Path of work that a crash left over.
     """
@@ -36,6 +38,7 @@ class StartPage(QScrollArea):
     file_wanted = Signal()
     folder_wanted = Signal()
     sample_wanted = Signal(str)
+    templates_wanted = Signal()
     project_wanted = Signal(object)
     restore_wanted = Signal(object)
     forget_wanted = Signal(object)
@@ -69,6 +72,7 @@ class StartPage(QScrollArea):
         while (item := self._recent.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()  # else a layout that was about to show it would make it a window of its own
                 widget.setParent(None)  # its name is free at once
                 widget.deleteLater()
         for number, path in enumerate(self._settings.recent):
@@ -115,6 +119,7 @@ class StartPage(QScrollArea):
         self._column.addWidget(about)
         self._column.addSpacing(4)
         self._column.addLayout(top)
+        self._column.addWidget(self._templates())
         self._column.addSpacing(6)
         self._column.addWidget(self._group(self.tr("Samples")))
         self._column.addWidget(self._samples())
@@ -144,8 +149,17 @@ class StartPage(QScrollArea):
         row.clicked.connect(partial(self.project_wanted.emit, path))
         return row
 
+    def _templates(self) -> QPushButton:
+        button = QPushButton(icon("network", "accent_text"), "", self)
+        button.setObjectName("start.templates")
+        button.setText(self.tr("  Start from a known network: LeNet, ResNet-18, GPT-mini and others"))
+        button.setAccessibleName(self.tr("Start from a known network"))
+        look(button, "card")
+        button.clicked.connect(self.templates_wanted)
+        return button
+
     def _samples(self) -> CardGrid:
-        grid = CardGrid(self)
+        grid = CardGrid(WIDTH, self)
         cards = []
         for name, sample in SAMPLES.items():
             picture = Picture(picture_path(sample.picture), SYMBOLS.get(sample.kind, "data"), grid)

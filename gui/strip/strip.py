@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 from typing_extensions import override
 
 from engine.training.events import Diverged, Failed, Finished, OutOfMemory, Stopped
-from gui.amounts import size
 from gui.cards import clock
 from gui.context import Context
 from gui.live import LiveRun
 from gui.redraw import Redraw
 from gui.strip.curve import MiniCurve
+from gui.strip.words import plan, waits
 from gui.style import look
 
-TALL, EMPTY, SLIM = 160, 116, 40  # px; empty: no run has been yet
+TALL, EMPTY, SLIM = 160, 136, 40  # px; empty: no run has been yet
 BAR = 180  # px of progress in the slim strip
 PANEL = 286  # px, as wide as the inspector above it
 
@@ -94,16 +92,16 @@ class Strip(QFrame):
         self.eta.hide()
         last = self._ending(session.live)
         self.title.setText(last or self.tr("Before you train"))
-        self._say_lines(self._plan())
+        self._say_lines(plan(document, self._context.forecast))
         obstacle = session.obstacle()
         self.problem.setVisible(bool(obstacle))
-        self.problem.setToolTip(obstacle)
+        self.problem.setToolTip(document.report.reason or obstacle)
         if self._context.loader.busy:
             self._set_problem(self._loading or self.tr("The data is being prepared"), "quiet")
         elif document.project.data is None:
             self._set_problem(obstacle, "quiet")
         elif document.report.problems and self._context.loader.error is None and document.facts is not None:
-            self._set_problem(self._waits(), "problem")
+            self._set_problem(waits(document), "problem")
         else:
             self._set_problem(obstacle, "problem")
 
@@ -133,28 +131,6 @@ class Strip(QFrame):
 
     def _say_lines(self, lines: list[str]) -> None:
         self.lines.setText((" · " if self._slim else "\n").join(lines))
-
-    def _plan(self) -> list[str]:
-        """How much work there is, as far as it is known."""
-        document = self._context.document
-        facts, training = document.facts, document.project.training
-        epochs = self.tr("1 epoch") if training.epochs == 1 else self.tr("{0} epochs").format(f"{training.epochs:,}")
-        if facts is None:
-            return [epochs]
-        steps = math.ceil(facts.train / training.batch_size) * training.epochs
-        lines = [self.tr("{0} · {1} steps of {2}").format(epochs, f"{steps:,}", training.batch_size)]
-        if document.report.memory:
-            lines.append(self.tr("about {0} of memory").format(size(document.report.memory)))
-        return lines
-
-    def _waits(self) -> str:
-        document = self._context.document
-        problems = document.report.problems
-        first = problems[0]
-        where = document.network.layer(first.layer).label if first.layer else first.short or first.message
-        if len(problems) == 1:
-            return self.tr("Train waits for 1 problem: {0}").format(where)
-        return self.tr("Train waits for {0} problems: {1}").format(len(problems), where)
 
     def _ending(self, live: LiveRun | None) -> str:
         if live is None or live.ended is None:
@@ -195,6 +171,7 @@ class Strip(QFrame):
         context.loader.changed.connect(self._on_loader_changed)
         context.loader.told.connect(self._on_told)
         context.session.state_changed.connect(self.refresh)
+        context.forecast.changed.connect(self.refresh)
         context.session.drained.connect(self._redraw.ask)
 
     def _name(self) -> None:

@@ -28,6 +28,7 @@ class BeforeCard(Card):
         context.document.changed.connect(self._on_changed)
         context.loader.changed.connect(self._on_changed)
         context.loader.told.connect(self._on_told)
+        context.forecast.changed.connect(self._on_changed)
         self._on_changed()
 
     def _on_told(self, done: float, words: str) -> None:
@@ -57,6 +58,7 @@ class BeforeCard(Card):
             self.tr("{0} examples to train on, {1} to validate").format(f"{facts.train:,}", f"{facts.validation:,}"),
             self.tr("{0} parameters").format(f"{report.parameters:,}"),
         ]
-        if report.memory:
-            lines.append(self.tr("{0} of memory").format(size(report.memory)))
+        memory = self._context.forecast.memory
+        if memory is not None:
+            lines.append(self.tr("{0} of memory").format(size(memory)))
         return "\n".join(lines)

@@ -6,11 +6,10 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from engine.choices.metrics import METRICS
 from gui.cards import Card, text
 from gui.chart import Chart
 from gui.drawing import MANY
-from gui.numbers import measured, title
+from gui.numbers import choice_of, measured, title
 from gui.picker import Picker
 from gui.redraw import Redraw
 from gui.session import Session
@@ -46,7 +45,7 @@ class MetricCard(Card):
 
     def _on_state_changed(self) -> None:
         live = self._session.live
-        names = live.project.training.metrics if live else ()
+        names = live.metrics if live else ()
         self.which.set_options([(name, title(name)) for name in names])
         self.which.setVisible(len(names) > 1)
         self._stack.setCurrentWidget(self.empty if live is None else self.chart)
@@ -66,8 +65,9 @@ class MetricCard(Card):
         if live is None or not name:
             return
         found = [(end.epoch, end.metrics[name]) for end in live.epochs if name in end.metrics]
-        percent = any(key == name and choice.percent for key, choice in METRICS.items())
-        one = len(live.project.training.metrics) == 1
+        choice = choice_of(name)
+        percent = choice is not None and choice.percent
+        one = len(live.metrics) == 1
         self.title.setText(title(name)[:1].upper() + title(name)[1:] if one else self.tr("Metric"))
         self.chart.left.unit = " %" if percent else ""
         x = np.array([epoch for epoch, _ in found], np.float64)
@@ -84,6 +84,7 @@ class MetricCard(Card):
             if live is not None and not live.dataset.facts.validation:
                 return self.tr("Nothing to measure: the validation split is empty")
             return self.tr("Measured after the first epoch")
-        choice = next(choice for key, choice in METRICS.items() if key == name)
-        best = (max if choice.higher_is_better else min)(found, key=lambda pair: pair[1])
+        choice = choice_of(name)
+        upwards = choice is None or choice.higher_is_better
+        best = (max if upwards else min)(found, key=lambda pair: pair[1])
         return self.tr("Best {0}, after epoch {1}").format(measured(name, best[1]), best[0])

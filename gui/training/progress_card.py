@@ -52,7 +52,7 @@ class ProgressCard(Card):
 
     def _make_tiles(self, live: LiveRun) -> None:
         clear(self._grid)
-        names: dict[str, str] = {name: title(name) for name in live.project.training.metrics}
+        names: dict[str, str] = {name: title(name) for name in live.metrics}
         if live.dataset.facts.validation:
             names["loss"] = self.tr("validation loss")
         names["train_loss"] = self.tr("training loss")
@@ -121,7 +121,7 @@ class ProgressCard(Card):
     def _recipe(self, live: LiveRun) -> str:
         training = live.project.training
         parts = [
-            training.loss.title,
+            " + ".join(dict.fromkeys(loss.title for loss in live.losses_used)),
             training.optimizer.title,
             self.tr("learning rate {0}").format(f"{live.learning_rate:.3g}"),
             self.tr("batch {0}").format(f"{training.batch_size:,}"),

@@ -7,16 +7,17 @@ from typing import Any
 
 from pydantic import ValidationError
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.choices.losses import LOSSES
-from engine.choices.metrics import METRICS
 from engine.choices.optimizers import OPTIMIZERS
 from engine.choices.schedules import SCHEDULES
+from engine.settings import Head
 from gui.cards import Card, text
 from gui.document import Document
 from gui.forms import ChoiceForm, SettingsForm
+from gui.training.heads_form import HeadsForm
+from gui.training.suiting import bar_losses, bar_metrics
 
 LENGTH = ("epochs", "batch_size")
 MACHINE = ("seed", "device", "threads")
@@ -34,7 +35,9 @@ class SettingsCard(Card):
         self._schedule = ChoiceForm("training.schedule", SCHEDULES, self)
         self._length, self._metrics, self._machine = (SettingsForm("training", self) for _ in range(3))
         self._add(self.tr("LENGTH"), self._length)
-        self._add(self.tr("LOSS"), self._loss)
+        self._loss_title = self._add(self.tr("LOSS"), self._loss)
+        self._heads = HeadsForm(self)
+        self.body.addWidget(self._heads)
         self._add(self.tr("OPTIMIZER"), self._optimizer)
         self._add(self.tr("SCHEDULE OF THE LEARNING RATE"), self._schedule)
         self._add(self.tr("MEASURED AFTER EACH EPOCH"), self._metrics)
@@ -43,16 +46,19 @@ class SettingsCard(Card):
             choice.chosen.connect(partial(self._on_edited, field))
         for form in (self._length, self._metrics, self._machine):
             form.edited.connect(self._on_edited)
+        self._heads.edited.connect(self._on_head_edited)
         document.changed.connect(self._on_document_changed)
         self._on_document_changed()
 
     def _choices(self) -> dict[str, ChoiceForm]:
         return {"loss": self._loss, "optimizer": self._optimizer, "schedule": self._schedule}
 
-    def _add(self, title: str, form: QWidget) -> None:
+    def _add(self, title: str, form: QWidget) -> QLabel:
+        label = text(title, "group", wrap=True)
         self.body.addSpacing(4)
-        self.body.addWidget(text(title, "group"))
+        self.body.addWidget(label)
         self.body.addWidget(form)
+        return label
 
     def _on_document_changed(self) -> None:
         training = self._document.project.training
@@ -64,31 +70,25 @@ class SettingsCard(Card):
         self._length.show_settings(training, LENGTH)
         self._metrics.show_settings(training, ("metrics",))
         self._machine.show_settings(training, MACHINE)
-        self._bar_unsuitable()
+        self._show_targets()
 
-    def _bar_unsuitable(self) -> None:
-        """What does not suit the target stays in sight, greyed, and says why."""
-        facts = self._document.facts
-        target = facts.target.kind if facts else None
-        combo = self._loss.findChild(QComboBox, "training.loss")
-        model = combo.model() if combo is not None else None
-        if isinstance(model, QStandardItemModel):
-            for row, loss in enumerate(LOSSES):
-                fits = target is None or target in loss.suits
-                model.item(row).setEnabled(fits)
-                model.item(row).setToolTip(loss.about() if fits else self._reason(target))
-        for name, metric in METRICS.items():
-            box = self._metrics.findChild(QWidget, f"training.metrics.{name}")
-            if box is not None:
-                chosen = name in self._document.project.training.metrics
-                fits = target in (None, metric.suits)
-                box.setEnabled(fits or chosen)
-                box.setToolTip(metric.about if fits else self._reason(target))
+    def _show_targets(self) -> None:
+        """The losses are named after several targets; what does not suit them stays in sight, greyed, and says why."""
+        facts, project = self._document.facts, self._document.project
+        targets = facts.targets if facts else ()
+        found = [facts.target_of(output.target) for output in project.network.outputs] if facts else []
+        self._heads.show_targets(targets, frozenset(one.name for one in found if one), project.training)
+        one = len(targets) < 2
+        self._loss_title.setText(self.tr("LOSS") if one else self.tr("LOSS OF {0}").format(targets[0].name))
+        words = self.tr("Loss") if one else self.tr("Loss of {0}").format(targets[0].name)
+        self._loss.combo.setAccessibleName(words)
+        bar_losses(self._loss.combo, targets[0].kind if targets else None)
+        bar_metrics(self._metrics, {target.kind for target in targets}, project.training.metrics)
 
-    def _reason(self, target: str | None) -> str:
-        if target == "number":
-            return self.tr("Needs classes, but the target is a number")
-        return self.tr("Needs a number, but the target has classes")
+    def _on_head_edited(self, target: str, head: Head) -> None:
+        project = self._document.project
+        change = project.changed(training=project.training.changed(heads={**project.training.heads, target: head}))
+        self._document.edit(self.tr("Set loss of {0}").format(target), change, merge=f"training.heads.{target}")
 
     def _on_edited(self, field: str, value: Any) -> None:
         project = self._document.project

@@ -46,9 +46,12 @@ class SurfaceCard(Card):
         self.redraw.ask()
 
     def wanted(self) -> bool:
-        """Whether the data, or the run that goes on, has two inputs that can be a plane."""
+        """Whether the data, or the run that goes on, has two numbers that can be a plane, and one answer to draw."""
         dataset = self._dataset()
-        return dataset is not None and dataset.facts.kind == "table" and dataset.facts.input.sizes == (2,)
+        if dataset is None or dataset.facts.more_inputs or dataset.facts.more_targets:
+            return False
+        facts = dataset.facts
+        return facts.kind == "table" and facts.input.sizes == (2,) and facts.target.kind in ("classes", "number")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

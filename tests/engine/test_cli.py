@@ -17,6 +17,7 @@ from engine import analysis
 from engine import project as projects
 from engine.cli import main
 from engine.cli.main import parser
+from engine.cli.output import metric_text
 from engine.cli.usage import FORMATS, SAMPLE_NAMES
 from engine.data.dataset import Ticket
 from engine.data.load import load
@@ -396,3 +397,38 @@ def test_the_script_itself_gives_the_exit_code(tmp_path):
     result = run_main("check", "nope.layerdeck", cwd=tmp_path)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == "There is no file nope.layerdeck. Check the name.\n"
+
+
+def test_new_takes_several_targets(table, tmp_path, capsys):
+    path = tmp_path / "p.layerdeck"
+    words = ["new", "--data", str(table), "--target", "kind", "--target", "height", "--out", str(path)]
+    assert main(words) == 0
+    assert "Predicts kind (2 classes) and height (a number)\n" in capsys.readouterr().out
+    project = projects.load(path)
+    assert (project.data.target, project.data.more_targets) == ("kind", ("height",))
+    assert [output.target for output in project.network.outputs] == ["kind", "height"]
+    assert analysis.report(project, load(project.data, Ticket()).facts).problems == ()
+
+
+def test_new_with_another_answer(table, tmp_path, capsys):
+    path = tmp_path / "p.layerdeck"
+    assert main(["new", "--data", str(table), "--answer", "itself", "--out", str(path)]) == 0
+    assert "Predicts itself (numbers: feature 2)\n" in capsys.readouterr().out
+    assert projects.load(path).data.answer == "itself"
+    said = failed(capsys, "new", "--data", table, "--answer", "next-word", "--out", tmp_path / "q.layerdeck")
+    assert said == "The answer for rows cannot be next-word. Give --answer itself, or leave it out.\n"
+    said = failed(capsys, "new", "--sample", "reviews", "--answer", "itself", "--out", tmp_path / "q.layerdeck")
+    assert said == "The answer for texts cannot be itself. Give --answer next-word, or leave it out.\n"
+    assert not (tmp_path / "q.layerdeck").exists()
+
+
+def test_new_from_a_single_text(tmp_path, capsys):
+    (tmp_path / "book.txt").write_text("one two three four five six seven . " * 200)
+    path = tmp_path / "p.layerdeck"
+    assert main(["new", "--data", str(tmp_path / "book.txt"), "--answer", "next-word", "--out", str(path)]) == 0
+    assert "Predicts next word (one of 10 words)\n" in capsys.readouterr().out
+
+
+def test_metrics_of_several_targets_read_well():
+    assert metric_text("digit: accuracy", 0.971) == "digit: accuracy 97.1 %"
+    assert metric_text("a: b: r2", 0.5) == "a: b: R2 0.5"

@@ -9,7 +9,7 @@ import pytest
 from engine import clips
 from engine.errors import EngineError
 from engine.layers import Block
-from engine.layers.core import Dense, Dropout
+from engine.layers.core import Dense, Dropout, Input, Output
 from engine.layers.joining import Add
 from engine.network import Network
 
@@ -85,3 +85,12 @@ def test_text_that_is_not_layers_is_refused_in_words(text: str, says: str) -> No
 def test_blocks_travel_too() -> None:
     network = Network.stack(Block(id="block", layers=(Dense(id="dense"),), repeat=3))
     assert clips.from_text(clips.to_text(clips.cut_out(network, ["block"]))) == (network.layer("block"),)
+
+
+def test_one_of_two_outputs_is_fed_and_the_other_keeps_what_it_read() -> None:
+    ends = (Output(id="one"), Output(id="two"))
+    network = Network(layers=(Input(id="input"), Dense(id="dense"), *ends))
+    for fed, other in (("one", "two"), ("two", "one")):
+        changed, (added,) = clips.put_in(network, [Dropout()], 2, feeds=fed)
+        assert changed.reads(fed) == (added,)
+        assert changed.reads(other) == ("dense",)

@@ -110,10 +110,13 @@ def test_who_else_reads_the_last_layer_still_gets_its_activation() -> None:
 
 
 def test_a_step_that_reads_it_gets_the_activation_too() -> None:
-    network = Network.stack(SOFTMAX, Dense(id="wide", units=3)).connect("output", ["last"])
-    _, model = peeled(network, "softmax")
+    wide = Dense(id="wide", units=1, activation="none")
+    outputs = Output(id="digit", inputs=("last",)), Output(id="sum_out", target="sum")
+    _, model = peeled(Network(layers=(Input(id="input"), SOFTMAX, wide, *outputs)), "softmax", "none")
     (x,) = random(ROW)
-    assert torch.equal(model.logits(x), model.last(x))
+    logits, numbers = model.logits(x)
+    assert torch.equal(logits, model.last(x))
+    assert torch.equal(numbers, model.wide(torch.softmax(model.last(x), dim=-1)))
 
 
 def test_the_same_weights_are_called_again_and_counted_once() -> None:

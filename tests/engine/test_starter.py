@@ -163,7 +163,9 @@ def test_a_branch_for_each_input_and_an_output_for_each_target(
     ]
 
 
-@pytest.mark.parametrize("shape", [ROW, Shape.of(feature=1), PICTURE, Shape.of(channel=3, height=32, width=20)], ids=str)
+@pytest.mark.parametrize(
+    "shape", [ROW, Shape.of(feature=1), PICTURE, Shape.of(channel=3, height=32, width=20)], ids=str
+)
 def test_what_gives_the_input_back_is_narrow_in_its_middle(shape: Shape) -> None:
     known = facts("images" if "channel" in shape.names else "table", shape, Target("itself", "values", shape=shape))
     project = starter(TableData(path="t.csv", target=""), known)

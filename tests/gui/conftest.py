@@ -17,6 +17,7 @@ from gui import theme
 from gui.app import compose
 from gui.context import Context
 from gui.document import Document
+from gui.forecast import Forecast
 from gui.loading import Loader
 from gui.main_window import MainWindow
 from gui.session import Session
@@ -67,7 +68,7 @@ def document(qapp: QApplication) -> Document:
 def context(document: Document, settings: Preferences, tmp_path: Path) -> Iterator[Context]:
     loader = Loader(document)
     session = Session(document, loader, root=tmp_path / "runs")
-    yield Context(document, loader, session, settings)
+    yield Context(document, loader, session, settings, Forecast(document, loader, session, session))
     assert session.shutdown(30)
     assert loader.shutdown(30)
 

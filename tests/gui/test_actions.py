@@ -78,7 +78,7 @@ def test_delete_and_duplicate_are_about_the_chosen_layers(window: MainWindow) ->
     window.go("network")
     window.network_page.select("dense")
     window.refresh()
-    window.actions_["edit.copy"].trigger()
+    window.actions_["edit.duplicate"].trigger()
     assert [layer.id for layer in document.network.layers] == ["input", "dense", "dense_2", "output"]
     window.network_page.select("dense")
     window.refresh()

@@ -82,3 +82,16 @@ def test_ends_of_epochs_and_the_ending_are_kept(live: LiveRun):
     assert live.epochs[0].metrics["accuracy"] == 0.9
     assert live.ended == Finished(50)
     assert live.eta is None
+
+
+def live_of(name: str) -> LiveRun:
+    project = sample_project(name)
+    assert project.data is not None
+    return LiveRun(project, load(project.data, Ticket()), Path("run"))
+
+
+def test_of_several_targets_each_metric_is_named_after_its_own(live: LiveRun):
+    assert live.metrics == ("accuracy",)
+    two = live_of("sums")
+    assert two.metrics == ("digit: accuracy", "sum: r2", "sum: mae")
+    assert [loss.kind for loss in two.losses_used] == ["cross_entropy", "mse"]

@@ -20,6 +20,7 @@ from engine.project import Project, load, save
 from engine.runs.folder import RunFolder
 from gui import theme
 from gui.actions import PAGES
+from gui.app import PAGES as MADE
 from gui.app import compose, load_engine, warm_up
 from gui.background import Job
 from gui.crash import Crashes
@@ -105,7 +106,7 @@ def test_it_begins_at_the_start_page_and_the_rail_leads_on(qtbot: QtBot, window:
 
 def test_pages_are_made_while_the_window_is_idle(qtbot: QtBot, window: MainWindow) -> None:
     window.make_pages()
-    qtbot.waitUntil(lambda: window.stack.count() == 1 + len(PAGES), timeout=30_000)
+    qtbot.waitUntil(lambda: window.stack.count() == 1 + len(MADE), timeout=30_000)
     assert window.page == "start"
 
 
@@ -116,14 +117,14 @@ def test_the_training_page_is_made_first_and_one_at_a_time(qtbot: QtBot, window:
         window.make_pages()
         assert made == [], "nothing before the window is idle"
     assert made[0] == "training.page"
-    assert len(made) == len(set(made)) == len(PAGES)
+    assert len(made) == len(set(made)) == len(MADE)
 
 
 def test_warming_up_loads_charts_pages_and_engine(qtbot: QtBot, window: MainWindow) -> None:
     ready: list[bool] = []
     warm_up(window, lambda: ready.append(True))
     qtbot.waitUntil(lambda: ready == [True], timeout=60_000)
-    assert window.stack.count() == 1 + len(PAGES)
+    assert window.stack.count() == 1 + len(MADE)
     assert "engine.training.worker" in sys.modules
 
 
@@ -142,7 +143,7 @@ def test_delete_follows_what_is_chosen(qtbot: QtBot, window: MainWindow) -> None
     document.edit("Add Dense", Network.stack(Dense()))
     document.undo_stack.setClean()
     window.go("network")
-    delete, copy = window.actions_["edit.delete"], window.actions_["edit.copy"]
+    delete, copy = window.actions_["edit.delete"], window.actions_["edit.duplicate"]
     assert not delete.isEnabled()
     layers = document.network.layers
     window.network_page.selection.choose(layers[1].id)

@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from engine.data.samples import SAMPLES
 from engine.project import Project, save
 from gui.context import Context
+from gui.grid import CardGrid
 from gui.icons import icon
-from gui.start.cards import CardGrid, SampleCard
+from gui.start.cards import WIDTH, SampleCard
 from gui.start.drop import DropTarget
 from gui.start.page import StartPage, picture_path
 from gui.strip.strip import Strip
@@ -109,7 +110,7 @@ def test_text_dropped_is_not_taken(page: StartPage) -> None:
 def test_cards_fit_the_width(qtbot: QtBot, width: int, columns: int) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
-    grid = CardGrid(parent)
+    grid = CardGrid(WIDTH, parent)
     cards = [QPushButton(str(number), grid) for number in range(8)]
     grid.show_cards(cards)
     grid.resize(width, 400)

@@ -12,7 +12,7 @@ from engine.layers.joining import Concatenate
 from engine.layers.normalisation import BatchNorm
 from engine.layers.picking import Slice
 from engine.layers.recurrent import Lstm
-from engine.layers.shaping import Flatten
+from engine.layers.shaping import Flatten, Repeat
 from tests.engine.analysis import samples
 from tests.engine.analysis.breaking import EMBED, END, ONE, WORD, Broken, inputs
 from tests.engine.analysis.samples import (
@@ -99,6 +99,9 @@ ANSWERS = {
         "block.attention",
         project(EMBED, Block(layers=(MultiHeadAttention(heads=2, id="attention"),), repeat=2), WORD),
         NEXT,
+    ),
+    "one row repeated at each step": Broken(
+        "sees_answer", "repeat", project(EMBED, Lstm(units=8), Repeat(times=6), WORD), NEXT
     ),
     "cross-entropy on a number": Broken("loss_kind", "", regression(ONE, loss=CrossEntropy()), NUMBERS),
     "squares of words": Broken(

@@ -35,6 +35,7 @@ def test_advice_is_pinned_and_does_not_keep_from_training(kind):
     for fix in found.advice[0].fixes:
         after = report(fix.apply(made), data)
         assert kind not in [one.kind for one in after.advice]
+        assert after.trainable
 
 
 def test_a_narrow_layer_without_activation_is_a_bottleneck_and_no_mistake():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.analysis import report
 from engine.analysis.shapes import shapes
 from engine.build import build
+from engine.choices.losses import CrossEntropy, MeanSquaredError
 from engine.layers import Block
 from engine.layers.convolution import Conv2d
 from engine.layers.core import Dense
@@ -13,8 +14,9 @@ from engine.layers.pooling import GlobalPool2d
 from engine.layers.recurrent import Embedding
 from engine.layers.shaping import Flatten
 from engine.plan import plan_of
+from engine.settings import Head
 from tests.engine.analysis.breaking import EMBED, END, inputs
-from tests.engine.analysis.samples import BOTH, NEXT, PICTURES, TABLE, WORDS, project
+from tests.engine.analysis.samples import BOTH, HEADS, NEXT, PICTURES, TABLE, WORDS, project, with_outputs
 
 INNER = Block(id="inner", layers=(Dense(id="one", units=4), Dense(id="two", units=4)), repeat=3)
 
@@ -87,3 +89,35 @@ def test_an_edit_looks_up_all_layers_that_it_does_not_touch():
     edited = shapes(base.network.with_values("dense_5", units=9), TABLE)
     assert edited.outputs["dense_15"] is known.outputs["dense_15"]
     assert edited.outputs["dense_5"] != known.outputs["dense_5"]
+
+
+def test_of_a_branch_that_ends_only_the_last_layer_is_blamed_and_all_of_it_goes():
+    layers = (Dense(units=8, id="body"), Dense(units=5, id="aside"), Dense(units=5, id="tip"))
+    broken = project(*layers, END.changed(inputs=("body",)))
+    problems = report(broken, TABLE).problems
+    assert [(problem.kind, problem.layer) for problem in problems] == [("dead_branch", "tip")]
+    kept = problems[0].fixes[-1].apply(broken).network
+    assert [layer.id for layer in kept.middle] == ["body", "end"]
+
+
+def test_the_units_of_a_layer_that_others_need_as_it_is_are_left_alone():
+    layers = (Dense(units=8, id="body"), Dense(units=8, id="last"), Add(inputs=("body", "last"), id="sum"))
+    both = with_outputs(
+        *layers, Dense(units=1, id="two", activation="none"), targets=(("species", "last"), ("sum", "two"))
+    )
+    problem = report(both, HEADS).problems[0]
+    assert (problem.kind, problem.layer) == ("units", "last")
+    assert [fix.text for fix in problem.fixes] == ["Add Dense with 3 units"]
+
+
+def test_the_loss_of_another_target_is_changed_where_it_is_kept():
+    ends = END.changed(inputs=("body",)), Dense(units=1, activation="none", id="two", inputs=("body",))
+    made = with_outputs(Dense(units=8, id="body"), *ends, targets=(("species", "end"), ("sum", "two")))
+    head = {"sum": Head(loss=CrossEntropy(), weight=2.0)}
+    broken = made.changed(training=made.training.changed(heads=head))
+    problem = report(broken, HEADS).problems[0]
+    assert (problem.kind, problem.field) == ("loss_kind", "heads")
+    cured = problem.fixes[0].apply(broken)
+    assert cured.training.loss == made.training.loss
+    assert cured.training.heads["sum"] == Head(loss=MeanSquaredError(), weight=2.0)
+    assert report(cured, HEADS).problems == ()

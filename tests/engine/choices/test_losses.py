@@ -75,6 +75,7 @@ def computed(loss: Loss, logits: np.ndarray, targets: np.ndarray) -> float:
 def test_formula(loss: Loss, given: np.ndarray, wanted: np.ndarray, expected: float) -> None:
     assert computed(loss, given, wanted) == pytest.approx(float(expected), rel=1e-5)
 
+
 KINDS = ("classes", "number", "values", "tokens")
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.data import prepare
+from engine.data import prepare, samples
 from engine.data.dataset import NO_WORD
 from engine.data.samples import SAMPLES
 from engine.data.words import blocks
 from engine.errors import DataError
+from engine.export.predicting import next_words
 from engine.settings import TextData
 from tests.engine.data.helpers import prepared, texts, write
 
@@ -51,8 +52,19 @@ def test_the_reviews_as_blocks() -> None:
     both = part.targets[:, :-1] != NO_WORD
     assert (part.inputs[:, 1:][both & (part.inputs[:, 1:] != 0)] >= 1).all()
     np.testing.assert_array_equal(part.inputs[0, 1:], part.targets[0, :-1])
-    rows = [set(one.rows.tolist()) for one in (data.train, data.validation, data.test)]
-    assert not (rows[0] & rows[1] or rows[0] & rows[2] or rows[1] & rows[2])  # a text stands in one split
+    rows = [row for one in (data.train, data.validation, data.test) for row in set(one.rows.tolist())]
+    assert len(rows) == len(set(rows))  # a text stands in one split
+
+
+def test_a_new_text_begins_where_one_that_was_trained_on_does() -> None:
+    data = prepared(SAMPLES["reviews"].settings().changed(answer="next word"))
+    source, _ = samples.texts("reviews")
+    once = [place for place, row in enumerate(data.train.rows) if (data.train.rows == row).sum() == 1]
+    short = next(place for place in once if (data.train.inputs[place] == 0).sum() > 2)
+    (made,) = prepare.inputs_from_texts(data.preparation, [source[data.train.rows[short]]])
+    count = int((data.train.inputs[short] != 0).sum())
+    np.testing.assert_array_equal(made[:count], data.train.inputs[short, :count])
+    assert (made[count], made[count + 1]) == (data.train.targets[short, count - 1], 0)  # its last word too
 
 
 def test_words_of_other_splits_are_unknown(tmp_path: Path) -> None:
@@ -69,7 +81,7 @@ def test_new_texts_are_filled_up_at_their_end_and_begin_late_where_they_are_long
     scores = np.zeros((3, 3, 7), np.float32)
     scores[0, 1, 4] = scores[1, 2, 6] = scores[2, 0, 2] = 1
     scores[:, :, :2] = 5  # no filling, no unknown word
-    assert prepare.next_words(preparation, inputs, scores) == ["c", "e", "a"]
+    assert next_words(preparation, inputs, scores) == ["c", "e", "a"]
 
 
 def test_one_file_or_a_folder_without_classes_is_enough(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,8 @@ import pytest
 from PIL import Image
 
 from engine.data import prepare
-from engine.data.examples import examples
 from engine.data.dataset import Ticket
+from engine.data.examples import examples
 from engine.data.sources import columns, propose
 from engine.errors import DataError
 from engine.settings import TableData
@@ -80,14 +81,23 @@ def test_rows_have_to_have_all_targets(tmp_path: Path) -> None:
     assert document["mean"] == pytest.approx(float(prices.astype(np.float64).mean()))
 
 
-def test_the_fingerprint_knows_every_input_and_every_target(tmp_path: Path) -> None:
-    path = shelf(tmp_path)
-    prints = {prepared(shelves(path)).fingerprint}
-    Image.new("L", (10, 12), 250).save(tmp_path / "photos" / "0.png")
-    prints.add(prepared(shelves(path)).fingerprint)
-    path.write_text(path.read_text().replace(",b,58.5", ",b,58.4"))
-    prints.add(prepared(shelves(path)).fingerprint)
-    assert len(prints) == 3
+@pytest.mark.parametrize("field", ["more_inputs", "more_targets"])
+def test_the_fingerprint_knows_every_input_and_every_target(tmp_path: Path, field: str) -> None:
+    data = prepared(shelves(shelf(tmp_path)))
+    changed = [values.copy() for values in getattr(data.test, field)]
+    changed[0].flat[0] += 1
+    other = replace(data, test=replace(data.test, **{field: tuple(changed)}))
+    assert other.preparation == data.preparation
+    assert other.fingerprint != data.fingerprint
+    assert prepared(shelves(tmp_path / "shelf.csv")).fingerprint == data.fingerprint
+
+
+def test_pictures_are_normalised_by_those_of_the_training_rows(tmp_path: Path) -> None:
+    data = prepared(shelves(shelf(tmp_path)))
+    levels = 5 * data.train.rows / 255
+    document = data.preparation["inputs"][1]
+    assert document["mean"] == pytest.approx([levels.mean()])
+    assert document["deviation"] == pytest.approx([levels.std()])
 
 
 def test_raw_rows_become_the_same_inputs(tmp_path: Path) -> None:

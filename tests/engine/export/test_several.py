@@ -157,7 +157,7 @@ def lines_of_the_app(example):
 def test_the_exported_script_answers_as_the_app(several, tmp_path, kind):
     found = lines_of(run_script(several.exported(kind) / "predict.py", several.inputs, cwd=tmp_path))
     wanted = lines_of_the_app(several)
-    assert len(found) == len(wanted) >= several.evaluation.examples
+    assert len(found) == len(wanted) >= 30
     for line, right in zip(found, wanted, strict=True):
         assert list(line) == list(right)
         for name, cell in line.items():
@@ -181,7 +181,7 @@ def test_each_output_has_its_columns(several_of, tmp_path):
 
 def test_what_an_autoencoder_and_a_text_say(several_of):
     rows, pictures, texts = (lines_of_the_app(several_of(kind)) for kind in KINDS[1:])
-    assert list(rows[0])[0] == "row"
+    assert next(iter(rows[0])) == "row"
     assert list(pictures[0]) == ["file", "error"]
     assert {line["prediction"] for line in texts} <= {"the", "cat", "sat", "on", "mat", "dog", "log", "a", "and", "met"}
 

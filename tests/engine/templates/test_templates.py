@@ -6,6 +6,7 @@ import dataclasses
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -13,13 +14,17 @@ from engine import analysis
 from engine import project as projects
 from engine.build import build
 from engine.code.render import source
-from engine.data.dataset import Dataset
+from engine.data.dataset import Dataset, Part
 from engine.facts import DataFacts, Target
 from engine.plan import plan_of
 from engine.project import Project
 from engine.shapes import Shape
+from engine.starter import sample_project
 from engine.templates.gallery import TEMPLATES
+from engine.training.control import Control
+from engine.training.events import EpochEnd, Finished, Progress, Snapshot
 from engine.training.learner import Learner
+from engine.training.loop import train
 from engine.training.request import TrainingRequest
 from tests.engine.data.helpers import prepared
 
@@ -36,14 +41,21 @@ def opened(name: str) -> tuple[Project, Dataset]:
 
 
 def few(dataset: Dataset, rows: int) -> Dataset:
-    """The first rows of the training split."""
-    part = dataset.train
-    cut = {
-        field.name: value[:rows] if not isinstance(value, tuple) else tuple(array[:rows] for array in value)
-        for field in dataclasses.fields(part)
-        if (value := getattr(part, field.name)) is not None
-    }
-    return dataclasses.replace(dataset, train=dataclasses.replace(part, **cut))
+    """The first rows of each split."""
+    parts = {name: cut(dataset.part(name), rows) for name in ("train", "validation", "test")}
+    facts = dataclasses.replace(dataset.facts, **{name: len(part) for name, part in parts.items()})
+    return dataclasses.replace(dataset, facts=facts, **parts)
+
+
+def cut(part: Part, rows: int) -> Part:
+    values = {field.name: getattr(part, field.name) for field in dataclasses.fields(part)}
+    return Part(
+        **{
+            name: tuple(array[:rows] for array in value) if isinstance(value, tuple) else value[:rows]
+            for name, value in values.items()
+            if value is not None
+        }
+    )
 
 
 def test_the_gallery_has_what_was_promised():
@@ -62,16 +74,27 @@ def test_it_opens_without_a_problem(name):
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_it_trains_a_step(name, tmp_path):
+def test_it_trains_a_step_and_is_measured(name, tmp_path):
     project, dataset = opened(name)
-    short = project.changed(training=project.training.changed(batch_size=8, threads=1))
-    learner = Learner(TrainingRequest(short, few(dataset, 8), tmp_path))
-    before = [weights.detach().clone() for weights in learner.model.parameters()]
-    inputs, wanted = learner.inputs, learner.targets
-    loss = learner.step(inputs, wanted, project.training.optimizer.learning_rate)
-    assert bool(torch.isfinite(loss).all())
-    changed = [not torch.equal(old, new) for old, new in zip(before, learner.model.parameters(), strict=True)]
-    assert all(changed)
+    short = project.changed(training=project.training.changed(batch_size=8, epochs=1, threads=1))
+    request = TrainingRequest(short, few(dataset, 8), tmp_path)
+    before = Learner(request).model.state_dict()
+    events = list(train(request, Control()))
+    assert events[-1] == Finished(step=1)
+    [loss] = np.concatenate([event.losses for event in events if isinstance(event, Progress)])
+    assert np.isfinite(loss)
+    [end] = [event for event in events if isinstance(event, EpochEnd)]
+    assert end.metrics.keys() >= set(project.training.metrics) or len(dataset.facts.targets) > 1
+    assert end.metrics
+    after = [event for event in events if isinstance(event, Snapshot)][-1].arrays
+    learned = [key for key, _ in Learner(request).model.named_parameters()]
+    assert all(not np.array_equal(before[key].numpy(), array_of(after, key)) for key in learned)
+
+
+def array_of(arrays, key):
+    """The weights of that name in a snapshot."""
+    [found] = [array for name, array in arrays.items() if name in (key, f"model.{key}")]
+    return found
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -107,6 +130,26 @@ def test_resnet_18_is_the_one_of_the_paper():
     report = analysis.report(project, CIFAR)
     assert report.problems == ()
     assert report.parameters == 11_173_962
+
+
+def test_lstm_sentiment_is_the_first_example():
+    first = sample_project("reviews")
+    project, _ = opened("lstm")
+    assert (project.network, project.training) == (first.network, first.training)
+
+
+def test_gpt_writes_with_the_table_it_reads_by_and_never_looks_ahead():
+    project, dataset = opened("gpt")
+    model = build(plan_of(project.network, dataset.facts, project.training), seed=1).eval()
+    assert project.network.layer("dense").shares == "embedding"
+    assert sum(key.startswith(("embedding", "dense")) for key in model.state_dict()) == 2  # the table and a bias
+    words = torch.from_numpy(dataset.train.inputs[:2].copy())
+    with torch.no_grad():
+        before = model.logits(words)
+        words[:, -1] = (words[:, -1] + 1) % 10
+        after = model.logits(words)
+    assert torch.allclose(before[:, :-1], after[:, :-1], atol=1e-5)
+    assert not torch.allclose(before[:, -1], after[:, -1])
 
 
 SIZES = [(1, 1), (2, 50), (4, 4), (8, 8), (15, 9), (28, 28), (32, 32), (64, 48), (224, 224)]

@@ -53,7 +53,9 @@ def test_two_targets_are_learned_at_once(tmp_path) -> None:
 @pytest.mark.parametrize("weight", [0.5, 1.0, 0.0, 3.0])
 def test_the_loss_is_the_weighted_sum(tmp_path, weight: float) -> None:
     data = several.two()
-    project = several.two_project(heads={"sum": Head(loss=Huber(), weight=weight), "sign": Head(loss=Huber(), weight=2)})
+    project = several.two_project(
+        heads={"sum": Head(loss=Huber(), weight=weight), "sign": Head(loss=Huber(), weight=2)}
+    )
     made = learner(tmp_path, project, data)
     made.model.eval()
     with torch.no_grad():
@@ -61,7 +63,7 @@ def test_the_loss_is_the_weighted_sum(tmp_path, weight: float) -> None:
         wanted_sign = torch.from_numpy(data.train.targets)
         mean, deviation = several.SCALE
         wanted_sum = (torch.from_numpy(data.train.more_targets[0]).reshape(-1, 1) - mean) / deviation
-        by_hand = 2 * torch.nn.functional.cross_entropy(signs, wanted_sign)  # of the first target only the weight counts
+        by_hand = 2 * torch.nn.functional.cross_entropy(signs, wanted_sign)
         by_hand = by_hand + weight * torch.nn.functional.huber_loss(sums, wanted_sum)
         assert float(made.loss((signs, sums), made.targets)) == pytest.approx(float(by_hand), rel=1e-5)
     measured = made.measure(data.train)

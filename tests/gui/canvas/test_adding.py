@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
+from engine.blocks import BLOCKS
 from engine.layers import KINDS
 from tests.gui.canvas.driving import CTRL, MIDDLE, Hands
 
@@ -15,10 +16,11 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # pop-up
 
 def test_palette_offers_every_kind_that_can_be_stacked(hands: Hands) -> None:
     offered = {row.objectName() for row in hands.page.layers.rows}
-    assert offered == {f"palette.{kind.model_fields['kind'].default}" for kind in KINDS if kind.in_palette}
+    kinds = {f"palette.{kind.model_fields['kind'].default}" for kind in KINDS}
+    assert offered == kinds | {f"palette.{block.kind}" for block in BLOCKS}
     for row in hands.page.layers.rows:
-        assert row.accessibleName() == row.kind.title
-        assert row.toolTip() == row.kind.about()
+        assert row.accessibleName() == row.offer.title
+        assert row.toolTip() == row.offer.about
 
 
 def test_double_click_adds_above_output(hands: Hands) -> None:
@@ -93,7 +95,9 @@ def test_slash_searches_the_palette(hands: Hands) -> None:
     hands.key(Key.Key_Slash)
     assert QApplication.focusWidget() is hands.page.layers.search
     hands.type("drop")
-    assert [row.kind.title for row in hands.page.layers.found()] == ["Dropout"]
+    titles = [row.offer.title for row in hands.page.layers.found()]
+    assert titles[0] == "Dropout"
+    assert "Dense" not in titles
     hands.key(Key.Key_Escape)
     assert len(hands.page.layers.found()) == len(hands.page.layers.rows)
 
@@ -115,6 +119,8 @@ def test_by_keyboard_alone(hands: Hands) -> None:
     hands.type("dropout")
     hands.key(Key.Key_Return)
     assert hands.order == ["input", "dense", "dropout", "dense_2", "output"]
+    assert QApplication.focusWidget() is hands.view
+    hands.type("dropout")
     hands.key(Key.Key_Down)  # into the rows
     assert QApplication.focusWidget() is hands.find("palette.dropout")
     hands.key(Key.Key_Return)
@@ -131,7 +137,33 @@ def test_by_keyboard_alone(hands: Hands) -> None:
 def test_a_letter_typed_on_a_row_searches(hands: Hands) -> None:
     hands.find("palette.dense").setFocus()
     hands.type("gru")
-    assert [row.kind.title for row in hands.page.layers.found()] == ["GRU"]
+    assert hands.page.layers.best().offer.title == "GRU"
+
+
+def test_a_letter_typed_anywhere_on_the_canvas_searches(hands: Hands) -> None:
+    hands.click(hands.card("dense"))
+    hands.type("drpo")  # two letters swapped
+    assert QApplication.focusWidget() is hands.page.layers.search
+    assert hands.page.layers.search.text() == "drpo"
+    hands.key(Key.Key_Return)
+    assert hands.order == ["input", "dense", "dropout", "dense_2", "output"]
+    assert hands.chosen == ("dropout",)
+    assert hands.page.layers.search.text() == ""
+    hands.type("lay")
+    hands.key(Key.Key_Return)
+    assert hands.order == ["input", "dense", "dropout", "layer_norm", "dense_2", "output"]
+
+
+def test_the_best_stands_first_and_families_come_back(hands: Hands) -> None:
+    hands.page.layers.seek("conv")
+    places = [row.mapTo(hands.page, row.rect().topLeft()).y() for row in hands.page.layers.found()]
+    QApplication.processEvents()
+    places = [row.mapTo(hands.page, row.rect().topLeft()).y() for row in hands.page.layers.found()]
+    assert places == sorted(places)
+    hands.key(Key.Key_Escape)
+    assert all(not row.isHidden() for row in hands.page.layers.rows)
+    hands.key(Key.Key_Escape)
+    assert QApplication.focusWidget() is hands.view
 
 
 def test_middle_button_moves_the_ground(hands: Hands) -> None:

@@ -10,7 +10,7 @@ from engine.layers.core import Dense
 from engine.network import Network
 from engine.settings import TableData, TextData
 from engine.shapes import Shape
-from gui.canvas.faces import Face, wire_text
+from gui.canvas.faces import Face, wire_texts
 from gui.canvas.faces import face as face_of
 from gui.document import Document
 from tests.gui.canvas.driving import FACTS, Hands, Paints
@@ -33,7 +33,7 @@ def test_an_edit_changes_shape_and_count_below_too(hands: Hands) -> None:
     hands.document.edit("Set units", hands.document.network.with_values("dense", units=16))
     assert (face(hands, "dense").shape, face(hands, "dense").amount) == ("16", "80 params")
     assert face(hands, "dense_2").amount == "51 params"
-    assert wire_text(hands.document, "dense") == ("batch × feature 16", "batch × 16")
+    assert wire_texts(hands.document, "dense")[::2] == ("batch × feature 16", "batch × 16")
 
 
 def test_ends_say_what_the_data_is(document: Document) -> None:
@@ -60,7 +60,7 @@ def test_without_data_shapes_are_unknown_and_no_card_is_red(hands: Hands) -> Non
     assert [face(hands, layer_id).shape for layer_id in hands.order] == ["?"] * 4
     assert not any(face(hands, layer_id).problem for layer_id in hands.order)
     assert face(hands, "input").summary == "no data yet"
-    assert wire_text(hands.document, "dense") == ("batch × ?", "batch × ?")
+    assert wire_texts(hands.document, "dense")[::2] == ("batch × ?", "batch × ?")
 
 
 def test_a_problem_stands_on_its_card_and_its_link_cures_it(hands: Hands) -> None:

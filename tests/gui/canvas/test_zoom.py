@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from engine.layers.core import Dense
 from engine.network import Network
-from tests.gui.canvas.driving import CTRL, NONE, Hands
+from tests.gui.canvas.driving import CTRL, Hands
 
 
 def wheel(hands: Hands, at: QPoint, notches: int) -> None:
@@ -56,7 +56,7 @@ def test_fit_shows_all_of_a_long_stack(hands: Hands) -> None:
     assert viewport.contains(hands.view.card_rect("input"))
     assert viewport.contains(hands.view.card_rect("output"))
     hands.view.setFocus()
-    hands.key(Qt.Key.Key_1, NONE)
+    hands.key(Qt.Key.Key_0, CTRL)
     assert hands.view.sheet.zoom == 1.0
 
 

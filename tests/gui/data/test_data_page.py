@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.settings import ImageData, TableData
+from engine.data.sources import propose
+from engine.settings import AnyData, ImageData, TableData
 from gui.cards import Bars
 from gui.context import Context
 from gui.data.page import DataPage
+from gui.data.role_header import widest
 from gui.picker import Picker
 from gui.thumbnails import Thumbnails
 from tests.gui.runs_helpers import SECONDS, put_away, ready, small
@@ -183,3 +185,147 @@ def test_open_buttons_ask_the_window(qtbot: QtBot, page: DataPage):
         qtbot.mouseClick(find(page, QPushButton, "data.open"), Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(page.wishes.folder, timeout=1000):
         qtbot.mouseClick(find(page, QPushButton, "data.open_folder"), Qt.MouseButton.LeftButton)
+
+
+def pick(page: QWidget, name: str, value: str) -> None:
+    picker = find(page, Picker, name)
+    next(action for action in picker.menu().actions() if action.data() == value).trigger()
+
+
+def table_of(context: Context) -> TableData:
+    data = context.document.project.data
+    assert isinstance(data, TableData)
+    return data
+
+
+@pytest.fixture
+def cards(tmp_path: Path) -> Path:
+    """A table beside its pictures: a column of file names, one of texts, a number and a class."""
+    for number in range(12):
+        Image.new("RGB", (16, 16), (number * 20, 60, 200)).save(tmp_path / f"{number}.png")
+    rows = [
+        f'{n % 12}.png,"a longer text about number {n} and what it is good for",{n},{"xy"[n % 2]}' for n in range(40)
+    ]
+    (tmp_path / "cards.csv").write_text("\n".join(["file,story,size,kind", *rows]))
+    return tmp_path / "cards.csv"
+
+
+def opened(qtbot: QtBot, context: Context, page: DataPage, data: AnyData) -> None:
+    context.document.edit("Data", context.document.project.changed(data=data))
+    settled(qtbot, context)
+    qtbot.waitUntil(lambda: page._job is None, timeout=SECONDS)
+
+
+def test_pictures_that_cells_name_are_shown_and_targets_are_marked(qtbot: QtBot, context: Context, page: DataPage):
+    shown(qtbot, context, page, "sums")
+    model = find(page, QTableView, "data.rows").model()
+    small_one = model.index(0, 0).data(Qt.ItemDataRole.DecorationRole)
+    assert not small_one.isNull()
+    assert model.index(0, 1).data(Qt.ItemDataRole.DecorationRole) is None
+    roles = {name: find(page, Picker, f"data.role.{name}").value for name in ("picture", "first", "digit", "sum")}
+    assert roles == {"picture": "picture", "first": "number", "digit": "target", "sum": "more"}
+    sentence = find(page, QLabel, "data.example").text()
+    for part in ("2 inputs", "picture (1 × 8 × 8 numbers", "table (2 numbers)", "digit, one of 10", "sum, a number"):
+        assert part in sentence
+
+
+def test_targets_are_added_dropped_and_follow_the_first(qtbot: QtBot, context: Context, page: DataPage):
+    shown(qtbot, context, page, "iris")
+    pick(page, "data.more_target", "petal width (cm)")
+    assert table_of(context).more_targets == ("petal width (cm)",)
+    settled(qtbot, context)
+    assert context.document.facts is not None
+    assert [target.kind for target in context.document.facts.targets] == ["classes", "number"]
+    assert find(page, Picker, "data.role.petal width (cm)").value == "more"
+    pick(page, "data.role.species", "category")
+    assert (table_of(context).target, table_of(context).more_targets) == ("petal width (cm)", ())
+    settled(qtbot, context)
+    pick(page, "data.role.species", "more")
+    assert table_of(context).more_targets == ("species",)
+    qtbot.mouseClick(find(page, QPushButton, "data.drop_target.species"), Qt.MouseButton.LeftButton)
+    assert table_of(context).more_targets == ()
+    settled(qtbot, context)
+
+
+def test_a_further_target_becomes_the_first_one_only_once(qtbot: QtBot, context: Context, page: DataPage):
+    shown(qtbot, context, page, "sums")
+    target = find(page, QComboBox, "data.target")
+    target.setCurrentText("sum")
+    target.textActivated.emit("sum")
+    assert (table_of(context).target, table_of(context).more_targets) == ("sum", ())
+    settled(qtbot, context)
+    assert context.loader.error is None
+
+
+def test_columns_of_pictures_and_texts_get_their_sizes(qtbot: QtBot, context: Context, page: DataPage, cards: Path):
+    opened(qtbot, context, page, TableData(path=str(cards), target="kind"))
+    assert page.findChild(QSpinBox, "data.picture_width") is None
+    assert find(page, Picker, "data.role.file").value == "ignore"
+    pick(page, "data.role.file", "picture")
+    pick(page, "data.role.story", "text")
+    assert table_of(context).roles == {"file": "picture", "story": "text"}
+    settled(qtbot, context)
+    find(page, QSpinBox, "data.picture_width").setValue(12)
+    find(page, QSpinBox, "data.length").setValue(9)
+    settled(qtbot, context)
+    qtbot.waitUntil(lambda: page._job is None, timeout=SECONDS)
+    facts = context.document.facts
+    assert facts is not None
+    assert {fact.name: fact.shape.sizes for fact in facts.inputs} == {
+        "table": (1,),
+        "file": (3, 32, 12),
+        "story": (9,),
+    }
+    model = find(page, QTableView, "data.rows").model()
+    assert not model.index(3, 0).data(Qt.ItemDataRole.DecorationRole).isNull()
+    assert "number 3" in model.index(3, 1).data()
+    assert "picture" not in find(page, Picker, "data.role.size").menu().actions()[2].text()
+
+
+def test_a_table_that_names_pictures_is_proposed_as_such(cards: Path):
+    data = propose(cards)
+    assert isinstance(data, TableData)
+    assert data.roles == {"file": "picture", "story": "text"}
+    assert (data.picture_width, data.picture_height) == (16, 16)
+
+
+def test_the_row_itself_can_be_the_answer(qtbot: QtBot, context: Context, page: DataPage):
+    shown(qtbot, context, page, "iris")
+    answer = find(page, QComboBox, "data.answer")
+    answer.setCurrentIndex(answer.findData("itself"))
+    assert table_of(context).answer == "itself"
+    settled(qtbot, context)
+    assert context.document.facts is not None
+    assert context.document.facts.target.kind == "values"
+    assert not find(page, QComboBox, "data.target").isVisible()
+    assert find(page, Picker, "data.role.species").value == "ignore"
+    assert "the example itself" in find(page, QLabel, "data.example").text()
+
+
+def test_the_next_word_can_be_the_answer(qtbot: QtBot, context: Context, page: DataPage):
+    shown(qtbot, context, page, "reviews")
+    answer = find(page, QComboBox, "data.answer")
+    answer.setCurrentIndex(answer.findData("next word"))
+    settled(qtbot, context)
+    assert context.document.facts is not None
+    assert context.document.facts.target.kind == "tokens"
+    assert "next word" in find(page, QLabel, "data.example").text()
+
+
+def test_all_heads_are_in_sight_in_a_narrow_window(qtbot: QtBot, context: Context, page: DataPage):
+    page.resize(960, 490)
+    shown(qtbot, context, page, "sums")
+    table = find(page, QTableView, "data.rows")
+    header = table.horizontalHeader()
+    assert header.length() <= table.viewport().width()
+    for index, name in enumerate(("picture", "first", "second", "digit", "sum")):
+        box = find(page, Picker, f"data.role.{name}").parentWidget()
+        assert box.x() == header.sectionViewportPosition(index)
+        assert box.geometry().right() <= header.viewport().width()
+        assert box.sizeHint().height() <= header.height()
+
+
+def test_the_widest_columns_give_way_first():
+    assert widest([110, 120, 240], 400) == 170
+    assert widest([110, 120, 240], 10_000) == 240
+    assert widest([200] * 20, 600) == 240  # they cannot all be seen: nothing is gained

@@ -114,3 +114,11 @@ def test_another_project_has_no_run_until_one_is_chosen(qtbot: QtBot, context: C
     qtbot.keyClick(runs, Qt.Key.Key_Down)
     assert runs.currentData() == folder
     assert button.isEnabled()
+
+
+def test_inputs_and_answers_are_named(qtbot: QtBot, context: Context, page: ExportPage):
+    trained(qtbot, context, small("sums", epochs=1))
+    shown(qtbot, page)
+    about = find(page, QLabel, "export.about").text()
+    for part in ("table (2 numbers)", "picture (1 × 8 × 8 numbers)", "answers digit and sum"):
+        assert part in about

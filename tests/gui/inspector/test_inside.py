@@ -62,7 +62,7 @@ def test_settings_of_a_layer_inside(block: Hands) -> None:
     block.key(Key.Key_Up)
     block.key(Key.Key_Up)
     assert inner(block)[0].model_dump()["units"] == 10
-    assert block.document.undo_stack.undoText() == "Set units"
+    assert block.document.undo_stack.undoText() == "Set units of Dense"
     assert block.document.undo_stack.count() == 2  # the block, and both turns as one
     assert block.document.report.parameters == 50 + 33
     block.click("inspector.back")

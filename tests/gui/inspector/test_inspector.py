@@ -66,7 +66,7 @@ def test_spinning_is_one_step_of_undo(hands: Hands) -> None:
         hands.key(Key.Key_Up)
     assert hands.document.network.layer("dense").units == 13
     assert hands.document.undo_stack.count() == 1
-    assert hands.document.undo_stack.undoText() == "Set units"
+    assert hands.document.undo_stack.undoText() == "Set units of Dense"
     hands.view.setFocus()
     hands.key(Key.Key_Z, CTRL)
     assert hands.document.network.layer("dense").units == 8
@@ -163,7 +163,7 @@ def test_every_kind_can_be_shown(hands: Hands, kind: type[Layer]) -> None:
     shown = next(layer for layer in hands.document.network.layers if isinstance(layer, kind))
     hands.page.select(shown.id)
     assert label(hands, "inspector.about") == kind.about()
-    for field in kind.model_fields.keys() - {"kind", "id", "inputs", "layers"}:
+    for field in kind.model_fields.keys() - {"kind", "id", "inputs", "layers", "shares", "source", "target"}:
         assert hands.find(f"inspector.{field}").isVisible(), field
 
 
@@ -173,7 +173,7 @@ def test_tab_goes_down_the_form(hands: Hands) -> None:
     hands.click(hands.card("dense"))
     hands.key(Key.Key_Return)
     seen = [QApplication.focusWidget().objectName()]
-    for _ in range(2):
+    for _ in range(4):
         hands.key(Key.Key_Tab)
-        seen.append(QApplication.focusWidget().objectName())
-    assert seen == ["inspector.units", "inspector.activation", "inspector.name"]
+        seen.append(QApplication.focusWidget().objectName().removeprefix("inspector."))
+    assert seen[1:5] == ["activation", "lora_rank", "name", "note"]

@@ -6,15 +6,26 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.data.dataset import Ticket
+from engine.data.load import load
+from engine.data.samples import settings as sample_settings
+from engine.layers.core import Dense
+from engine.layers.recurrent import Embedding
+from engine.network import Network
+from engine.project import Project
 from engine.runs.evaluate import evaluate
+from engine.runs.folder import RunFolder
+from engine.starter import starter
 from gui.chart import Chart
 from gui.context import Context
+from gui.numbers import plain
 from gui.picker import Picker
 from gui.results.confusion import Confusion
 from gui.results.page import ResultsPage
+from gui.results.pairs import pixels, span
 from gui.results.ranking import in_cell, sureness, worst
 from tests.gui.runs_helpers import SECONDS, put_away, small, trained
 
@@ -157,3 +168,111 @@ def test_while_another_run_goes_on_it_says_whose_results_these_are(qtbot: QtBot,
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
     assert page.head.note.text() == ""
     qtbot.waitUntil(lambda: page._job is None, timeout=SECONDS)
+
+
+def answering(name: str, answer: str) -> Project:
+    """A sample of which another answer is wanted, trained for an epoch."""
+    data = sample_settings(name).changed(answer=answer)
+    project = starter(data, load(data, Ticket()).facts)
+    return project.changed(training=project.training.changed(epochs=1))
+
+
+def test_pictures_given_back_stand_beside_those_that_went_in(qtbot: QtBot, context: Context, page: ResultsPage) -> None:
+    trained(qtbot, context, answering("digits", "itself"))
+    measured(qtbot, page)
+    evaluation = page.evaluation
+    assert evaluation is not None
+    pairs = find(page, QListWidget, "results.pairs")
+    assert pairs.isVisible()
+    assert pairs.count() == 60
+    listed = find(page, QListWidget, "results.examples")
+    errors = np.square(evaluation.predicted - evaluation.targets).mean(axis=(1, 2, 3))
+    assert listed.item(0).data(Qt.ItemDataRole.UserRole) == evaluation.rows[errors.argmax()]
+    assert not listed.item(0).icon().isNull()
+    assert find(page, QWidget, "results.metric.r2").accessibleName()
+    assert find(page, QWidget, "results.metric.mae").accessibleName()
+
+
+def test_the_left_picture_of_a_pair_is_what_went_in(qtbot: QtBot, context: Context, page: ResultsPage) -> None:
+    trained(qtbot, context, answering("digits", "itself"))
+    measured(qtbot, page)
+    assert page.evaluation is not None
+    low, high = span(page.evaluation.targets)
+    went_in, came_out = (pixels(one[0], low, high) for one in (page.evaluation.targets, page.evaluation.predicted))
+    assert went_in.shape == (8, 8, 3)
+    assert (went_in.min(), went_in.max()) == (0, 255)
+    shown = find(page, QListWidget, "results.pairs").item(0).icon().pixmap(158, 76).toImage()
+    for offset, picture in ((0, went_in), (82, came_out)):
+        bright = np.unravel_index(picture[:, :, 0].argmax(), (8, 8))
+        spot = shown.pixelColor(offset + int((bright[1] + 0.5) * 76 / 8), int((bright[0] + 0.5) * 76 / 8))
+        assert spot.red() == picture[:, :, 0].max()
+
+
+def test_rows_given_back_are_two_lines_and_another_row_can_be_picked(
+    qtbot: QtBot, context: Context, page: ResultsPage
+) -> None:
+    trained(qtbot, context, answering("waves", "itself"))
+    measured(qtbot, page)
+    evaluation = page.evaluation
+    assert evaluation is not None
+    lines, listed = find(page, Chart, "results.lines"), find(page, QListWidget, "results.examples")
+    assert lines.isVisible()
+    errors = np.square(evaluation.predicted - evaluation.targets).mean(axis=1)
+    order = np.argsort(-errors, kind="stable")
+    for place in (0, 5):
+        listed.setCurrentRow(place)
+        assert np.allclose(lines.points_of("true")[1], evaluation.targets[order[place]])
+        assert np.allclose(lines.points_of("said")[1], evaluation.predicted[order[place]])
+
+
+def test_next_words_stand_beside_the_true_ones(qtbot: QtBot, context: Context, page: ResultsPage) -> None:
+    project = answering("reviews", "next word")
+    words = project.network.layer("embedding").vocabulary
+    short = Network.stack(Embedding(vocabulary=words, dimensions=8), Dense(units=words, activation="softmax"))
+    folder = trained(qtbot, context, project.changed(network=short))
+    measured(qtbot, page)
+    evaluation = page.evaluation
+    assert evaluation is not None
+    assert list(evaluation.metrics) == ["accuracy"]
+    assert "%" in find(page, QWidget, "results.metric.accuracy").accessibleName()
+    table, listed = find(page, QTableWidget, "results.next_words"), find(page, QListWidget, "results.examples")
+    assert table.isVisible()
+    listed.setCurrentRow(3)
+    row = listed.item(3).data(Qt.ItemDataRole.UserRole + 1)
+    known = evaluation.targets[row] >= 0
+    names = RunFolder(folder).preparation()["words"]
+    assert table.rowCount() == known.sum()
+    assert [table.item(step, 1).text() for step in range(3)] == [names[word] for word in evaluation.targets[row][:3]]
+    assert [table.item(step, 2).text() for step in range(3)] == [names[word] for word in evaluation.predicted[row][:3]]
+    right = (evaluation.targets[row] == evaluation.predicted[row])[known]
+    assert listed.item(3).text().startswith(f"{right.sum()} of {known.sum()} words right")
+    assert "No mistakes" not in find(page, QLabel, "results.words").text()
+
+
+def test_each_of_two_targets_can_be_looked_at(qtbot: QtBot, context: Context, page: ResultsPage) -> None:
+    trained(qtbot, context, small("sums", epochs=1))
+    measured(qtbot, page)
+    evaluation = page.evaluation
+    assert evaluation is not None
+    picker = find(page, Picker, "results.target")
+    assert picker.isVisible()
+    assert page.findChild(QWidget, "results.metric.mae") is None
+    next(action for action in picker.menu().actions() if action.text() == "sum").trigger()
+    assert find(page, Chart, "results.scatter").isVisible()
+    assert page.findChild(QWidget, "results.metric.accuracy") is None
+    tile = find(page, QWidget, "results.metric.mae")
+    assert tile.accessibleName().endswith(plain(evaluation.metrics["sum: mae"]))
+    errors = np.abs(evaluation.others[0].predicted - evaluation.others[0].targets)
+    first = find(page, QListWidget, "results.examples").item(0).data(Qt.ItemDataRole.UserRole)
+    assert first == evaluation.rows[errors.argmax()]
+
+
+def test_of_two_targets_the_first_is_shown_and_both_are_measured(
+    qtbot: QtBot, context: Context, page: ResultsPage
+) -> None:
+    trained(qtbot, context, small("sums", epochs=1))
+    measured(qtbot, page)
+    assert page.evaluation is not None
+    assert list(page.evaluation.metrics) == ["digit: accuracy", "sum: r2", "sum: mae"]
+    assert find(page, Confusion, "results.confusion").isVisible()
+    assert not find(page, QListWidget, "results.examples").item(0).icon().isNull()

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from engine.choices.losses import LOSSES
 from gui.chart import Chart
 from gui.context import Context
+from gui.picker import Picker
 from gui.training.page import TrainingPage
 from gui.training.surface_card import Plane
 from tests.gui.runs_helpers import SECONDS, put_away, ready, small, trained
@@ -201,3 +202,50 @@ def test_without_a_plane_the_loss_takes_the_width(qtbot: QtBot, context: Context
     assert not find(page, QWidget, "monitor.surface").isVisible()
     qtbot.waitUntil(lambda: chart.width() > narrow * 1.4, timeout=SECONDS)
     assert chart.width() == page._metric.width()
+
+
+def test_each_of_several_targets_has_its_loss_and_weight(qtbot: QtBot, context: Context, page: TrainingPage):
+    ready(qtbot, context, small("sums"))
+    labels = [label.text() for label in page.findChildren(QLabel) if not label.isHidden()]
+    assert "LOSS OF digit" in labels
+    assert "LOSS OF sum" in labels
+    choose(find(page, QComboBox, "training.heads.sum"), "Huber")
+    find(page, QDoubleSpinBox, "training.heads.sum.weight").setValue(0.25)
+    find(page, QDoubleSpinBox, "training.heads.digit.weight").setValue(2.0)
+    training, facts = context.document.project.training, context.document.facts
+    assert facts is not None
+    digit, answer = facts.targets
+    assert training.loss_of(answer, first=False)[0].kind == "huber"
+    assert training.loss_of(answer, first=False)[1] == 0.25
+    assert training.loss_of(digit, first=True) == (training.loss, 2.0)
+    assert context.document.report.problems == ()
+    for _ in range(3):
+        context.document.undo_stack.undo()
+    assert find(page, QDoubleSpinBox, "training.heads.sum.weight").value() == 1.0
+    assert find(page, QComboBox, "training.heads.sum").currentText() == "Mean squared error"
+
+
+def test_losses_are_barred_by_the_kind_of_their_own_target(qtbot: QtBot, context: Context, page: TrainingPage):
+    ready(qtbot, context, small("sums"))
+    for name, kind in (("training.loss", "classes"), ("training.heads.sum", "number")):
+        model = find(page, QComboBox, name).model()
+        able = [bool(model.flags(model.index(row, 0)) & Qt.ItemFlag.ItemIsEnabled) for row in range(len(LOSSES))]
+        assert able == [kind in loss.suits for loss in LOSSES]
+    assert find(page, QCheckBox, "training.metrics.accuracy").isEnabled()
+    assert find(page, QCheckBox, "training.metrics.rmse").isEnabled()
+    ready(qtbot, context, small("iris"), "one target")
+    assert page.findChild(QWidget, "training.heads.sum") is None
+    assert "LOSS" in [label.text() for label in page.findChildren(QLabel)]
+
+
+def test_metrics_of_several_targets_are_drawn_under_their_names(qtbot: QtBot, context: Context, page: TrainingPage):
+    trained(qtbot, context, small("sums", epochs=2))
+    metric = find(page, Chart, "monitor.metric")
+    picker = find(page, Picker, "monitor.metric_name")
+    assert [action.text() for action in picker.menu().actions()] == ["digit: accuracy", "sum: R2", "sum: MAE"]
+    next(action for action in picker.menu().actions() if action.data() == "sum: mae").trigger()
+    qtbot.waitUntil(lambda: len(metric.points_of("sum: mae")[0]) == 2, timeout=SECONDS)
+    live = context.session.live
+    assert live is not None
+    assert metric.points_of("sum: mae")[1][-1] == pytest.approx(live.epochs[-1].metrics["sum: mae"])
+    assert not find(page, QWidget, "monitor.surface").isVisible()  # two numbers, but a picture beside them

@@ -1,0 +1,78 @@
+"""The peak that is forecast, against the peak of torch's allocator."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.memory_child import cut, peak, train
+from benchmarks.networks import network_project
+from engine.data.dataset import Ticket
+from engine.data.load import load
+from engine.layers.core import Dense
+from engine.layers.recurrent import Lstm
+from engine.memory import Bytes, budget, data, largest_batch, training_bytes
+from engine.network import Network
+from engine.starter import sample_project
+from engine.training import batches, loop, objectives
+from tests.engine.toys import project as toy_project
+from tests.engine.toys import rings
+
+
+@pytest.fixture
+def _fast_loop(monkeypatch: pytest.MonkeyPatch):
+    for name in ("BUNCH_SECONDS", "SNAPSHOT_SECONDS", "SNAPSHOT_SHARE"):
+        monkeypatch.setattr(loop, name, getattr(loop, name))  # `train` changes them; put back afterwards
+
+
+@pytest.mark.usefixtures("_fast_loop")
+@pytest.mark.parametrize("name", ["circle", "digits", "reviews"])
+def test_within_a_fifth_on_samples(name: str):
+    project = sample_project(name)
+    assert project.data is not None
+    dataset = cut(load(project.data, Ticket()), 4 * project.training.batch_size)
+    project = project.changed(training=project.training.changed(epochs=2))
+    splits = (dataset.train, dataset.validation)
+    borrowed = sum(array.nbytes for part in splits for array in (*part.all_inputs, *part.all_targets))
+    measured = peak(lambda: train(project, dataset)) + borrowed
+    assert training_bytes(project, dataset.facts) == pytest.approx(measured, rel=0.2)
+
+
+def test_the_same_limits_as_training():
+    assert budget.MEASURE_BATCH == objectives.MEASURE_BATCH
+    assert budget.MEASURE_NUMBERS == objectives.MEASURE_NUMBERS
+    assert data.GATHER_LIMIT == batches.GATHER_LIMIT
+
+
+def test_the_largest_batch_fits_and_twice_as_much_does_not():
+    project, dataset = network_project("wide MLP, batch 32", steps=1_000)
+    facts = dataset.facts
+    limit = 300 * 10**6
+    size = largest_batch(project, facts, limit)
+
+    def needs(batch: int) -> int:
+        return training_bytes(project.changed(training=project.training.changed(batch_size=batch)), facts)
+
+    assert 1 < size < facts.train
+    assert needs(size) <= limit < needs(2 * size)
+
+
+def test_the_largest_batch_is_all_examples_or_none():
+    project, facts = toy_project(), rings().facts
+    assert largest_batch(project, facts, 10**9) == facts.train
+    assert largest_batch(project, facts, 1_000) == 0
+
+
+def test_more_examples_in_a_batch_never_need_less():
+    project, dataset = network_project("CNN, batch 2", steps=64)
+    sizes = [
+        training_bytes(project.changed(training=project.training.changed(batch_size=2**n)), dataset.facts)
+        for n in range(7)
+    ]
+    assert sizes == sorted(sizes)
+
+
+def test_a_network_that_cannot_be_built_is_summed_row_by_row():
+    broken = toy_project(Network.stack(Lstm(units=4), Dense(units=2)))
+    facts = rings().facts
+    rows = [Bytes(100, 100, 200, 50), Bytes(activations=10)]
+    assert training_bytes(broken, facts, rows) - training_bytes(broken, facts) == 460
