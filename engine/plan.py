@@ -134,6 +134,10 @@ class Stage:
         return self.outputs[0]
 
 
+MEASURE_BATCH = 512  # examples at once, at most: few enough for Stop to be answered within 200 ms
+MEASURE_NUMBERS = 2**24  # numbers in a tensor at once, at most
+
+
 @dataclass(frozen=True)
 class Plan:
     """What to build.
@@ -160,6 +164,17 @@ class Plan:
     def several(self) -> bool:
         """Whether the model gives several tensors."""
         return len(self.heads) > 1
+
+    @property
+    def measured_at_once(self) -> int:
+        """Examples at once while measuring: fewer where layers give much, so that it needs no more than training."""
+        return max(1, min(MEASURE_BATCH, MEASURE_NUMBERS // _widest(self.stage)))
+
+
+def _widest(stage: Stage) -> int:
+    """Numbers for one example in the largest tensor that a step gives, inside blocks too."""
+    inside = (_widest(one) for step in stage.steps for one in step.repeats)
+    return max(1, *(step.output.count for step in stage.steps), *inside) if stage.steps else 1
 
 
 def plan_of(network: Network, facts: DataFacts, training: TrainingSettings) -> Plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from engine.analysis.cures import out_fix
 from engine.analysis.findings import Fix, LayerReport, Problem
@@ -15,6 +16,7 @@ from engine.layers.joining import joined_axis
 from engine.memory import largest_batch, training_bytes
 from engine.memory.data import Data
 from engine.project import Project
+from engine.settings import ImageData
 
 CERTAIN = 4  # times what the layers keep and the data take: more than any step needs, so that most need no closer look
 
@@ -47,8 +49,11 @@ def memory_problems(
         most: bytes of the layers with whole batches.
         rows: the reports of a project's layers.
     """
-    limit = machine_memory()
-    if limit is None or CERTAIN * (most + Data(facts, project.training).held) <= limit:
+    limit, held = machine_memory(), Data(facts, project.training).held
+    if limit is None or CERTAIN * (most + held) <= limit:
+        return
+    if held > limit:
+        yield _too_much_data(project, held, limit)
         return
     size = min(project.training.batch_size, max(1, facts.train))
     costs = rows(_with_batch(project, size))
@@ -65,6 +70,20 @@ def memory_problems(
         f"The network needs about {amount(needs)} while training, most of it here; this machine has {amount(limit)}"
     )
     yield Problem(largest.layer, message, f"needs {amount(largest.memory)}", fixes=tuple(fixes), kind="memory")
+
+
+def _too_much_data(project: Project, held: int, limit: int) -> Problem:
+    message = f"The prepared data takes about {amount(held)}, this machine has {amount(limit)}: use fewer examples"
+    fixes = []
+    if isinstance(project.data, ImageData):
+        smaller = {"width": max(1, project.data.width // 2), "height": max(1, project.data.height // 2)}
+        text = f"Make the pictures {smaller['width']} × {smaller['height']}"
+        fixes.append(Fix(text, partial(_with_data, values=smaller)))
+    return Problem("", message, "too much data", fixes=tuple(fixes), kind="memory")
+
+
+def _with_data(project: Project, values: dict[str, int]) -> Project:
+    return project.changed(data=project.data.changed(**values)) if project.data else project
 
 
 def _fitting(project: Project, facts: DataFacts, limit: int) -> int:

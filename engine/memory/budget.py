@@ -16,8 +16,6 @@ from engine.plan import Plan, Stage, plan_of
 from engine.project import Project
 from engine.settings import TrainingSettings
 
-MEASURE_BATCH = 512  # examples at once while measuring the validation split, as in engine/training/objectives.py
-MEASURE_NUMBERS = 2**24  # numbers of a target at once, likewise
 RANDOM_STATE = 5_056  # bytes of torch's random state; a snapshot copies it
 FUSED = frozenset({"adam", "adamw", "sgd", "adagrad"})  # optimizers that need no room beside their state
 LARGEST = 1_000_000  # examples: the most that TrainingSettings take
@@ -56,7 +54,7 @@ class Budget:
         self.state = self.learned * training.optimizer.state
         largest = FLOAT * max((call.parameters for call in calls), default=0)
         self._room = 0 if training.optimizer.kind in FUSED else 2 * largest
-        self._units = [shape.count for shape in made.stage.outputs]
+        self._rows = made.measured_at_once
         self._step, self._look = _tapes(made, facts, training)
         self._answers = self._answer_bytes(made)
 
@@ -86,7 +84,7 @@ class Budget:
 
     def _measuring(self) -> float:
         examples = self._facts.validation
-        rows = max(1, min(MEASURE_BATCH, MEASURE_NUMBERS // max(1, *self._units), examples))
+        rows = min(self._rows, examples)
         return self.learned + peak(self._look, rows, learning=False) + examples * self._answers if examples else 0.0
 
     def _answer_bytes(self, made: Plan) -> float:

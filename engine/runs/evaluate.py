@@ -95,7 +95,7 @@ class Trained:
     def answers(self, *inputs: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         """All the data's inputs (examples, *input), as prepared -> for each Output its answers, as in Answered."""
         given = objectives.inputs_for(self.plan, self.facts, inputs)
-        size = objectives.measure_batch(self.objectives)
+        size = self.plan.measured_at_once
         made = []
         with torch.inference_mode():
             for batch in zip(*[torch.split(one, size) for one in given], strict=True):

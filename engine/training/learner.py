@@ -90,7 +90,7 @@ class Learner:
     def measure(self, part: Part, control: Control | None = None) -> Measured | None:
         """A split's loss and answers, without learning; None where `control` asked to stop meanwhile."""
         inputs, wanted = self._on_device(part)
-        size = objectives.measure_batch(self.objectives)
+        size = self._plan.measured_at_once
         sums = [0.0] * len(self.objectives)
         counts = [0] * len(self.objectives)
         answers = []

@@ -23,9 +23,6 @@ from engine.settings import TrainingSettings
 from engine.training import targets
 from engine.training.batches import Tensors
 
-MEASURE_BATCH = 512  # examples at once while measuring: small enough for Stop to be answered within 200 ms
-MEASURE_NUMBERS = 2**24  # numbers of a target at once: with words or pictures as answers, fewer examples
-
 
 @dataclass(frozen=True)
 class Objective:
@@ -121,12 +118,6 @@ def inputs_for(plan: Plan, facts: DataFacts, arrays: Sequence[NDArray[Any]]) -> 
     """The arrays of all the data's inputs -> tensors in the order of the network's Inputs."""
     names = [fact.name for fact in facts.inputs]
     return tuple(torch.from_numpy(arrays[names.index(source)]) for source in plan.sources)
-
-
-def measure_batch(objectives: Sequence[Objective]) -> int:
-    """Examples at once while measuring."""
-    most = max(objective.units for objective in objectives)
-    return max(1, min(MEASURE_BATCH, MEASURE_NUMBERS // most))
 
 
 def each(made: Tensor | Tensors) -> Tensors:

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QAbstractSpinBox, QLabel, QLineEdit, QPushButton, 
 
 from engine import rewiring
 from engine.errors import EngineError
-from engine.layers import AnyLayer
+from engine.layers import AnyLayer, Block
 from engine.layers.core import Input, Output
 from gui.document import Document
+from gui.forecast import Forecast
 from gui.forms import SettingsForm
 from gui.icons import icon
 from gui.inspector import chooser, measures
@@ -27,7 +28,7 @@ from gui.inspector.tiles import Tiles
 from gui.style import look
 from gui.theme import font
 
-ELSEWHERE = {"kind", "id", "inputs", "layers", "name", "note", "shares", "source", "target"}  # shown in another way
+ELSEWHERE = {"kind", "id", "inputs", "name", "note", "shares", "source", "target"}  # shown in another way
 
 
 class LayerView(QWidget):
@@ -39,9 +40,9 @@ class LayerView(QWidget):
 
     went = Signal(object)
 
-    def __init__(self, document: Document, parent: QWidget) -> None:
+    def __init__(self, document: Document, forecast: Forecast, parent: QWidget) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document, self._forecast = document, forecast
         self._place: Place | None = None
         self._stops: list[QWidget] = []
         self.back = QPushButton(icon("chevron-left", "accent_text"), "", self)
@@ -140,7 +141,7 @@ class LayerView(QWidget):
         path = ".".join(place.path)
         row = report.layers.get(path)
         batch = self._document.project.training.batch_size
-        self.tiles.show_measures(measures.of_layer(row, batch) if row else ())
+        self.tiles.show_measures(measures.of_layer(row, batch, self._forecast.ms_of(path)) if row else ())
         self.code.setText("\n".join(row.source) if row else "")
         self.code.setVisible(bool(row and row.source))
         self.problems.show_problems(report.problems_of(path))
@@ -205,4 +206,5 @@ class LayerView(QWidget):
 
 def fields_of(layer: AnyLayer) -> list[str]:
     """The settings that the form shows: the kind's own, then the name."""
-    return [*(name for name in type(layer).model_fields if name not in ELSEWHERE), "name"]
+    elsewhere = ELSEWHERE | ({"layers"} if isinstance(layer, Block) else set())
+    return [*(name for name in type(layer).model_fields if name not in elsewhere), "name"]

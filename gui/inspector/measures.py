@@ -11,14 +11,17 @@ from gui import amounts
 from gui.inspector.tiles import Measure
 
 
-def of_layer(row: LayerReport, batch: int) -> tuple[Measure, ...]:
-    """Parameters, multiply-adds, memory and shape of one layer; nothing where its shape is unknown."""
+def of_layer(row: LayerReport, batch: int, milliseconds: float | None = None) -> tuple[Measure, ...]:
+    """Parameters, multiply-adds, memory, shape and measured time of one layer; nothing where its shape is unknown."""
     if row.output is None:
         return ()
     shape = Measure(
         "output", row.output.short, " × ".join(row.output.names) or _tr("one number"), _tr("What it gives out")
     )
-    return (*of_all([row], batch), shape)
+    if milliseconds is None:
+        return (*of_all([row], batch), shape)
+    time = Measure("time", f"{milliseconds:.3g} ms", _tr("per step, measured"), _tr("Its part of one step here"))
+    return (*of_all([row], batch), shape, time)
 
 
 def of_all(rows: Sequence[LayerReport], batch: int) -> tuple[Measure, ...]:

@@ -11,9 +11,11 @@ from engine.errors import ShapeError
 from engine.facts import DataFacts, InputFact, Target
 from engine.layers import Block
 from engine.layers.base import Layer
+from engine.layers.convolution import Conv2d
 from engine.layers.core import Dense, Dropout, Input, Output
 from engine.layers.joining import Add, Concatenate
 from engine.layers.recurrent import Embedding
+from engine.layers.shaping import Flatten
 from engine.network import Network
 from engine.plan import Plan, answer_form, plan, plan_of
 from engine.settings import TrainingSettings
@@ -236,3 +238,16 @@ def test_a_table_of_another_size_says_both() -> None:
     )
     with pytest.raises(ShapeError, match="8 features for 40 units, and the table of Embedding has 50 words of 8"):
         plan(network, TEXT, CrossEntropy())
+
+
+def test_few_large_pictures_are_measured_at_once_and_many_small_rows():
+    small = plan(Network.stack(Dense(units=3)), Shape.of(feature=4), CrossEntropy())
+    large = plan(
+        Network.stack(Conv2d(channels=64), Flatten()), Shape.of(channel=3, height=256, width=256), CrossEntropy()
+    )
+    block = plan(
+        Network.stack(Block(layers=(Conv2d(channels=64),)), Flatten()),
+        Shape.of(channel=3, height=256, width=256),
+        CrossEntropy(),
+    )
+    assert (small.measured_at_once, large.measured_at_once, block.measured_at_once) == (512, 4, 4)

@@ -16,11 +16,12 @@ from engine.layers.convolution import Conv2d
 from engine.layers.core import ActivationLayer, Dense, Dropout
 from engine.layers.joining import Add
 from engine.layers.normalisation import BatchNorm
+from engine.layers.pooling import GlobalPool2d
 from engine.layers.recurrent import Embedding, Lstm, Rnn
 from engine.layers.shaping import Flatten
 from engine.network import Network
 from engine.project import Project
-from engine.settings import TableData, TrainingSettings
+from engine.settings import ImageData, TableData, TrainingSettings
 from engine.shapes import Shape
 from tests.engine.data.helpers import prepared
 
@@ -320,6 +321,17 @@ def test_a_network_larger_than_the_machine_gets_a_smaller_batch(monkeypatch):
     assert report(cured, facts(TABLE, train=4096)).trainable
     assert report(with_batch(large, cured.training.batch_size * 2), facts(TABLE, train=4096)).problems
     assert report(large, facts(TABLE, train=10)).trainable  # no batch is larger than the split
+
+
+def test_data_larger_than_the_machine_asks_for_smaller_pictures(monkeypatch):
+    monkeypatch.setattr(limits, "machine_memory", lambda: 1_000_000)
+    pictures = ImageData(path="p", width=64, height=32)
+    large = project(GlobalPool2d(), SOFTMAX).changed(data=pictures)
+    problem = report(large, facts(Shape.of(channel=1, height=32, width=64), train=1_000)).problems[0]
+    assert (problem.layer, problem.kind) == ("", "memory")
+    assert "The prepared data takes about 8.4 MB, this machine has 1.0 MB" in problem.message
+    cured = problem.fixes[0].apply(large)
+    assert cured.data == pictures.changed(width=32, height=16)
 
 
 def test_analysis_does_not_load_torch():

@@ -10,10 +10,10 @@ from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.layers.core import Dense
 from engine.layers.recurrent import Lstm
-from engine.memory import Bytes, budget, data, largest_batch, training_bytes
+from engine.memory import Bytes, data, largest_batch, training_bytes
 from engine.network import Network
 from engine.starter import sample_project
-from engine.training import batches, loop, objectives
+from engine.training import batches, loop
 from tests.engine.toys import project as toy_project
 from tests.engine.toys import rings
 
@@ -38,8 +38,6 @@ def test_within_a_fifth_on_samples(name: str):
 
 
 def test_the_same_limits_as_training():
-    assert budget.MEASURE_BATCH == objectives.MEASURE_BATCH
-    assert budget.MEASURE_NUMBERS == objectives.MEASURE_NUMBERS
     assert data.GATHER_LIMIT == batches.GATHER_LIMIT
 
 

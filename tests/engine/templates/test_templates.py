@@ -161,7 +161,7 @@ def test_pictures_of_any_size(name, height, width):
     template = TEMPLATES[name]
     shape = Shape.of(channel=3, height=height, width=width)
     for target in (CLASSES, Target("y", "number", scaled=True), Target("itself", "values", shape=shape)):
-        facts = dataclasses.replace(CIFAR, input=shape, target=target)
+        facts = dataclasses.replace(CIFAR, train=5_000, validation=500, input=shape, target=target)
         if template.suits(facts):
             project = template.project(template.sample(), facts)
             assert analysis.report(project, facts).problems == (), (target.kind, height, width)

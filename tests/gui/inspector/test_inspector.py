@@ -6,9 +6,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSpinBox
 
-from engine.layers import KINDS
+from engine.analysis import LayerReport
+from engine.layers import KINDS, Block
 from engine.layers.base import Layer
+from engine.layers.recurrent import Lstm
 from engine.network import Network
+from engine.shapes import Shape
+from gui.inspector.layer import fields_of
+from gui.inspector.measures import of_layer
 from gui.inspector.panel import Inspector
 from tests.gui.canvas.driving import CTRL, SHIFT, Hands
 
@@ -42,6 +47,17 @@ def test_a_chosen_layer_is_explained_and_printed(hands: Hands) -> None:
     assert hands.find("inspector.tile.parameters").accessibleName() == "40 parameters"
     assert hands.find("inspector.tile.macs").accessibleName() == "1.02 k MACs / batch"
     assert hands.find("inspector.tile.output").accessibleName() == "8 feature"
+
+
+def test_a_recurrent_layer_says_how_many_stand_on_each_other() -> None:
+    assert "layers" in fields_of(Lstm())
+    assert "layers" not in fields_of(Block())
+
+
+def test_the_measured_time_is_a_tile_of_its_own() -> None:
+    row = LayerReport("dense", (Shape.of(feature=4),), Shape.of(feature=8), 40, 32, 200)
+    assert [measure.name for measure in of_layer(row, 1)][-1] == "output"
+    assert (of_layer(row, 1, 0.1234)[-1].name, of_layer(row, 1, 0.1234)[-1].value) == ("time", "0.123 ms")
 
 
 def test_typed_units_change_the_cards_at_once(hands: Hands) -> None:
