@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -65,10 +66,10 @@ class Camera:
         self.wait(1.0)
         self.window.grab().save(str(self.out / f"{name}.png"))
 
-    def every_theme(self, name: str, go: Callable[[], None]) -> None:
-        """The page in dark, and where all are wanted in light and narrow too."""
+    def every_theme(self, name: str, go: Callable[[], None], *, light: bool = False) -> None:
+        """The page in dark, in light too where asked, and where all are wanted in both and narrow too."""
         everything = self.out != PICTURES
-        for mode in MODES if everything else MODES[:1]:
+        for mode in MODES if everything or light else MODES[:1]:
             theme.apply(self.app, mode)
             for size, suffix in SIZES if everything else SIZES[:1]:
                 self.window.resize(*size)
@@ -146,15 +147,22 @@ def templates(camera: Camera) -> None:
     window.go("templates")
     camera.wait(10)
     camera.every_theme("templates", lambda: window.go("templates"))
-    for name in TEMPLATES if camera.out != PICTURES else ():
+    (camera.out / "templates").mkdir(exist_ok=True)
+    for name in TEMPLATES:
         camera.open_template(name)
-        camera.every_theme(f"template-{name}", lambda: window.go("network"))
+        camera.every_theme(f"templates/{name}", partial(show_whole, window), light=True)
     camera.open_template("lenet")
     window.network_page.code.show()
     window.network_page.select("conv2d_2")
     camera.wait(20)
     camera.every_theme("code", lambda: window.go("network"))
     window.network_page.code.hide()
+
+
+def show_whole(window: MainWindow) -> None:
+    """The network, as much of it as can be read."""
+    window.go("network")
+    window.network_page.view.fit()
 
 
 if __name__ == "__main__":

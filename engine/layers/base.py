@@ -72,6 +72,7 @@ class Layer(Settings):
     reads: ClassVar[str] = "real"  # "real", "ids" or "any"
     arity: ClassVar[tuple[int, int]] = (1, 1)  # least and most layers it reads
     in_palette: ClassVar[bool] = True
+    sign: ClassVar[str] = ""  # of a layer that joins: what stands between the names of what it reads
 
     kind: str
     id: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)?$", max_length=60, title="Id")] = ""
@@ -102,7 +103,7 @@ class Layer(Settings):
 
     def summary(self) -> str:
         """One short line for the card: `64 units · ReLU`."""
-        return ""
+        return self.sign.join(self.inputs)
 
     @abstractmethod
     def output(self, inputs: Sequence[Shape]) -> Shape:

@@ -22,10 +22,8 @@ class Add(Layer):
     title: ClassVar[str] = "Add (skip)"
     family: ClassVar[Family] = Family.JOIN
     arity: ClassVar[tuple[int, int]] = JOINABLE
+    sign: ClassVar[str] = " + "
     kind: Literal["add"] = "add"
-
-    def summary(self) -> str:
-        return " + ".join(self.inputs)
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         first = _real(self, inputs)
@@ -52,10 +50,8 @@ class Multiply(Layer):
     title: ClassVar[str] = "Multiply (gate)"
     family: ClassVar[Family] = Family.JOIN
     arity: ClassVar[tuple[int, int]] = JOINABLE
+    sign: ClassVar[str] = " × "
     kind: Literal["multiply"] = "multiply"
-
-    def summary(self) -> str:
-        return " × ".join(self.inputs)
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         _real(self, inputs)
@@ -89,10 +85,8 @@ class Concatenate(Layer):
     title: ClassVar[str] = "Concatenate"
     family: ClassVar[Family] = Family.JOIN
     arity: ClassVar[tuple[int, int]] = JOINABLE
+    sign: ClassVar[str] = ", "
     kind: Literal["concatenate"] = "concatenate"
-
-    def summary(self) -> str:
-        return ", ".join(self.inputs)
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         first = _real(self, inputs)

@@ -7,11 +7,13 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication
 
+from engine import rewiring
 from engine.analysis import Fix
 from engine.choices.metrics import METRICS
 from engine.facts import DataFacts
 from engine.layers import AnyLayer, Block
 from engine.layers.core import Input, Output
+from engine.network import Network
 from engine.project import SAMPLE, Project
 from engine.shapes import Shape
 from gui import amounts
@@ -60,6 +62,12 @@ class Face:
         return ", ".join(part for part in said if part)
 
 
+def _joined(network: Network, layer: AnyLayer, path: str) -> str:
+    """What a joining layer reads, by the names on the cards."""
+    around, _ = rewiring.at(network, path)
+    return layer.sign.join(around.layer(name).label for name in around.reads(layer.id))
+
+
 def face(document: Document, layer: AnyLayer, path: str = "", heat: Heat = NO_HEAT) -> Face:
     """The face of the card of a layer, called by its path; its id where that is left out."""
     path = path or layer.id
@@ -70,6 +78,8 @@ def face(document: Document, layer: AnyLayer, path: str = "", heat: Heat = NO_HE
         summary, shape, amount = _entry(document.project, document.facts, layer.source)
     elif isinstance(layer, Output) and document.facts is not None:
         summary, shape, amount = _answer(document.project, document.facts, layer.target)
+    elif layer.sign:
+        summary = _joined(document.network, layer, path)
     elif row and row.parameters:
         amount = _tr("{0} params").format(amounts.short(row.parameters))
     problems = document.report.problems_of(path)

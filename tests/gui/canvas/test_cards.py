@@ -6,7 +6,9 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
 from engine.facts import DataFacts, Target
+from engine.layers import Block
 from engine.layers.core import Dense
+from engine.layers.joining import Add
 from engine.network import Network
 from engine.settings import TableData, TextData
 from engine.shapes import Shape
@@ -45,6 +47,12 @@ def test_ends_say_what_the_data_is(document: Document) -> None:
     output = face_of(document, answer)
     assert output.summary == "species · cross-entropy · accuracy"
     assert (output.shape, output.amount) == ("3 classes", "adelie, chinstrap, gentoo")
+
+
+def test_a_joining_layer_names_what_it_reads_as_the_cards_do(document: Document) -> None:
+    inner = (Dense(id="dense", name="First"), Add(id="add", inputs=("entry", "dense")))
+    document.edit("Network", document.project.changed(network=Network.stack(Dense(), Block(id="block", layers=inner))))
+    assert face_of(document, inner[1], "block.add").summary == "Input + First"
 
 
 def test_texts_enter_as_integer_ids(document: Document) -> None:
