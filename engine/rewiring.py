@@ -269,6 +269,8 @@ def ungroup(network: Network, block_id: str) -> tuple[Network, tuple[str, ...]]:
     block = network.layer(block_id)
     if not isinstance(block, Block):
         raise EngineError(f"{block.label} is not a block", layer=block_id, hint="Choose a block")
+    if not block.layers:
+        return network.remove({block_id}), ()
     for layer in network.layers:
         if layer.shares == block_id or (layer.shares and layer.id == block_id):
             hint = "Give it weights of its own first"

@@ -16,6 +16,12 @@ def size(count: float) -> str:
     return f"{text}B"
 
 
+def milliseconds(count: float) -> str:
+    """A time in two digits or more: `0.12 ms`, `3.4 ms`, `1,234 ms`."""
+    digits = 0 if count >= 10 else 1 if count >= 1 else 3 if count < 0.1 else 2
+    return f"{count:,.{digits}f} ms"
+
+
 def _scaled(number: float, base: int) -> str:
     step = 0
     while number >= base * 0.9995 and step < len(STEPS) - 1:

@@ -67,8 +67,8 @@ class Library(QObject):
 
         FileError where it cannot be written.
         """
-        title = " ".join(name.split())[:60] or block.label
-        found = next((one.file for one in self.read()[0] if one.name == title), "") or self._free(title)
+        title = self.free_name(" ".join(name.split())[:50] or block.label)
+        found = self._free(title)
         held = block.changed(id="block", name=title, inputs=(), shares="")
         self._write(found, BlockFile(name=title, block=held))
         self.changed.emit()
@@ -76,9 +76,10 @@ class Library(QObject):
 
     def rename(self, file: str, name: str) -> None:
         """Another name for a block; empty names are ignored. FileError if it cannot be written."""
-        title = " ".join(name.split())[:60]
+        title = " ".join(name.split())[:50]
         kept = _read(self._path(file))
         if title and title != kept.name:
+            title = self.free_name(title)
             self._write(file, BlockFile(name=title, block=kept.block.changed(name=title)))
             self.changed.emit()
 
@@ -89,6 +90,12 @@ class Library(QObject):
         except OSError as error:
             raise FileError(f"The block cannot be removed: {error.strerror or error}") from error
         self.changed.emit()
+
+    def free_name(self, wish: str) -> str:
+        """`wish`, or "wish 2", "wish 3", ...: whichever no block of the library has."""
+        taken = {one.name for one in self.read()[0]}
+        names = (wish if number == 1 else f"{wish} {number}" for number in range(1, 10_000))
+        return next(one for one in names if one not in taken)
 
     def _free(self, name: str) -> str:
         stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "block"

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ class Dataset:
     test: Part
     preparation: dict[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """The same for the same examples, prepared alike and dealt alike: 16 hex digits over all three splits."""
         digest = hashlib.blake2b(json.dumps(self.preparation, sort_keys=True).encode(), digest_size=8)

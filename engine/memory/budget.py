@@ -57,6 +57,7 @@ class Budget:
         self._rows = made.measured_at_once
         self._step, self._look = _tapes(made, facts, training)
         self._answers = self._answer_bytes(made)
+        self._looked = self._measuring()
 
     @classmethod
     def of(cls, project: Project, facts: DataFacts) -> Budget:
@@ -80,7 +81,7 @@ class Budget:
         batch = min(batch, max(1, self._facts.train))
         step = max(peak(self._step, batch), self.learned + self._room)
         step += self._data.ordered + self._data.gathered(batch) + self.weights + self.state + 2 * RANDOM_STATE
-        return round(self._data.held + self.weights + self.state + max(step, self._measuring()))
+        return round(self._data.held + self.weights + self.state + max(step, self._looked))
 
     def _measuring(self) -> float:
         examples = self._facts.validation

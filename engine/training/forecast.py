@@ -134,8 +134,14 @@ def _endless(learner: Learner, batch_size: int) -> Iterator[tuple[Tensors, Tenso
     """Whole batches, one epoch after the other; the only one there is where it is smaller."""
     epoch = 0
     while True:
-        given = list(epoch_batches(learner.inputs, learner.targets, batch_size, learner.settings.seed, epoch))
-        yield from given[:-1] or given
+        before, several = None, False
+        for one in epoch_batches(learner.inputs, learner.targets, batch_size, learner.settings.seed, epoch):
+            if before is not None:
+                several = True
+                yield before
+            before = one
+        if not several and before is not None:
+            yield before
         epoch += 1
 
 

@@ -106,7 +106,7 @@ class FindBar(QFrame):
     def _on_text_changed(self) -> None:
         self._look_again()
         if self._found:
-            self.step(1)
+            self.step(0 if self._at >= 0 else 1)
 
     def _on_document_changed(self) -> None:
         if self.isVisible():

@@ -81,7 +81,7 @@ def heat_of(report: Report, key: str) -> Heat:
 
 def time_heat(clock: Clock, paths: Iterable[str]) -> Heat:
     """The heat of a step's time; none while that is not known."""
-    return heated({path: clock.ms_of(path) or 0.0 for path in paths}, lambda ms: f"{ms:.2g} ms")
+    return heated({path: clock.ms_of(path) or 0.0 for path in paths}, amounts.milliseconds)
 
 
 def heated(found: Mapping[str, float], write: Callable[[float], str] = NO_HEAT.write) -> Heat:

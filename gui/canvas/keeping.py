@@ -46,7 +46,7 @@ class Keeper(QWidget):
     def keep(self, block: Block) -> None:
         """Asks for a name and saves the block under it."""
         title = self.tr("Save to library")
-        self._ask(title, block.label, lambda name: self._library.save(name, block))
+        self._ask(title, self._library.free_name(block.label), lambda name: self._library.save(name, block))
 
     def _on_asked(self, offer: Offer, at: QPoint) -> None:
         menu = QMenu(self.parentWidget())

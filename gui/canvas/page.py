@@ -68,6 +68,7 @@ class NetworkPage(QWidget):
         self.keeper = Keeper(Library(context.settings.blocks, self), (self.layers, self.popup), self)
         self.inspector, self.code = inspector, code or QWidget()
         self._lay_out()
+        self.setFocusProxy(self.view)  # arrow keys work as soon as the page is shown
         self._connect_palette()
         self.selection.walk_along(lambda: self.view.sheet.arrangement.order)
         self.keeper.refused.connect(self.edits.refused)

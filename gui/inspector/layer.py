@@ -187,8 +187,13 @@ class LayerView(QWidget):
 
     def _on_quick_edited(self, field: str, value: int) -> None:
         if self._place is not None:
-            text = self.tr("Set {1} of {0}").format(self._place.layer.label, field)
-            self.quick.apply(self._place, text, value)
+            text = self.tr("Set channels of {0}").format(self._place.layer.label)
+            try:
+                self.quick.apply(self._place, text, value)
+            except EngineError as error:
+                self.quick.form.set_errors({field: error.message})
+            else:
+                self.quick.form.set_errors({})
 
     def _on_reads_toggled(self, layer_id: str) -> None:
         if self._place is not None:

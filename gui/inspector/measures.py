@@ -20,7 +20,9 @@ def of_layer(row: LayerReport, batch: int, milliseconds: float | None = None) ->
     )
     if milliseconds is None:
         return (*of_all([row], batch), shape)
-    time = Measure("time", f"{milliseconds:.3g} ms", _tr("per step, measured"), _tr("Its part of one step here"))
+    time = Measure(
+        "time", amounts.milliseconds(milliseconds), _tr("per step"), _tr("Its part of one step here, measured")
+    )
     return (*of_all([row], batch), shape, time)
 
 

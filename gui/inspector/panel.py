@@ -38,6 +38,8 @@ class Inspector(QFrame):
         self._lay_out()
         self.layer.went.connect(self._on_went)
         self.overview.layer_asked.connect(self.wanted)
+        for problems in (self.layer.problems, self.overview.problems):
+            problems.fixed.connect(self.left)
         self._document.changed.connect(self.refresh)
         context.forecast.changed.connect(self.refresh)
         watcher().changed.connect(self.refresh)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.analysis import Fix, Problem
 from gui.document import Document
+from gui.inspector.elided import ElidedButton
 from gui.style import look
 
 
@@ -18,9 +19,11 @@ class Problems(QWidget):
 
     Signals:
         layer_asked: id of the layer whose name was pressed.
+        fixed: a fix was applied; its button is gone, and the keyboard wants a new place.
     """
 
     layer_asked = Signal(str)
+    fixed = Signal()
 
     def __init__(self, document: Document, parent: QWidget) -> None:
         super().__init__(parent)
@@ -69,7 +72,8 @@ class Problems(QWidget):
         text.setWordWrap(True)
         column.addWidget(text)
         for number, fix in enumerate(problem.fixes, first):
-            button = QPushButton(fix.text.replace("&", "&&"), card)
+            button = ElidedButton(fix.text, card)
+            button.setToolTip(fix.text)
             button.setObjectName(f"inspector.fix.{number}")
             button.setAccessibleName(fix.text)
             button.clicked.connect(partial(self._on_fix_clicked, number))
@@ -88,3 +92,4 @@ class Problems(QWidget):
     def _on_fix_clicked(self, number: int) -> None:
         fix = self._fixes[number]
         self._document.edit(fix.text, fix.apply(self._document.project))
+        self.fixed.emit()

@@ -60,10 +60,10 @@ class Quick(QWidget):
         if self._made != (place.path, found):
             self._base = found
         wanted = scaled(self._base, value)
-        self._made = (place.path, wanted)
         inner = rewiring.inside(block)
         for layer_id, channels in wanted.items():
             inner = inner.with_values(layer_id, channels=channels)
+        self._made = (place.path, wanted)
         place.set_inside(text, inner, merge=f"{'.'.join(place.path)}.channels")
 
 

@@ -60,6 +60,8 @@ class Reads(QWidget):
         network, layer = self._place.network, self._place.layer
         group = None if reads_several(layer) else QActionGroup(self.menu)
         for other in reversed(network.layers[: network.index(layer.id)]):
+            if other.kind == "output":
+                continue
             action = self.menu.addAction(self._label(other).replace("&", "&&"))
             action.setObjectName(f"inspector.inputs.{other.id}")
             action.setCheckable(True)

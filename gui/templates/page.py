@@ -73,6 +73,8 @@ class TemplatesPage(QScrollArea):
         if self._job is not None:
             self._job.cancel()
         self._shown = (own,)
+        for card in self.cards.values():
+            card.preview = None  # of other data: its project must not be taken
         job = self._job = Job(partial(previews, own), self)
         job.done.connect(partial(self._on_done, job))
         job.failed.connect(partial(self._on_failed, job))

@@ -23,6 +23,8 @@ from gui.main_window import MainWindow
 from gui.session import Session
 from gui.settings import Preferences
 
+COUNT: pytest.StashKey[int] = pytest.StashKey()
+FULLY = 20  # tests between two looks through everything
 PATIENCE = 20.0  # seconds for what a test left to go away by itself
 
 
@@ -34,6 +36,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def qapp(qapp: QApplication) -> QApplication:
     theme.apply(qapp, "dark")
     return qapp
+
+
+@pytest.fixture(autouse=True)
+def collected_here(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[None]:
+    """As in the app, Python's cyclic collector runs on the GUI thread only: elsewhere it could destroy Qt objects."""
+    was_on = gc.isenabled()
+    gc.disable()
+    yield
+    tests = request.config.stash[COUNT] = request.config.stash.get(COUNT, 0) + 1
+    gc.collect(2 if tests % FULLY == 0 else 1)
+    if was_on:
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,7 @@ def running() -> list[bool]:
 @pytest.fixture
 def collecting(qtbot: QtBot, running: list[bool]) -> Iterator[Collecting]:
     gc.collect()
+    gc.enable()  # as an app begins
     collecting = Collecting(lambda: running[0])
     collecting.start()
     yield collecting

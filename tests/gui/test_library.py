@@ -32,11 +32,14 @@ def test_there_and_back(library: Library, qtbot: QtBot) -> None:
     assert kept.block.inputs == ()
 
 
-def test_the_same_name_replaces_and_another_is_another_file(library: Library) -> None:
+def test_a_name_that_is_taken_gets_a_number_and_nothing_is_written_over(library: Library) -> None:
     first = library.save("One", BLOCK)
-    assert library.save("One", BLOCK.changed(repeat=3)) == first
-    assert library.save("one!", BLOCK) != first
-    assert [kept.block.repeat for kept in library.read()[0]] == [3, 2]
+    second = library.save("One", BLOCK.changed(repeat=3))
+    assert second != first
+    assert sorted((kept.name, kept.block.repeat) for kept in library.read()[0]) == [("One", 2), ("One 2", 3)]
+    third = library.save("Three", BLOCK)
+    library.rename(third, "One")
+    assert sorted(kept.name for kept in library.read()[0]) == ["One", "One 2", "One 3"]
 
 
 def test_rename_and_remove(library: Library) -> None:

@@ -57,7 +57,7 @@ def test_a_recurrent_layer_says_how_many_stand_on_each_other() -> None:
 def test_the_measured_time_is_a_tile_of_its_own() -> None:
     row = LayerReport("dense", (Shape.of(feature=4),), Shape.of(feature=8), 40, 32, 200)
     assert [measure.name for measure in of_layer(row, 1)][-1] == "output"
-    assert (of_layer(row, 1, 0.1234)[-1].name, of_layer(row, 1, 0.1234)[-1].value) == ("time", "0.123 ms")
+    assert (of_layer(row, 1, 0.1234)[-1].name, of_layer(row, 1, 0.1234)[-1].value) == ("time", "0.12 ms")
 
 
 def test_typed_units_change_the_cards_at_once(hands: Hands) -> None:
