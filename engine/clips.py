@@ -14,7 +14,7 @@ from engine.layers.base import Layer, Settings
 from engine.layers.wiring import ENTRY, sources
 from engine.network import Network, free_id, standing
 
-FORMAT = 2
+FORMAT = 3
 MOST_TEXT = 4_000_000  # characters of a text that is read
 
 

@@ -17,7 +17,7 @@ from engine.layers.base import Settings
 from engine.network import Network
 from engine.settings import AnyData, TrainingSettings
 
-FORMAT = 2
+FORMAT = 3
 SUFFIX = ".layerdeck"
 SAMPLE = "sample:"  # data paths that begin so are shipped with the app
 
@@ -43,7 +43,15 @@ def _from_1(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "format": 2}
 
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
+def _from_2(document: dict[str, Any]) -> dict[str, Any]:
+    """Format 3 spares norms and biases from weight decay unless told otherwise; before, all weights decayed."""
+    training = document.get("training", {})
+    if isinstance(training, dict):
+        training = {"spare_norms": False, **training}
+    return {**document, "format": 3, "training": training}
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2}
 """From a format to the next: MIGRATIONS[1] takes a version 1 document to version 2."""
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from engine.choices.clipping import AnyClipping, NoClipping
 from engine.choices.losses import AnyLoss, CrossEntropy, Loss, MeanSquaredError
 from engine.choices.metrics import MetricName
 from engine.choices.optimizers import Adam, AnyOptimizer
@@ -20,12 +21,19 @@ Role = Literal["number", "category", "picture", "text"]
 
 
 class SplitSettings(Settings):
-    """How examples are dealt out. What is left after validation and test is trained on."""
+    """How examples are dealt out. What is left after validation and test is trained on.
+
+    Attributes:
+        folds, fold: for k-fold cross-validation: what is no test is cut into `folds` parts of the same size, and part
+            number `fold` is the validation split instead of the share; 0 folds: not so.
+    """
 
     validation: Share = Field(0.15, title="Validation", description="Share watched while training")
     test: Share = Field(0.15, title="Test", description="Share kept aside for the final measure")
     seed: Seed = Field(0, title="Seed", description="The same seed deals the same split")
     stratified: bool = Field(True, title="Stratified", description="Each split gets every class in proportion")
+    folds: Annotated[int, Field(ge=0, le=100)] = 0
+    fold: Annotated[int, Field(ge=0, le=99)] = 0
 
 
 class TableData(Settings):
@@ -141,12 +149,49 @@ class Head(Settings):
     ] = 1.0
 
 
+class EarlyStopping(Settings):
+    """When a run ends before its last epoch: the validation loss (training loss without a validation split) decides.
+
+    Attributes:
+        patience: epochs without a better loss that are let pass; 0 = never stop early.
+        by: a loss is better where it is below the best one by more than this.
+        restore_best: the run ends with the weights of its best epoch instead of its last; also where it was not stopped
+            early.
+    """
+
+    patience: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=10_000,
+            title="Patience",
+            description="Epochs without a better validation loss that are let pass; 0: never stop early",
+            json_schema_extra={"unit": "epochs"},
+        ),
+    ] = 0
+    by: Annotated[
+        float, Field(ge=0, le=1e6, title="Better by", description="How much lower a loss has to be to count as better")
+    ] = 0.0
+    restore_best: bool = Field(
+        False, title="Keep the best", description="The run ends with the weights of its best epoch"
+    )
+
+
 class TrainingSettings(Settings):
     """How a network is trained.
 
     Attributes:
         loss: of the first target.
         heads: by target name: the losses and weights of several targets; of the first one only the weight counts.
+        accumulate: batches whose gradients are averaged before each change of the weights.
+        spare_norms: weight decay leaves biases and the weights of norms alone (every parameter with one axis).
+        class_weights: "balanced": each class's loss is weighted with examples / (classes x examples of the class).
+        sampling: "balanced": each class is drawn equally often, with replacement where it is rare.
+        averaging: decay of the exponential moving average of the weights, which is measured and kept beside them;
+            0 = none.
+        precision: of multiplications: "float32", a half precision by autocast, or "auto": the faster one by measure.
+        deterministic: nothing that changes bits is chosen by measuring, and only reproducible kernels are used.
+        processes: how many devices train at once, each on its share of every batch; 1 = one.
     """
 
     loss: AnyLoss = CrossEntropy()
@@ -157,10 +202,47 @@ class TrainingSettings(Settings):
     epochs: Count = Field(20, title="Epochs", description="Passes over the training examples")
     batch_size: Count = Field(32, title="Batch size", description="Examples behind each step")
     seed: Seed = Field(0, title="Seed", description="The same seed gives the same result")
+    early_stopping: EarlyStopping = Field(EarlyStopping(), title="Early stopping")
+    clipping: AnyClipping = Field(NoClipping(), title="Clipping", description="Keeps gradients from growing too large")
+    accumulate: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=10_000,
+            title="Accumulate",
+            description="Batches behind each change of the weights: as if the batch were so many times larger",
+            json_schema_extra={"unit": "batches"},
+        ),
+    ] = 1
+    spare_norms: bool = Field(
+        True, title="Spare norms", description="Weight decay leaves biases and the weights of norms alone"
+    )
+    class_weights: Literal["equal", "balanced"] = Field(
+        "equal", title="Class weights", description="Balanced: mistakes on rare classes weigh more"
+    )
+    sampling: Literal["shuffled", "balanced"] = Field(
+        "shuffled", title="Sampling", description="Balanced: each class is drawn equally often"
+    )
+    averaging: Annotated[
+        float,
+        Field(
+            ge=0,
+            lt=1,
+            title="Averaging",
+            description="Measures a running mean of the weights, of which this share is kept at each step; 0: none",
+        ),
+    ] = 0.0
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", title="Device")
     threads: Annotated[
         int, Field(ge=0, le=256, title="Threads", description="0: measured on the first steps, the faster is kept")
     ] = 0
+    precision: Literal["float32", "bfloat16", "float16", "auto"] = Field(
+        "float32", title="Precision", description="Of multiplications; auto keeps bfloat16 where it is faster"
+    )
+    deterministic: bool = Field(False, title="Deterministic", description="Two runs give the same bits; may be slower")
+    processes: Annotated[
+        int, Field(ge=1, le=64, title="Devices", description="How many train at once, each on a share of every batch")
+    ] = 1
 
     def loss_of(self, target: Target, first: bool) -> tuple[Loss, float]:
         """A target's loss and its weight in the sum; one that is not named in `heads` gets what suits its kind."""

@@ -55,6 +55,28 @@ class Settings(BaseModel):
         return type(self).model_validate({**dict(self), **values})
 
 
+class Learning(Settings):
+    """How one layer learns, where that differs from the rest. A block's holds for all inside it as well.
+
+    Attributes:
+        frozen: its weights stay as they are.
+        rate: the learning rate is multiplied by it; inside blocks the factors multiply.
+        l1, l2: added to the loss: l1 times the sum of sizes and l2 times the sum of squares of its weights (biases and
+            norms left out).
+    """
+
+    frozen: bool = Field(False, title="Frozen", description="Its weights stay as they are")
+    rate: Annotated[
+        float, Field(ge=0, le=1_000, title="Rate", description="The learning rate of this layer is multiplied by it")
+    ] = 1.0
+    l1: Annotated[
+        float, Field(ge=0, le=100, title="L1", description="Pulls weights to exactly zero: a price on their size")
+    ] = 0.0
+    l2: Annotated[
+        float, Field(ge=0, le=100, title="L2", description="Keeps weights small: a price on their squares")
+    ] = 0.0
+
+
 class Layer(Settings):
     """One entry of a network.
 
@@ -64,6 +86,7 @@ class Layer(Settings):
         inputs: ids of the layers it reads; empty reads the one above.
         shares: id of an earlier layer whose weights it uses instead of its own; empty: its own.
         note: what the person wants to remember of it; changes nothing.
+        learning: how its weights learn, where that differs from the rest.
     """
 
     title: ClassVar[str]
@@ -84,6 +107,7 @@ class Layer(Settings):
         str, Field(max_length=60, title="Shares", description="A layer above whose weights it uses; empty: its own")
     ] = ""
     note: Annotated[str, Field(max_length=2_000, title="Note", description="For you; it changes nothing")] = ""
+    learning: Learning = Learning()
 
     @field_validator("id")
     @classmethod

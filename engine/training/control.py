@@ -5,7 +5,18 @@ Thread-safe; the loop looks between two steps.
 
 from __future__ import annotations
 
+import queue
 import threading
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Knob:
+    """A setting to be changed while the run goes on: name, value and layer as in KnobTurned."""
+
+    name: str
+    value: float | bool
+    layer: str = ""
 
 
 class Control:
@@ -16,6 +27,7 @@ class Control:
         self._free.set()
         self._stop = threading.Event()
         self._surface = threading.Event()
+        self._turned: queue.SimpleQueue[Knob] = queue.SimpleQueue()
 
     def pause(self) -> None:
         """Wait between two steps until `go_on` or `stop`."""
@@ -28,6 +40,17 @@ class Control:
         """End at the next step, with a snapshot; also while paused."""
         self._stop.set()
         self._free.set()
+
+    def turn(self, knob: Knob) -> None:
+        """Give a live knob another value, from the next step on; KnobTurned says when."""
+        self._turned.put(knob)
+
+    def turned(self) -> list[Knob]:
+        """For the loop: what was asked for since the last look, oldest first."""
+        found = []
+        while not self._turned.empty():
+            found.append(self._turned.get_nowait())
+        return found
 
     def ask_surface(self, wanted: bool) -> None:
         """Whether answers over the plane of a two-input network are wanted from time to time."""

@@ -79,11 +79,16 @@ class Snapshot(Event):
     Attributes:
         arrays: copies of weights ("model.<name>"), optimizer state ("optimizer.<number>.<name>"), random state.
         state: numbers: step, epoch (finished ones), seconds, epoch_losses, losses of the unfinished epoch.
+        names: what it can be asked for by, beside "last", which every new one is: "best" where no epoch before was
+            better, "kept" where it shall be kept as a step for ever.
+        loss: of the epoch it stands at the end of: validation loss, else training loss; None within an epoch.
     """
 
     step: int
     arrays: Mapping[str, NDArray[Any]]
     state: Mapping[str, Any]
+    names: tuple[str, ...] = ()
+    loss: float | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,24 @@ class Resumed(Event):
     """The run goes on after a pause."""
 
     step: int
+
+
+@dataclass(frozen=True)
+class KnobTurned(Event):
+    """From this step on a live knob has another value; recorded, and replayed at the same step on resume.
+
+    Attributes:
+        step: steps done before the first one that feels it.
+        name: "learning_rate", "weight_decay", "dropout" or "frozen".
+        value: learning rate (before the schedule's factor), weight decay, rate of Dropout layers, or whether
+            the layer is frozen.
+        layer: path of the layer it is about; "" for all.
+    """
+
+    step: int
+    name: str
+    value: float | bool
+    layer: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,10 +165,18 @@ class Stopped(Ended):
 
 
 @dataclass(frozen=True)
-class Diverged(Ended):
-    """The loss became NaN or infinite at `step`."""
+class EarlyStopped(Ended):
+    """The validation loss did not get better for as many epochs as the settings let pass."""
 
     message: str = ""
+
+
+@dataclass(frozen=True)
+class Diverged(Ended):
+    """The loss became NaN or infinite at `step`; `layer` is the path of the layer that blew up first, "" if unknown."""
+
+    message: str = ""
+    layer: str = ""
 
 
 @dataclass(frozen=True)

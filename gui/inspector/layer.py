@@ -28,7 +28,7 @@ from gui.inspector.tiles import Tiles
 from gui.style import look
 from gui.theme import font
 
-ELSEWHERE = {"kind", "id", "inputs", "name", "note", "shares", "source", "target"}  # shown in another way
+ELSEWHERE = {"kind", "id", "inputs", "learning", "name", "note", "shares", "source", "target"}  # shown in another way
 
 
 class LayerView(QWidget):

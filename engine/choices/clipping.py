@@ -1,0 +1,47 @@
+"""Ways to keep gradients small, each declared once."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, get_args
+
+from pydantic import Field
+
+from engine.choices.base import Choice
+
+
+class Clipping(Choice):
+    """What is done with gradients before each change of the weights."""
+
+
+class NoClipping(Clipping):
+    """Gradients as they are."""
+
+    title: ClassVar[str] = "None"
+    kind: Literal["none"] = "none"
+
+
+class ClipNorm(Clipping):
+    """Scales all gradients together so that their common length is at most the limit.
+
+    Pascanu, Mikolov & Bengio 2013, algorithm 1.
+    """
+
+    title: ClassVar[str] = "Norm"
+    kind: Literal["norm"] = "norm"
+    limit: Annotated[
+        float, Field(gt=0, le=1e6, title="Limit", description="Length of all gradients together, at most")
+    ] = 1.0
+
+
+class ClipValue(Clipping):
+    """Cuts every single gradient to between minus and plus the limit."""
+
+    title: ClassVar[str] = "Value"
+    kind: Literal["value"] = "value"
+    limit: Annotated[float, Field(gt=0, le=1e6, title="Limit", description="Size of each gradient, at most")] = 0.5
+
+
+AnyClipping = Annotated[NoClipping | ClipNorm | ClipValue, Field(discriminator="kind")]
+
+CLIPPINGS: tuple[type[Clipping], ...] = get_args(get_args(AnyClipping)[0])
+"""Every kind of AnyClipping, in the order of the form."""
