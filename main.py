@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from engine import allocator
+
 
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit code. Each way in loads only what it needs: the window is up before torch is."""
+    allocator.hold()
     if not arguments or arguments[0].endswith(".layerdeck"):
         from gui.app import run
 

@@ -26,7 +26,8 @@ def hold() -> bool:
     if library is None:
         return False
     wanted = {ARENA_MAX: 1, MMAP_THRESHOLD: WHOLE, TRIM_THRESHOLD: 2**31 - 1, TOP_PAD: 2**26}
-    return all([library.mallopt(name, value) for name, value in wanted.items()])
+    done = [library.mallopt(name, value) for name, value in wanted.items()]
+    return all(done)
 
 
 def give_back() -> None:

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import torch
 
+from engine import allocator
 from engine.errors import EngineError
 
 PROBE_SECONDS = 1.0  # for all candidates together
@@ -39,6 +40,7 @@ def warm_up() -> None:
 
 def prepare_thread(threads: int) -> None:
     """Sets what torch keeps per thread: call it on the thread that trains."""
+    allocator.hold()
     torch.set_flush_denormal(True)
     torch.set_num_threads(threads)
 
@@ -60,7 +62,10 @@ def fastest_threads(step: Callable[[], None], stopping: Callable[[], bool] = boo
 
 
 def timed(
-    candidates: Sequence[T], choose: Callable[[T], None], step: Callable[[], None], stopping: Callable[[], bool] = bool
+    candidates: Sequence[T],
+    choose: Callable[[T], None],
+    step: Callable[[], object],
+    stopping: Callable[[], bool] = bool,
 ) -> dict[T, float]:
     """Median seconds of `step` with each candidate; by turns, the first round left out as warm-up.
 

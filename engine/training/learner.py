@@ -21,12 +21,15 @@ from engine.settings import TrainingSettings
 from engine.training import measuring, objectives, precision
 from engine.training.batches import Tensors, epoch_batches
 from engine.training.control import Control
-from engine.training.devices import choose_device, fastest_threads, prepare_thread, thread_candidates
+from engine.training.devices import choose_device, prepare_thread, thread_candidates
 from engine.training.groups import freeze
 from engine.training.measuring import Measured
 from engine.training.objectives import Objective
 from engine.training.penalties import penalties
 from engine.training.request import TrainingRequest
+from engine.training.shortcut import Shortcut
+from engine.training.tactics import Tactics, lay_out, likes_channels_last
+from engine.training.trying import choose
 from engine.training.updating import Updater
 from engine.training.windows import Windows
 
@@ -40,7 +43,7 @@ class Learner:
         inputs, targets: the training split on the device, for each Input and each Output; targets in the loss's form.
         steps: batches learned from since the run began.
         windows: which of them stand behind each change of the weights.
-        precision: of the multiplications of a step.
+        tactics: how it computes.
         layers: of the project's network.
         updater: what changes the weights: the optimizer and all around it.
     """
@@ -48,17 +51,16 @@ class Learner:
     def __init__(
         self,
         request: TrainingRequest,
-        threads: int = 0,
+        tactics: Tactics | None = None,
         stopping: Callable[[], bool] = bool,
-        precise: precision.Name | None = None,
     ) -> None:
-        """Threads and precision that are not given and not set are measured."""
+        """Tactics that are not given and not set are measured."""
         self.settings = request.project.training
         self.facts = request.dataset.facts
-        threads = threads or self.settings.threads
+        threads = tactics.threads if tactics else self.settings.threads
         prepare_thread(threads or thread_candidates()[-1])
         self.device = choose_device(self.settings.device)
-        chosen = precise or precision.choose(self.settings, self.device)
+        chosen = tactics.precision if tactics else precision.choose(self.settings, self.device)
         self.layers = request.project.network.layers
         self._plan = plan_of(request.project.network, self.facts, self.settings)
         self.model: Model = build(self._plan, self.settings.seed).to(self.device)
@@ -67,12 +69,13 @@ class Learner:
         self.inputs, self.targets = self._on_device(train)
         self._classes = _sampled(self.settings, self.objectives, train)
         self.windows = Windows(self.settings.accumulate, self.settings.batch_size, self.examples)
-        self.precision: precision.Name = chosen or "float32"
         for path in frozen_paths(self.layers):
             freeze(self.model, self.layers, path, True)
-        self._prepare()
-        probed = self.device.type == "cpu" and not (threads or self.settings.deterministic)
-        self._probe(probed and len(thread_candidates()) > 1, chosen is None, stopping)
+        self.total = self.windows.per_epoch * self.settings.epochs
+        last = tactics.channels_last if tactics else likes_channels_last(self.model)
+        self._take(Tactics(torch.get_num_threads(), chosen or "float32", last))
+        if tactics is None:
+            self._take(choose(self, chosen is None, stopping))
 
     @property
     def examples(self) -> int:
@@ -103,7 +106,10 @@ class Learner:
         """
         if self.windows.begins(self.steps):
             self.optimizer.zero_grad(set_to_none=True)
-        loss = self.gradients(inputs, wanted)
+        if self.windows.every == 1 and not self.updater.scaler:
+            loss = self._shortcut.gradients(inputs, wanted, self.total - self.steps)
+        else:
+            loss = self.gradients(inputs, wanted)
         self.steps += 1
         if self.windows.begins(self.steps):
             self.update(rate)
@@ -111,11 +117,16 @@ class Learner:
 
     def gradients(self, inputs: Tensors, wanted: Tensors) -> Tensor:
         """Adds a batch's gradients to those there are; gives its loss. Depends on the shapes alone, not on numbers."""
+        loss = self._priced(inputs, wanted)
+        self._backward(loss, len(inputs[0]) / self.settings.batch_size if self.windows.every > 1 else 1.0)
+        return loss.detach()
+
+    def _priced(self, inputs: Tensors, wanted: Tensors) -> Tensor:
+        """A batch's loss with all penalties, from which autograd can go backwards."""
         loss = self.loss(self._logits(inputs), wanted)
         for penalty in self._penalties:
             loss = penalty.add_to(loss)
-        self._backward(loss, len(inputs[0]) / self.settings.batch_size if self.windows.every > 1 else 1.0)
-        return loss.detach()
+        return loss
 
     def update(self, rate: float) -> None:
         """Changes the weights by the gradients that were gathered."""
@@ -160,25 +171,39 @@ class Learner:
         self._penalties = penalties(self.model, self.layers)
         if not frozen:
             self.updater.admit()
+        self.changed()
 
-    def twin(self) -> Learner:
+    def changed(self) -> None:
+        """To be called where a module computes something else from now on."""
+        self._shortcut.forget()
+
+    def twin(self, tactics: Tactics) -> Learner:
         """Another with the same weights and a new optimizer, to try steps on."""
         twin = copy.copy(self)
         twin.model = copy.deepcopy(self.model)
-        twin._prepare()
+        twin.total = 0  # nothing that is made for a long run pays
+        twin._take(tactics)
         return twin
 
+    def _take(self, tactics: Tactics) -> None:
+        """Computes so from now on; all that hangs on the model is new."""
+        self.tactics = tactics
+        torch.set_num_threads(tactics.threads)
+        lay_out(self.model, channels_last=tactics.channels_last)
+        self._prepare()
+
     def _prepare(self) -> None:
-        """All that hangs on the model, new."""
         self.steps = 0
-        scaler = precision.Scaler(self.device) if self.precision == "float16" else None
+        scaler = precision.Scaler(self.device) if self.tactics.precision == "float16" else None
         self.updater = Updater(self.model, self.layers, self.settings, scaler)
         self._penalties = penalties(self.model, self.layers)
+        size = min(self.settings.batch_size, self.examples)
+        self._shortcut = Shortcut(self.gradients, self._priced, self.model, size)
 
     def _logits(self, inputs: Tensors) -> Tensor | Tensors:
-        if self.precision == "float32":
+        if self.tactics.precision == "float32":
             return self.model.logits(*inputs)
-        with precision.autocast(self.precision, self.device):
+        with precision.autocast(self.tactics.precision, self.device):
             made = self.model.logits(*inputs)
         return made.float() if isinstance(made, Tensor) else tuple(one.float() for one in made)
 
@@ -191,26 +216,6 @@ class Learner:
         inputs = objectives.inputs_for(self._plan, self.facts, part.all_inputs)
         wanted = tuple(objective.wanted(part) for objective in self.objectives)
         return tuple(one.to(self.device) for one in inputs), tuple(one.to(self.device) for one in wanted)
-
-    def _probe(self, threads: bool, precise: bool, stopping: Callable[[], bool]) -> None:
-        """Keeps the faster number of threads and the faster precision, measured on a twin."""
-        if not (threads or precise):
-            return
-        twin = self.twin()
-        size = min(self.settings.batch_size, self.examples)
-        inputs, wanted = (tuple(values[:size] for values in all_) for all_ in (self.inputs, self.targets))
-
-        def step() -> None:
-            twin.step(inputs, wanted, self.settings.optimizer.learning_rate).item()  # waits for the device
-
-        def choose(name: precision.Name) -> None:
-            twin.precision = name
-
-        with torch.random.fork_rng([self.device] if self.device.type == "cuda" else []):
-            if threads:
-                torch.set_num_threads(fastest_threads(step, stopping))
-            if precise:
-                self.precision = precision.faster(choose, step, stopping)
 
 
 def _sampled(settings: TrainingSettings, found: Sequence[Objective], train: Part) -> Tensor | None:

@@ -30,6 +30,7 @@ from engine.training.learner import Learner
 from engine.training.look import Looker
 from engine.training.reproducible import reproducible
 from engine.training.request import TrainingRequest
+from engine.training.tactics import Tactics
 
 BUNCH_SECONDS = 1 / 30  # a Progress at most this often
 SNAPSHOT_SECONDS = 5.0  # between two snapshots, at least
@@ -45,9 +46,7 @@ def train(request: TrainingRequest, control: Control, start: Snapshot | None = N
         start: a snapshot of the same project to go on from, bit for bit as if it had never been interrupted.
     """
     with reproducible(request.project.training.deterministic):
-        threads = int(start.state["threads"]) if start else 0
-        precise = start.state.get("precision", "float32") if start else None
-        learner = Learner(request, threads, lambda: control.stopping, precise)
+        learner = Learner(request, Tactics.of(start.state) if start else None, lambda: control.stopping)
         run = _Run(request, learner, control)
         if start is not None:
             snapshots.put_back(learner, start)
@@ -72,15 +71,14 @@ class _Run:
             "seconds": 0.0,
             "loss_sum": 0.0,  # of the unfinished epoch's steps
             "epoch_losses": [],  # of each finished epoch: validation loss, else training loss
-            "threads": torch.get_num_threads(),
-            "precision": learner.precision,
+            "tactics": learner.tactics.document(),
         }
         self._waiting: list[Tensor] = []
         self._clock = self._last_bunch = self._next_snapshot = time.perf_counter()
 
     def started(self) -> Started:
         done = self.position
-        return Started(self.learner.device.type, done["threads"], self.per_epoch, self.total, done["step"])
+        return Started(self.learner.device.type, self.learner.tactics.threads, self.per_epoch, self.total, done["step"])
 
     def epochs(self) -> Iterator[Event]:
         """All epochs that are left, then the ending."""

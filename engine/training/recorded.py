@@ -87,7 +87,7 @@ def record(
 
 def same_bits(one: Sequence[Tensor], other: Sequence[Tensor]) -> bool:
     """Whether all tensors are alike to the last bit, in the same layout."""
-    return all(
+    return len(one) == len(other) and all(
         a.stride() == b.stride() and a.dtype == b.dtype and torch.equal(_bits(a), _bits(b))
         for a, b in zip(one, other, strict=True)
     )
@@ -162,10 +162,11 @@ def _matters(node: fx.Node) -> bool:
 def _hasten(node: fx.Node) -> None:
     """The shortest way into the node's kernel; ReLU writes over what only it reads."""
     source = node.args[0] if node.args else None
-    if node.target is aten.relu.default and isinstance(source, fx.Node):
-        if source.target in (*FRESH, *(DIRECT.get(one) for one in FRESH)) and len(source.users) == 1:
-            node.target = torch.relu_
-            return
+    alone = isinstance(source, fx.Node) and source.meta.get("fresh") and len(source.users) == 1
+    if node.target is aten.relu.default and alone:
+        node.target = torch.relu_
+        return
+    node.meta["fresh"] = node.target in FRESH
     if "dtype" in node.kwargs or "memory_format" in node.kwargs:
         return
     node.target = DIRECT.get(node.target, node.target)

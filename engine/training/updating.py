@@ -13,6 +13,7 @@ from engine.build import Model
 from engine.layers.base import Layer
 from engine.settings import TrainingSettings
 from engine.training.averaging import Average
+from engine.training.direct import Direct, direct
 from engine.training.groups import arrange, groups, make_optimizer
 from engine.training.precision import Scaler
 
@@ -36,6 +37,7 @@ class Updater:
         self.scaler = scaler
         self.average = Average(model, settings.averaging) if settings.averaging else None
         self._clip = _clipping(settings, next(model.parameters()).device)
+        self._direct: Direct | None = None
 
     def update(self, rate: float, batches: float, changes: int) -> None:
         """One change of the weights.
@@ -55,20 +57,21 @@ class Updater:
             self._clip([one for one in self._model.parameters() if one.grad is not None])
         if self.scaler:
             self.scaler.step(self.optimizer)
-        else:
+        elif self._direct is None or not self._direct.step():
             self.optimizer.step()
+            self._direct = direct(self.optimizer)
         if self.average:
             self.average.follow(changes)
 
     def set_weight_decay(self, decay: float) -> None:
         """Another weight decay, from the next change on."""
         self._decay = decay
-        arrange(self.optimizer, self._groups())
+        self._arrange()
 
     def admit(self) -> None:
         """Takes in parameters that did not learn before and do now."""
         self._members |= _learning(self._model)
-        arrange(self.optimizer, self._groups())
+        self._arrange()
         if isinstance(self.optimizer, optim.SGD) and self.optimizer.defaults["momentum"]:
             for group in self.optimizer.param_groups:  # its fused form wants a momentum of all or of none
                 for one in group["params"]:
@@ -93,15 +96,27 @@ class Updater:
         options = self.optimizer.defaults
         follows = options.get("fused") or options.get("capturable")  # the count of steps stands beside the weights
         self.optimizer.state.clear()
+        self._direct = None
         for name, value in state.items():
             owner, _, key = name.rpartition(".")
             parameter = named[owner]
             known = self.optimizer.state.setdefault(parameter, {})
-            known[key] = value.to(parameter.device) if follows or key != "step" else value
+            known[key] = _beside(parameter, value) if follows or key != "step" else value
+
+    def _arrange(self) -> None:
+        arrange(self.optimizer, self._groups())
+        self._direct = None
 
     def _groups(self) -> list[dict[str, Any]]:
         members = {name: one for name, one in self._model.named_parameters() if name in self._members}
         return groups(members, self._layers, self._decay, self._settings.spare_norms)
+
+
+def _beside(parameter: Tensor, value: Tensor) -> Tensor:
+    """A value on the parameter's device, and in its layout where it has its shape: fused kernels do not look."""
+    if value.shape == parameter.shape:
+        return torch.empty_like(parameter, dtype=value.dtype).copy_(value)
+    return value.to(parameter.device)
 
 
 def _learning(model: nn.Module) -> set[str]:

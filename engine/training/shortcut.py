@@ -1,0 +1,142 @@
+"""Finds out whether the recorded form of a step is worth it, proves that it gives the same bits, and takes it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from statistics import median
+
+import torch
+from torch import Tensor, nn
+
+from engine.training.batches import Tensors
+from engine.training.devices import timed
+from engine.training.recorded import Play, record, same_bits
+
+LOOKS = 20  # steps that are timed before it is decided
+LONGEST = 0.010  # seconds a step; in longer ones the arithmetic outweighs all else
+WORTH = 3.0  # seconds of training still to come, at least: to record a step takes up to one
+PAYS = 0.97  # of the usual step's time, at most
+
+Gradients = Callable[[Tensors, Tensors], Tensor]
+
+
+class Shortcut:
+    """The gradients of batches of one size, by the shortest way known so far."""
+
+    def __init__(self, usual: Gradients, loss_of: Gradients, model: nn.Module, size: int) -> None:
+        """Before the first batch.
+
+        Args:
+            usual: leaves a batch's gradients in the model and gives its loss.
+            loss_of: a batch's loss, from which autograd can go backwards.
+            size: examples in a batch; batches of another size go the usual way.
+        """
+        self._usual, self._loss_of, self._model, self._size = usual, loss_of, model, size
+        self._seconds: list[float] = []
+        self._play: Play | None = None
+        self._parameters: list[nn.Parameter] = []
+        self._open = _can_be_recorded(model)
+
+    @property
+    def taken(self) -> bool:
+        """Whether steps are taken by a recording."""
+        return self._play is not None
+
+    def gradients(self, inputs: Tensors, wanted: Tensors, left: int) -> Tensor:
+        """Leaves a batch's gradients in the model, which has none; gives its loss.
+
+        Args:
+            left: steps still to come in the run.
+        """
+        if len(inputs[0]) != self._size:
+            return self._usual(inputs, wanted)
+        if self._open and len(self._seconds) == LOOKS:
+            self._decide(inputs, wanted, left)
+        if self._play is not None:
+            return self._played(self._play, inputs, wanted)
+        if not self._open:
+            return self._usual(inputs, wanted)
+        begin = time.perf_counter()
+        loss = self._usual(inputs, wanted)
+        self._seconds.append(time.perf_counter() - begin)
+        return loss
+
+    def forget(self) -> None:
+        """The model computes something else from now on: another layer is frozen, dropout has another rate."""
+        self._play, self._seconds = None, []
+        self._open = _can_be_recorded(self._model)
+
+    def _decide(self, inputs: Tensors, wanted: Tensors, left: int) -> None:
+        self._open = False
+        step = median(self._seconds)
+        if step > LONGEST or step * left < WORTH:
+            return
+        self._parameters = [one for one in self._model.parameters() if one.requires_grad]
+        with _untouched(self._model) as put_back:
+            play = record(self._loss_of, self._parameters, inputs, wanted)  # torch really counts batches meanwhile
+            put_back()
+            if play is not None and self._is_proven(play, inputs, wanted, put_back):
+                self._play = play
+
+    def _played(self, play: Play, inputs: Tensors, wanted: Tensors) -> Tensor:
+        with torch.no_grad():
+            loss, *gradients = play(*inputs, *wanted)
+        for one, gradient in zip(self._parameters, gradients, strict=True):
+            one.grad = gradient
+        return loss
+
+    def _is_proven(self, play: Play, inputs: Tensors, wanted: Tensors, put_back: Callable[[], None]) -> bool:
+        """Whether it gives the same bits, leaves the same behind it, and pays."""
+        usual: Gradients = self._usual
+        recorded: Gradients = partial(self._played, play)
+        way = usual
+
+        def take(other: Gradients) -> None:
+            nonlocal way
+            way = other
+
+        def step() -> Tensor:
+            self._model.zero_grad(set_to_none=True)
+            return way(inputs, wanted)
+
+        def look(other: Gradients) -> list[Tensor]:
+            take(other)
+            loss = step()
+            gradients = [one.grad for one in self._parameters if one.grad is not None]
+            after = [one.clone() for one in (loss, *gradients, *self._model.buffers())]
+            after.append(torch.get_rng_state())
+            put_back()
+            return after
+
+        if not same_bits(look(usual), look(recorded)):
+            return False
+        times = timed((usual, recorded), take, step)
+        return times[recorded] <= PAYS * times[usual]
+
+
+@contextmanager
+def _untouched(model: nn.Module) -> Iterator[Callable[[], None]]:
+    """Gives what puts back buffers, gradients (there are none) and the random state as they were; it is called last."""
+    random = torch.get_rng_state()
+    kept = [(buffer, buffer.clone()) for buffer in model.buffers()]
+
+    def put_back() -> None:
+        torch.set_rng_state(random)
+        model.zero_grad(set_to_none=True)
+        with torch.no_grad():
+            for buffer, value in kept:
+                buffer.copy_(value)
+
+    try:
+        yield put_back
+    finally:
+        put_back()
+
+
+def _can_be_recorded(model: nn.Module) -> bool:
+    """On the CPU, and no layer that goes through time: that would be a kernel for every step of it."""
+    recurrent = any(isinstance(module, nn.RNNBase) for module in model.modules())
+    return not recurrent and all(one.device.type == "cpu" for one in model.parameters())

@@ -1,0 +1,65 @@
+"""Tries on twins of a learner how it computes fastest, so that the run itself is not touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import torch
+
+from engine.training.devices import thread_candidates, timed
+from engine.training.precision import PAYS
+from engine.training.tactics import Tactics
+
+if TYPE_CHECKING:
+    from engine.training.learner import Learner
+
+CLEARLY = 0.87  # of the time by the rule, at most: what the rule says is kept where the measure is a matter of luck
+
+
+def choose(learner: Learner, precision: bool, stopping: Callable[[], bool]) -> Tactics:
+    """The fastest tactics of those that are left open.
+
+    With a number of threads that is set, or a deterministic run, only what does not change bits is left open, beside
+    the precision.
+
+    Args:
+        precision: whether it shall be measured.
+        stopping: whether to end early, with what two rounds say.
+    """
+    found, settings = learner.tactics, learner.settings
+    is_open = learner.device.type == "cpu" and not (settings.threads or settings.deterministic)
+    devices = [learner.device] if learner.device.type == "cuda" else []
+    with torch.random.fork_rng(devices):
+        if is_open and len(thread_candidates()) > 1:
+            times = _times(learner, [replace(found, threads=threads) for threads in thread_candidates()], stopping)
+            found = min(times, key=lambda one: times[one])
+        if is_open and found.channels_last:
+            found = _tried(learner, found, replace(found, channels_last=False), CLEARLY, stopping)
+        if precision:
+            found = _tried(learner, found, replace(found, precision="bfloat16"), PAYS, stopping)
+    return found
+
+
+def _tried(learner: Learner, usual: Tactics, other: Tactics, pays: float, stopping: Callable[[], bool]) -> Tactics:
+    """The other tactics where their step takes at most that share of the usual one's time."""
+    times = _times(learner, [usual, other], stopping)
+    return other if times[other] <= pays * times[usual] else usual
+
+
+def _times(learner: Learner, candidates: Sequence[Tactics], stopping: Callable[[], bool]) -> dict[Tactics, float]:
+    """Median seconds of a step with each."""
+    size = min(learner.settings.batch_size, learner.examples)
+    inputs, wanted = (tuple(values[:size] for values in all_) for all_ in (learner.inputs, learner.targets))
+    twins = {tactics: learner.twin(tactics) for tactics in candidates}
+    turn = [candidates[0]]
+
+    def take(tactics: Tactics) -> None:
+        turn[0] = tactics
+        torch.set_num_threads(tactics.threads)
+
+    def step() -> None:
+        twins[turn[0]].step(inputs, wanted, learner.settings.optimizer.learning_rate).item()  # waits for the device
+
+    return timed(candidates, take, step, stopping)
