@@ -12,6 +12,7 @@ import safetensors
 import safetensors.numpy
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.errors import FileError
 from engine.project import write_whole
@@ -23,13 +24,21 @@ MODEL, OPTIMIZER, RANDOM, CUDA_RANDOM = "model.", "optimizer.", "random", "rando
 
 def take(learner: Learner, state: Mapping[str, Any]) -> Snapshot:
     """A copy of the learner's weights, optimizer and random state; `state` is the loop's own position."""
-    arrays = {MODEL + name: _copied(tensor) for name, tensor in learner.model.state_dict().items()}
-    for number, values in learner.optimizer.state_dict()["state"].items():
-        arrays |= {f"{OPTIMIZER}{number}.{name}": _copied(value) for name, value in values.items() if value is not None}
-    arrays[RANDOM] = _copied(torch.get_rng_state())
-    if learner.device.type == "cuda":
-        arrays[CUDA_RANDOM] = _copied(torch.cuda.get_rng_state())
+    arrays = {name: tensor.cpu().clone().numpy() for name, tensor in live(learner).items()}
     return Snapshot(int(state["step"]), arrays, dict(state))
+
+
+def live(learner: Learner) -> dict[str, Tensor]:
+    """All that a snapshot copies, by the names it has there: the learner's own tensors, on its device."""
+    found = {MODEL + name: tensor.detach() for name, tensor in learner.model.state_dict().items()}
+    for number, values in learner.optimizer.state_dict()["state"].items():
+        for name, value in values.items():
+            if value is not None:
+                found[f"{OPTIMIZER}{number}.{name}"] = torch.as_tensor(value).detach()
+    found[RANDOM] = torch.get_rng_state()
+    if learner.device.type == "cuda":
+        found[CUDA_RANDOM] = torch.cuda.get_rng_state()
+    return found
 
 
 def put_back(learner: Learner, snapshot: Snapshot) -> None:
@@ -71,8 +80,3 @@ def read(path: Path) -> Snapshot:
 def weights(snapshot: Snapshot) -> dict[str, NDArray[Any]]:
     """The weights alone, by their names in the model's state_dict."""
     return {name.removeprefix(MODEL): value for name, value in snapshot.arrays.items() if name.startswith(MODEL)}
-
-
-def _copied(value: Any) -> NDArray[Any]:
-    tensor = value if isinstance(value, torch.Tensor) else torch.tensor(value)
-    return tensor.detach().cpu().clone().numpy()
