@@ -127,7 +127,7 @@ class _Run:
         if self._is_here(held):
             self._saved = held
         elif not self._is_here(self._saved):
-            self._saved = None  # two at once would be one too many in memory
+            self._saved = held = None  # two at once would be one too many in memory
             taken = snapshots.take(self.learner, self.course.position)
             self._saved = replace(taken, names=(BEST,) if best else (), loss=loss)
             if best:
@@ -143,9 +143,9 @@ class _Run:
         held = self.best.take()
         if held is not None:
             yield held
-        found = culprit.Culprit()
-        if self._saved is not None:
-            steps, count = self.course.again(self._saved), step - self._saved.step
+        before, found = held or self._saved, culprit.Culprit()
+        if before is not None:
+            steps, count = self.course.again(before), step - before.step
             found = culprit.find(self.learner, steps, count, lambda: self.control.stopping)
         yield endings.diverged(step, rate, found)
 
@@ -211,6 +211,8 @@ class _Run:
             yield from self.save(loss, best=better)
         elif better:
             self._tick()
+            self._saved = None  # what is held does as well, to look back from
+            self.course.turned.clear()
             self.best.hold(self.learner, self.course.position, loss)
 
     def _pause(self, rate: float) -> Iterator[Event]:
