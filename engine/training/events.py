@@ -79,11 +79,16 @@ class Snapshot(Event):
     Attributes:
         arrays: copies of weights ("model.<name>"), optimizer state ("optimizer.<number>.<name>"), random state.
         state: numbers: step, epoch (finished ones), seconds, epoch_losses, losses of the unfinished epoch.
+        names: "best" where it is the best so far, "kept" where it shall stay for ever; every one is "last" when it is
+            written, and this need not be said.
+        loss: what tells how good it is, as measured last; None where nothing was.
     """
 
     step: int
     arrays: Mapping[str, NDArray[Any]]
     state: Mapping[str, Any]
+    names: tuple[str, ...] = ()
+    loss: float | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,30 @@ class Saved(Event):
     """A snapshot was written whole."""
 
     step: int
+
+
+@dataclass(frozen=True)
+class KnobTurned(Event):
+    """From this step on, a setting that can be changed while the run goes on has this value.
+
+    Attributes:
+        step: steps done when it was turned; all later ones use the value.
+        name: "learning_rate", "weight_decay", "dropout" or "frozen".
+        layer: id or path of the layer it belongs to; "" for the whole network.
+    """
+
+    step: int
+    name: str
+    value: float | bool
+    layer: str = ""
+
+
+@dataclass(frozen=True)
+class Noted(Event):
+    """One sentence that the person should know; the run goes on."""
+
+    step: int
+    message: str
 
 
 @dataclass(frozen=True)

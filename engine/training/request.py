@@ -18,9 +18,13 @@ class TrainingRequest:
         dataset: its prepared data.
         folder: the run's folder; made if it is not there.
         resume: go on from the folder's snapshot instead of beginning anew.
+        group: name that runs which belong together share, as the folds of a cross-validation do; "" for none.
+        parent: name of the run that this one was made from; "" for none.
     """
 
     project: Project
     dataset: Dataset
     folder: Path
     resume: bool = False
+    group: str = ""
+    parent: str = ""

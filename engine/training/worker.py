@@ -12,8 +12,7 @@ import torch
 from engine.errors import EngineError
 from engine.training import snapshot as snapshots
 from engine.training.control import Control
-from engine.training.events import Event, Failed, OutOfMemory
-from engine.training.files import SNAPSHOT
+from engine.training.events import Event, Failed, Noted, OutOfMemory
 from engine.training.loop import train
 from engine.training.recorder import record, record_ending
 from engine.training.request import TrainingRequest
@@ -23,8 +22,16 @@ NO_MEMORY = ("not enough memory", "can't allocate memory")  # of torch's CPU all
 
 def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
     """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through."""
-    start = snapshots.read(request.folder / SNAPSHOT) if request.resume else None
-    yield from record(request, train(request, control, start))
+    start, instead = snapshots.choose(request.folder) if request.resume else (None, "")
+    yield from record(request, _told(train(request, control, start), instead))
+
+
+def _told(events: Iterator[Event], message: str) -> Iterator[Event]:
+    """The events, and after the first one a sentence, where there is one."""
+    for number, event in enumerate(events):
+        yield event
+        if message and number == 0:
+            yield Noted(getattr(event, "step", 0), message)
 
 
 class Worker:
