@@ -84,6 +84,7 @@ def train(project: Project, dataset: Dataset) -> None:
         for event in loop.train(TrainingRequest(project, dataset, Path(folder)), control):
             if isinstance(event, Paused):
                 control.go_on()
+            del event  # as the recorder does
 
 
 def peak(work: Callable[[], None]) -> int:

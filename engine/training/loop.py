@@ -57,6 +57,7 @@ def train(
     run = _Run(request, learner, control)
     if start is not None:
         run.go_on(bests.to_go_on(start), best, turned)
+    start = best = None  # they are copied, and large
     yield run.started()
     yield from run.save()
     try:

@@ -34,6 +34,8 @@ class TrainingRequest:
         dataset: its prepared data.
         folder: the run's folder; made if it is not there.
         resume: go on from the folder's snapshot instead of beginning anew.
+        group: name that runs which belong together share, as the folds of a cross-validation do; "" for none.
+        parent: name of the run that this one was made from; "" for none.
         replay: knobs that are turned by themselves, each at its step: those of an earlier run that is done again.
     """
 
@@ -41,5 +43,7 @@ class TrainingRequest:
     dataset: Dataset
     folder: Path
     resume: bool = False
+    group: str = ""
+    parent: str = ""
     replay: tuple[KnobTurned, ...] = ()
     rhythm: Rhythm = Rhythm()

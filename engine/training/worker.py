@@ -9,11 +9,13 @@ from contextlib import suppress
 
 import torch
 
-from engine.errors import EngineError
+from engine import project as projects
+from engine.errors import EngineError, FileError
+from engine.training import kept, stored
 from engine.training import snapshot as snapshots
 from engine.training.control import Control
-from engine.training.events import Event, Failed, OutOfMemory
-from engine.training.files import SNAPSHOT
+from engine.training.events import Event, Failed, Noted, OutOfMemory
+from engine.training.files import PROJECT
 from engine.training.loop import train
 from engine.training.recorder import record, record_ending
 from engine.training.request import TrainingRequest
@@ -23,8 +25,26 @@ NO_MEMORY = ("not enough memory", "can't allocate memory")  # of torch's CPU all
 
 def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
     """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through."""
-    start = snapshots.read(request.folder / SNAPSHOT) if request.resume else None
-    yield from record(request, train(request, control, start))
+    yield from record(request, _going_on(request, control) if request.resume else train(request, control))
+
+
+def _going_on(request: TrainingRequest, control: Control) -> Iterator[Event]:
+    """The run from its snapshot on, with the knobs that were turned after it; called only while the folder is held."""
+    folder = request.folder
+    if projects.load(folder / PROJECT) != request.project:
+        projects.save(request.project, folder / PROJECT)  # it may have more epochs: from now on it has, whatever comes
+    start, instead = snapshots.choose(folder)
+    best = None
+    if request.project.training.early_stopping.restore_best:
+        with suppress(FileError):  # there is none yet, or it is damaged: the loop says so if it misses it
+            best, _ = snapshots.choose(folder, kept.BEST)
+    turned = [knob for knob in stored.knobs(folder) if knob.step >= start.step]
+    events, step = train(request, control, start, best, turned), start.step
+    del start, best
+    yield next(events)
+    if instead:
+        yield Noted(step, instead)
+    yield from events
 
 
 class Worker:
