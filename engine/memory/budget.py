@@ -52,7 +52,6 @@ class Budget:
         self.weights = FLOAT * sum(call.parameters + call.frozen + _running(call) for call in calls)
         self.learned = FLOAT * sum(call.parameters for call in calls)
         self.state = self.learned * training.optimizer.state
-        self._copies = 2 if training.early_stopping.restore_best else 1  # the last snapshot, and that of the best epoch
         largest = FLOAT * max((call.parameters for call in calls), default=0)
         self._room = 0 if training.optimizer.kind in FUSED else 2 * largest
         self._rows = made.measured_at_once
@@ -78,17 +77,19 @@ class Budget:
         return size
 
     def needs(self, batch: int) -> int:
-        """Bytes at once, at most: in a step while snapshots are at hand still, or while measuring."""
+        """Bytes at once, at most: in a step while the last snapshot is at hand still, or while measuring."""
         batch = min(batch, max(1, self._facts.train))
         step = max(peak(self._step, batch), self.learned + self._room)
-        step += self._data.ordered + self._data.gathered(batch) + self._copies * (self.weights + self.state)
-        step += (self._copies + 1) * RANDOM_STATE
+        step += self._data.ordered + self._data.gathered(batch) + self.weights + self.state + 2 * RANDOM_STATE
         return round(self._data.held + self.weights + self.state + max(step, self._looked))
 
     def _measuring(self) -> float:
         examples = self._facts.validation
         rows = min(self._rows, examples)
-        return self.learned + peak(self._look, rows, learning=False) + examples * self._answers if examples else 0.0
+        if not examples:
+            return 0.0
+        held = self.learned + self.weights + self.state  # gradients, and a snapshot that is at hand
+        return held + peak(self._look, rows, learning=False) + examples * self._answers
 
     def _answer_bytes(self, made: Plan) -> float:
         """Bytes of the answers for one example, kept until all are there, and joined; of words the likeliest alone."""

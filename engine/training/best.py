@@ -11,28 +11,23 @@ from torch import Tensor
 
 from engine.training import snapshot as snapshots
 from engine.training.events import Snapshot
+from engine.training.kept import BEST
 from engine.training.learner import Learner
 
-BEST = "best"  # its name among a run's snapshots
 LATER = "later."  # in front of the arrays to go on from, in a run's last snapshot where its weights are the best ones'
 
 
 class Best:
-    """The best epoch of a run.
+    """The best epoch of a run, as long as it is not written.
 
     It is copied tensor by tensor into room that is kept, so that an epoch of a few steps costs no more than a step; it
     becomes a Snapshot, one to go on from like any other, only when it is to be written.
-
-    Attributes:
-        written: the last one that was handed out; kept only where the run shall end with it.
     """
 
-    def __init__(self, kept: bool, written: Snapshot | None = None) -> None:
-        self._kept = kept
+    def __init__(self) -> None:
         self._room: dict[str, Tensor] = {}
         self._state: Mapping[str, Any] | None = None
         self._loss = 0.0
-        self.written = written if kept else None
 
     def hold(self, learner: Learner, state: Mapping[str, Any], loss: float) -> None:
         """Copies the learner as it is now."""
@@ -44,23 +39,18 @@ class Best:
                 self._room[name].copy_(tensor)
         self._state, self._loss = dict(state), loss
 
-    def take(self) -> Snapshot | None:
-        """What is held and was not handed out yet, with its name; the room goes with it."""
-        if self._state is None:
-            return None
-        arrays = {name: tensor.cpu().numpy() for name, tensor in self._room.items()}
-        found = Snapshot(int(self._state["step"]), arrays, self._state, (BEST,), self._loss)
-        self.replace(found)
-        return found
-
     def forget(self) -> None:
         """What is held is not the best any more; the room stays."""
         self._state = None
 
-    def replace(self, snapshot: Snapshot) -> None:
-        """This one, which is written already, is the best now."""
+    def take(self) -> Snapshot | None:
+        """What is held, with its name; the room goes with it."""
+        state, room = self._state, self._room
+        if state is None:
+            return None
         self._room, self._state = {}, None
-        self.written = snapshot if self._kept else None
+        arrays = {name: tensor.cpu().numpy() for name, tensor in room.items()}
+        return Snapshot(int(state["step"]), arrays, state, (BEST,), self._loss)
 
 
 def ending(last: Snapshot, best: Snapshot) -> Snapshot:

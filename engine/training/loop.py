@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from torch import Tensor
 from engine.training import best as bests
 from engine.training import culprit, endings
 from engine.training import snapshot as snapshots
-from engine.training.best import BEST, Best
+from engine.training.best import Best
 from engine.training.control import Control
 from engine.training.course import Course
 from engine.training.events import (
@@ -30,17 +30,20 @@ from engine.training.events import (
     Started,
     Stopped,
 )
+from engine.training.kept import BEST, LAST
 from engine.training.learner import Learner
 from engine.training.look import Looker
 from engine.training.request import TrainingRequest
 from engine.training.stopping import Patience
+
+Recall = Callable[[str], Snapshot | None]
 
 
 def train(
     request: TrainingRequest,
     control: Control,
     start: Snapshot | None = None,
-    best: Snapshot | None = None,
+    recall: Recall = lambda _: None,
     turned: Sequence[KnobTurned] = (),
 ) -> Iterator[Event]:
     """Trains a project.
@@ -50,14 +53,14 @@ def train(
     Args:
         start: a snapshot of the same project to go on from, bit for bit as if it had never been interrupted. The
             project may have more epochs than when it was taken: then its schedule is that of the new total from here.
-        best: the snapshot of the best epoch before `start`, for a run that ends with its weights.
+        recall: gives a snapshot of this run that was written, by its name, "last" or "best"; None where it cannot.
         turned: knobs that were turned after `start` was taken; they are turned again, each at its step.
     """
     learner = Learner(request, int(start.state["threads"]) if start else 0, lambda: control.stopping)
-    run = _Run(request, learner, control)
+    run = _Run(request, learner, control, recall)
     if start is not None:
-        run.go_on(bests.to_go_on(start), best, turned)
-    start = best = None  # they are copied, and large
+        run.go_on(bests.to_go_on(start), turned)
+    start = None  # it is copied, and large
     yield run.started()
     yield from run.save()
     try:
@@ -73,26 +76,23 @@ class _Lost(Exception):
 class _Run:
     """What is done when: steps, measurements, snapshots, and what is asked for from outside."""
 
-    def __init__(self, request: TrainingRequest, learner: Learner, control: Control) -> None:
-        self.learner, self.control = learner, control
+    def __init__(self, request: TrainingRequest, learner: Learner, control: Control, recall: Recall) -> None:
+        self.learner, self.control, self.recall = learner, control, recall
         self.settings, self.rhythm = request.project.training, request.rhythm
         self.validation = request.dataset.validation
         self.looker = Looker(learner, control)
         self.course = Course(request, learner)
         self.patience = Patience(self.settings.early_stopping)
-        self.best = Best(self.settings.early_stopping.restore_best)
-        self._saved: Snapshot | None = None  # the latest, to look back from
+        self.best = Best()
+        self._saved = (-1, -1)  # step and epoch of the latest snapshot
         self._waiting: list[Tensor] = []
         self._clock = self._last_bunch = self._next_snapshot = time.perf_counter()
 
-    def go_on(self, start: Snapshot, best: Snapshot | None, turned: Sequence[KnobTurned]) -> None:
+    def go_on(self, start: Snapshot, turned: Sequence[KnobTurned]) -> None:
         """Makes it all what it was when the snapshot was taken."""
-        course, stopping = self.course, self.settings.early_stopping
-        course.go_on(start, turned)
-        self.patience = Patience(stopping, course.losses, course.position["patient_since"])
-        place = self.patience.best * course.per_epoch
-        written = next((one for one in (start, best) if one is not None and one.step == place), None)
-        self.best = Best(stopping.restore_best, written)
+        self.course.go_on(start, turned)
+        since = self.course.position["patient_since"]
+        self.patience = Patience(self.settings.early_stopping, self.course.losses, since)
 
     def started(self) -> Started:
         course = self.course
@@ -122,18 +122,16 @@ class _Run:
         """
         self._tick()
         begin = time.perf_counter()
+        here = self.course.step, self.course.epoch
         held = self.best.take()
         if held is not None:
             yield held
-        if self._is_here(held):
-            self._saved = held
-        elif not self._is_here(self._saved):
-            self._saved = held = None  # two at once would be one too many in memory
+            self._saved = held.step, int(held.state["epoch"])
+        held = None  # two at once would be one too many in memory
+        if self._saved != here:
             taken = snapshots.take(self.learner, self.course.position)
-            self._saved = replace(taken, names=(BEST,) if best else (), loss=loss)
-            if best:
-                self.best.replace(self._saved)
-            yield self._saved
+            self._saved = here
+            yield replace(taken, names=(BEST,) if best else (), loss=loss)
         self.course.turned.clear()
         end = time.perf_counter()
         self._next_snapshot = end + max(self.rhythm.snapshot, (end - begin) / self.rhythm.share)
@@ -144,9 +142,9 @@ class _Run:
         held = self.best.take()
         if held is not None:
             yield held
-        before, found = held or self._saved, culprit.Culprit()
+        before, found = held or self.recall(LAST), culprit.Culprit()
         if before is not None:
-            steps, count = self.course.again(before), step - before.step
+            steps, count = self.course.again(bests.to_go_on(before)), step - before.step
             found = culprit.find(self.learner, steps, count, lambda: self.control.stopping)
         yield endings.diverged(step, rate, found)
 
@@ -212,7 +210,6 @@ class _Run:
             yield from self.save(loss, best=better)
         elif better:
             self._tick()
-            self._saved = None  # what is held does as well, to look back from
             self.course.turned.clear()
             self.best.hold(self.learner, self.course.position, loss)
 
@@ -233,23 +230,21 @@ class _Run:
 
     def _finished(self) -> Iterator[Event]:
         yield from self.save()
-        step, best, last = self.course.step, self.best.written, self._saved
-        if best is not None and last is not None and best.step != last.step:
-            snapshots.put_back(self.learner, best)
-            yield bests.ending(last, best)
-        elif best is None and self.settings.early_stopping.restore_best:
-            yield Noted(step, "The weights of the best epoch are lost. The run ends with those of its last one.")
+        step, restored = self.course.step, False
+        if self.settings.early_stopping.restore_best and self.patience.best:
+            best = self.recall(BEST)
+            restored = best is not None and best.step == self.patience.best * self.course.per_epoch
+            if best is None or not restored:
+                yield Noted(step, "The weights of the best epoch are lost. The run ends with those of its last one.")
+            elif best.step != step:
+                yield bests.ending(snapshots.take(self.learner, self.course.position), best)
+                snapshots.put_back(self.learner, best)
         yield from self.looker.look(step, last=True)
         early = self.course.epoch < self.settings.epochs
-        yield endings.early_stopped(step, self.patience, restored=best is not None) if early else Finished(step)
+        yield endings.early_stopped(step, self.patience, restored=restored) if early else Finished(step)
 
     def _is_due(self) -> bool:
         return time.perf_counter() >= self._next_snapshot
-
-    def _is_here(self, snapshot: Snapshot | None) -> bool:
-        """Whether it is of this very moment: the same step, and the epoch's end told or not."""
-        here = self.course.step, self.course.epoch
-        return snapshot is not None and (snapshot.step, snapshot.state["epoch"]) == here
 
     def _need_numbers(self) -> None:
         if not self.learner.finite():
