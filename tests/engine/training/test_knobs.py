@@ -190,7 +190,7 @@ def test_all_but_one_layer_can_be_frozen():
         {2: Knob("frozen", True, "dense"), 4: Knob("frozen", True, "dense_2"), 6: Knob("frozen", True, "dense_3")}
     )
     assert [knob.layer for knob in told.of(KnobTurned)] == ["dense", "dense_2"]
-    assert "has to go on learning" in told.of(Noted)[0].message
+    assert "nothing to learn" in told.of(Noted)[0].message
 
 
 def test_a_frozen_layer_stays_and_the_others_learn():
@@ -199,6 +199,16 @@ def test_a_frozen_layer_stays_and_the_others_learn():
     assert not np.array_equal(at[4]["model.dense_2.0.weight"], at[5]["model.dense_2.0.weight"])
     assert np.array_equal(at[5]["model.dense_2.0.weight"], at[24]["model.dense_2.0.weight"])
     assert not np.array_equal(at[5]["model.dense.0.weight"], at[24]["model.dense.0.weight"])
+
+
+def test_all_layers_are_let_learn_again_at_once():
+    told = turned({2: Knob("frozen", True, "dense"), 4: Knob("frozen", True, "dense_2"), 6: Knob("frozen", False)})
+    assert [(knob.step, knob.layer) for knob in told.of(KnobTurned)] == [(2, "dense"), (4, "dense_2"), (6, "")]
+    later = go(project(), start=told.recall("last"))
+    assert later.last == Finished(24)
+    at = weights(told.recall("last"))
+    frozen = weights(turned({2: Knob("frozen", True, "dense")}).recall("last"))
+    assert not np.array_equal(at["model.dense.0.weight"], frozen["model.dense.0.weight"])
 
 
 def test_freezing_reaches_into_blocks(tmp_path):
