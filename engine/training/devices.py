@@ -51,16 +51,6 @@ def thread_candidates() -> list[int]:
     return sorted({*(2**n for n in range(cores.bit_length()) if 2**n <= cores), cores})
 
 
-def fastest_threads(step: Callable[[], None], stopping: Callable[[], bool] = bool) -> int:
-    """The number of threads with the smallest median time of `step`.
-
-    Args:
-        stopping: whether to end early, with what two rounds say.
-    """
-    times = timed(thread_candidates(), torch.set_num_threads, step, stopping)
-    return min(times, key=lambda threads: times[threads])
-
-
 def timed(
     candidates: Sequence[T],
     choose: Callable[[T], None],

@@ -25,6 +25,7 @@ class Started(Event):
     Attributes:
         device: "cpu", "cuda" or "mps".
         threads: threads torch uses.
+        tactics: how it computes, as `Tactics.document` gives it.
         steps_per_epoch, total_steps: steps of the whole run.
         step: where it begins; above 0 for a resumed run.
     """
@@ -34,6 +35,7 @@ class Started(Event):
     steps_per_epoch: int
     total_steps: int
     step: int = 0
+    tactics: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,14 @@ class Saved(Event):
     """A snapshot was written whole."""
 
     step: int
+
+
+@dataclass(frozen=True)
+class Noted(Event):
+    """One sentence that the person should know; the run goes on."""
+
+    step: int
+    message: str
 
 
 @dataclass(frozen=True)

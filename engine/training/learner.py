@@ -23,12 +23,13 @@ from engine.training.batches import Tensors, epoch_batches
 from engine.training.control import Control
 from engine.training.devices import choose_device, prepare_thread, thread_candidates
 from engine.training.groups import freeze
+from engine.training.layout import lay_out, likes_channels_last
 from engine.training.measuring import Measured
 from engine.training.objectives import Objective
 from engine.training.penalties import penalties
 from engine.training.request import TrainingRequest
 from engine.training.shortcut import Shortcut
-from engine.training.tactics import Tactics, lay_out, likes_channels_last
+from engine.training.tactics import Tactics
 from engine.training.trying import choose
 from engine.training.updating import Updater
 from engine.training.windows import Windows
@@ -88,6 +89,11 @@ class Learner:
         return self.windows.begins(self.steps)
 
     @property
+    def recorded(self) -> bool:
+        """Whether steps are taken by a recording of their kernels."""
+        return self._shortcut.taken
+
+    @property
     def optimizer(self) -> optim.Optimizer:
         """The updater's."""
         return self.updater.optimizer
@@ -136,7 +142,8 @@ class Learner:
 
     def finite(self) -> bool:
         """Whether all weights are numbers still."""
-        return all(bool(torch.isfinite(weights).all()) for weights in self.model.parameters())
+        largest = torch._foreach_norm([weights.detach() for weights in self.model.parameters()], torch.inf)
+        return bool(torch.isfinite(torch.stack(largest)).all())  # needs no room of the weights' size
 
     def loss(self, logits: Tensor | Tensors, wanted: Tensors) -> Tensor:
         """Weighted sum over targets of the mean losses of a batch, without penalties."""

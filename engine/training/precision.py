@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import Tensor, optim
 
 from engine.errors import EngineError
 from engine.settings import TrainingSettings
-from engine.training.devices import timed
+from engine.training.tactics import Precision
 
-Name = Literal["float32", "bfloat16", "float16"]
 TYPES = {"bfloat16": torch.bfloat16, "float16": torch.float16}
 PAYS = 0.95  # of the float32 step's time, at most: what loses digits has to gain time
 
 
-def choose(settings: TrainingSettings, device: torch.device) -> Name | None:
+def choose(settings: TrainingSettings, device: torch.device) -> Precision | None:
     """The precision that was asked for; None where it has to be measured. EngineError where the device has it not."""
     if settings.precision == "auto":
         return "float32" if settings.deterministic else None
@@ -37,18 +35,6 @@ def autocast(name: str, device: torch.device) -> AbstractContextManager[Any]:
     Micikevicius et al. 2017, Mixed precision training.
     """
     return torch.autocast(device.type, TYPES[name])
-
-
-def faster(choose: Callable[[Name], None], step: Callable[[], None], stopping: Callable[[], bool]) -> Name:
-    """bfloat16 where a step is clearly faster so, else float32.
-
-    Args:
-        choose: makes the next step one in that precision.
-        stopping: whether to end early, with what two rounds say.
-    """
-    names: tuple[Name, Name] = ("float32", "bfloat16")
-    times = timed(names, choose, step, stopping)
-    return "bfloat16" if times["bfloat16"] <= PAYS * times["float32"] else "float32"
 
 
 class Scaler:

@@ -38,7 +38,7 @@ class Shortcut:
         self._seconds: list[float] = []
         self._play: Play | None = None
         self._parameters: list[nn.Parameter] = []
-        self._open = _can_be_recorded(model)
+        self._open = can_be_recorded(model)
 
     @property
     def taken(self) -> bool:
@@ -67,7 +67,7 @@ class Shortcut:
     def forget(self) -> None:
         """The model computes something else from now on: another layer is frozen, dropout has another rate."""
         self._play, self._seconds = None, []
-        self._open = _can_be_recorded(self._model)
+        self._open = can_be_recorded(self._model)
 
     def _decide(self, inputs: Tensors, wanted: Tensors, left: int) -> None:
         self._open = False
@@ -136,7 +136,7 @@ def _untouched(model: nn.Module) -> Iterator[Callable[[], None]]:
         put_back()
 
 
-def _can_be_recorded(model: nn.Module) -> bool:
+def can_be_recorded(model: nn.Module) -> bool:
     """On the CPU, and no layer that goes through time: that would be a kernel for every step of it."""
     recurrent = any(isinstance(module, nn.RNNBase) for module in model.modules())
     return not recurrent and all(one.device.type == "cpu" for one in model.parameters())

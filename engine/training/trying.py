@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -36,15 +36,16 @@ def choose(learner: Learner, precision: bool, stopping: Callable[[], bool]) -> T
             times = _times(learner, [replace(found, threads=threads) for threads in thread_candidates()], stopping)
             found = min(times, key=lambda one: times[one])
         if is_open and found.channels_last:
-            found = _tried(learner, found, replace(found, channels_last=False), CLEARLY, stopping)
+            rows = replace(found, channels_last=False)
+            found = kept(found, rows, _times(learner, [found, rows], stopping), CLEARLY)
         if precision:
-            found = _tried(learner, found, replace(found, precision="bfloat16"), PAYS, stopping)
+            half = replace(found, precision="bfloat16")
+            found = kept(found, half, _times(learner, [found, half], stopping), PAYS)
     return found
 
 
-def _tried(learner: Learner, usual: Tactics, other: Tactics, pays: float, stopping: Callable[[], bool]) -> Tactics:
-    """The other tactics where their step takes at most that share of the usual one's time."""
-    times = _times(learner, [usual, other], stopping)
+def kept(usual: Tactics, other: Tactics, times: Mapping[Tactics, float], pays: float) -> Tactics:
+    """The other tactics where their step takes at most the share `pays` of the usual one's time."""
     return other if times[other] <= pays * times[usual] else usual
 
 

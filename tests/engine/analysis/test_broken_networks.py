@@ -11,6 +11,7 @@ import pytest
 from engine.analysis import PROBLEMS, Fix, Problem, report
 from engine.training.learner import Learner
 from engine.training.request import TrainingRequest
+from engine.training.tactics import Tactics
 from tests.engine.analysis.breaking import Broken
 from tests.engine.analysis.broken import BROKEN
 from tests.engine.analysis.samples import examples
@@ -42,7 +43,7 @@ def test_its_first_fix_gives_a_project_that_trains_a_step(name):
     case = cured(BROKEN[name], first_problem(BROKEN[name]).fixes[0])
     found = report(case.project, case.facts)
     assert [(problem.kind, problem.message) for problem in found.problems] == []
-    learner = Learner(TrainingRequest(case.project, examples(case.facts), Path()), threads=1)
+    learner = Learner(TrainingRequest(case.project, examples(case.facts), Path()), Tactics(1))
     before = [weights.detach().clone() for weights in learner.model.parameters()]
     size = case.project.training.batch_size
     batch = [tuple(values[:size] for values in all_) for all_ in (learner.inputs, learner.targets)]

@@ -22,18 +22,11 @@ from engine.starter import sample_project
 from engine.training import batches, loop
 from engine.training.control import Control
 from engine.training.events import EpochEnd
-from engine.training.request import TrainingRequest
+from engine.training.request import Rhythm, TrainingRequest
 from tests.engine.toys import project as toy_project
 from tests.engine.toys import rings
 
 
-@pytest.fixture
-def _fast_loop(monkeypatch: pytest.MonkeyPatch):
-    for name in ("BUNCH_SECONDS", "SNAPSHOT_SECONDS", "SNAPSHOT_SHARE"):
-        monkeypatch.setattr(loop, name, getattr(loop, name))  # `train` changes them; put back afterwards
-
-
-@pytest.mark.usefixtures("_fast_loop")
 @pytest.mark.parametrize("name", ["circle", "digits", "reviews"])
 def test_within_a_fifth_on_samples(name: str):
     project = sample_project(name)
@@ -58,13 +51,12 @@ WAYS = {
 
 def saved_at_each_step(project: Project, dataset: Dataset) -> None:
     """Trains, with a snapshot after every step: also within a window, when the optimizer knows something already."""
-    loop.BUNCH_SECONDS, loop.SNAPSHOT_SECONDS, loop.SNAPSHOT_SHARE = 0.0, 0.0, 1e9
-    for event in loop.train(TrainingRequest(project, dataset, Path()), Control()):
+    rhythm = Rhythm(bunch=0, snapshot=0, share=1e9)
+    for event in loop.train(TrainingRequest(project, dataset, Path(), rhythm=rhythm), Control()):
         if isinstance(event, EpochEnd):
             break
 
 
-@pytest.mark.usefixtures("_fast_loop")
 @pytest.mark.parametrize("way", WAYS)
 def test_within_a_fifth_however_it_learns(way: str):
     name, settings, frozen = WAYS[way]

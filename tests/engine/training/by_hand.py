@@ -11,11 +11,10 @@ from torch import Tensor, nn
 
 from engine.data.dataset import Dataset
 from engine.project import Project
-from engine.training import loop
 from engine.training.control import Control
 from engine.training.events import Progress, Snapshot
 from engine.training.loop import train
-from engine.training.request import TrainingRequest
+from engine.training.request import Rhythm, TrainingRequest
 
 
 def network(seed: int = 0) -> nn.Sequential:
@@ -36,7 +35,7 @@ def batches(project: Project, data: Dataset) -> Iterator[tuple[Tensor, Tensor]]:
 def events(project: Project, data: Dataset, folder: Path, start: Snapshot | None = None, stop_at: int = -1) -> list:
     """All that a run says; stopped after a step where `stop_at` names one."""
     control, found = Control(), []
-    for event in train(TrainingRequest(project, data, folder), control, start):
+    for event in train(TrainingRequest(project, data, folder, rhythm=Rhythm(bunch=0)), control, start):
         found.append(event)
         if isinstance(event, Progress) and event.step == stop_at:
             control.stop()
@@ -68,14 +67,13 @@ def close(arrays: list[np.ndarray], model: nn.Module) -> None:
 
 
 def goes_on_exactly(
-    project: Project, data: Dataset, folder: Path, monkeypatch, stops=(1, 8, 13), check: Callable = lambda cut: None
+    project: Project, data: Dataset, folder: Path, stops=(1, 8, 13), check: Callable = lambda cut: None
 ) -> None:
     """Stopped at each of these steps and gone on with, a run ends with the same arrays and has the same losses.
 
     Args:
         check: looks at the snapshot in the middle.
     """
-    monkeypatch.setattr(loop, "BUNCH_SECONDS", 0)  # every step tells of itself, so that the test can stop at any
     whole = events(project, data, folder)
     for step in stops:
         first = events(project, data, folder, stop_at=step)

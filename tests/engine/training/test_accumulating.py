@@ -59,13 +59,13 @@ def test_accumulated_as_by_hand(tmp_path):
 
 
 @pytest.mark.parametrize("optimizer", [Adam(), Sgd(momentum=0.9)], ids=["adam", "sgd"])
-def test_stopped_within_a_window_it_goes_on_exactly(optimizer, tmp_path, monkeypatch):
+def test_stopped_within_a_window_it_goes_on_exactly(optimizer, tmp_path):
     def waiting(cut):
         waits = any(name.startswith("gradient.") for name in cut.arrays)
         assert waits == (cut.step % 8 % 3 != 0)
 
     project = toys.project(accumulate=3, optimizer=optimizer)
-    by_hand.goes_on_exactly(project, toys.rings(), tmp_path, monkeypatch, (1, 2, 3, 7, 8, 13), waiting)
+    by_hand.goes_on_exactly(project, toys.rings(), tmp_path, (1, 2, 3, 7, 8, 13), waiting)
 
 
 def test_weights_wait_for_the_last_batch_of_a_window(tmp_path):

@@ -75,6 +75,6 @@ def test_averaging_does_not_change_what_is_learned(tmp_path):
 
 
 @pytest.mark.parametrize("every", [1, 3])
-def test_an_averaged_run_goes_on_exactly(every, tmp_path, monkeypatch):
+def test_an_averaged_run_goes_on_exactly(every, tmp_path):
     project = toys.project(averaging=0.95, accumulate=every, optimizer=FAST)
-    by_hand.goes_on_exactly(project, toys.rings(), tmp_path, monkeypatch)
+    by_hand.goes_on_exactly(project, toys.rings(), tmp_path)

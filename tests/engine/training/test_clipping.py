@@ -36,6 +36,6 @@ def test_clipped_as_by_hand(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", WAYS)
-def test_a_clipped_run_goes_on_exactly(name, tmp_path, monkeypatch):
+def test_a_clipped_run_goes_on_exactly(name, tmp_path):
     project = toys.project(optimizer=SGD, clipping=WAYS[name][0])
-    by_hand.goes_on_exactly(project, toys.rings(), tmp_path, monkeypatch)
+    by_hand.goes_on_exactly(project, toys.rings(), tmp_path)

@@ -43,7 +43,7 @@ def test_nothing_is_chosen_by_measuring(tmp_path):
     before = torch.get_num_threads()
     try:
         made = Learner(TrainingRequest(project, toys.rings(), tmp_path), stopping=lambda: bool(asked.append(0)))
-        assert (torch.get_num_threads(), made.precision) == (thread_candidates()[-1], "float32")
+        assert (torch.get_num_threads(), made.tactics.precision) == (thread_candidates()[-1], "float32")
         assert asked == []
     finally:
         torch.set_num_threads(before)
@@ -64,5 +64,5 @@ def test_other_errors_are_left_as_they_are():
         raise RuntimeError("something else")
 
 
-def test_a_deterministic_run_goes_on_exactly(tmp_path, monkeypatch):
-    by_hand.goes_on_exactly(toys.project(deterministic=True), toys.rings(), tmp_path, monkeypatch)
+def test_a_deterministic_run_goes_on_exactly(tmp_path):
+    by_hand.goes_on_exactly(toys.project(deterministic=True), toys.rings(), tmp_path)

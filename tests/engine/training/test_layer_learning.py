@@ -173,7 +173,7 @@ def test_shared_weights_learn_as_their_owner_does():
     assert {name: rate for name, rate in rates.items() if name.startswith("tied")} == {"tied.bias": 2.0}
 
 
-def test_layers_in_their_own_ways_go_on_exactly(tmp_path, monkeypatch):
+def test_layers_in_their_own_ways_go_on_exactly(tmp_path):
     network = Network.stack(
         Dense(units=16, learning=Learning(rate=0.3, l1=0.001)),
         BatchNorm(learning=FROZEN),
@@ -182,7 +182,7 @@ def test_layers_in_their_own_ways_go_on_exactly(tmp_path, monkeypatch):
         Dense(units=2, activation="softmax", learning=Learning(l2=0.01)),
     )
     project = toys.project(network, optimizer=AdamW(weight_decay=0.1))
-    by_hand.goes_on_exactly(project, toys.rings(), tmp_path, monkeypatch)
+    by_hand.goes_on_exactly(project, toys.rings(), tmp_path)
 
 
 def test_all_frozen_is_one_sentence():

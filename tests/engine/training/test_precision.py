@@ -14,9 +14,12 @@ from engine.choices.optimizers import Adam
 from engine.errors import EngineError
 from engine.training import precision
 from engine.training import snapshot as snapshots
+from engine.training.devices import timed
 from engine.training.events import Snapshot
 from engine.training.learner import Learner
 from engine.training.request import TrainingRequest
+from engine.training.tactics import Tactics
+from engine.training.trying import kept
 from tests.engine import toys
 from tests.engine.training import by_hand
 
@@ -24,8 +27,8 @@ CPU = torch.device("cpu")
 FAST = Adam(learning_rate=0.01)
 
 
-def learner(tmp_path, precise=None, **training) -> Learner:
-    return Learner(TrainingRequest(toys.project(**training), toys.rings(), tmp_path), precise=precise)
+def learner(tmp_path, **training) -> Learner:
+    return Learner(TrainingRequest(toys.project(**training), toys.rings(), tmp_path))
 
 
 def test_bfloat16_is_autocast_as_by_hand(tmp_path):
@@ -49,23 +52,28 @@ def test_measured_is_what_the_network_answers_in_float32(tmp_path):
     assert half.measure(toys.rings().validation).loss == whole.measure(toys.rings().validation).loss
 
 
-def test_a_bfloat16_run_goes_on_exactly(tmp_path, monkeypatch):
+def test_a_bfloat16_run_goes_on_exactly(tmp_path):
     project = toys.project(precision="bfloat16", accumulate=3, averaging=0.9)
-    by_hand.goes_on_exactly(project, toys.rings(), tmp_path, monkeypatch)
+    by_hand.goes_on_exactly(project, toys.rings(), tmp_path)
 
 
-@pytest.mark.parametrize(("half", "wanted"), [(0.001, "bfloat16"), (0.02, "float32")])
+@pytest.mark.parametrize(("half", "wanted"), [(0.9, "bfloat16"), (0.97, "float32"), (2.0, "float32")])
 def test_auto_keeps_bfloat16_only_where_it_is_clearly_faster(half, wanted):
+    usual, other = Tactics(1), Tactics(1, "bfloat16")
+    assert kept(usual, other, {usual: 1.0, other: half}, precision.PAYS).precision == wanted
+
+
+def test_candidates_are_timed_by_turns():
     chosen = []
-    seconds = {"float32": 0.01, "bfloat16": half}
-    found = precision.faster(chosen.append, lambda: time.sleep(seconds[chosen[-1]]), bool)
-    assert found == wanted
-    assert chosen[:4] == ["float32", "bfloat16"] * 2  # by turns
+    seconds = {"slow": 0.02, "fast": 0.001}
+    times = timed(("slow", "fast"), chosen.append, lambda: time.sleep(seconds[chosen[-1]]))
+    assert chosen[:4] == ["slow", "fast"] * 2
+    assert times["fast"] < 0.02 <= times["slow"]
 
 
 def test_choosing_leaves_no_trace(tmp_path):
     plain, probed = learner(tmp_path), learner(tmp_path, precision="auto", threads=1)
-    assert probed.precision in ("float32", "bfloat16")
+    assert probed.tactics.precision in ("float32", "bfloat16")
     for name, tensor in plain.model.state_dict().items():
         assert torch.equal(tensor, probed.model.state_dict()[name])
     assert probed.steps == 0

@@ -1,0 +1,144 @@
+"""A recorded step: the same bits as the step it was recorded from, and taken only where that is so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from engine.layers.core import Dense, Dropout
+from engine.layers.normalisation import BatchNorm, LayerNorm
+from engine.network import Network
+from engine.training import shortcut
+from engine.training.learner import Learner
+from engine.training.recorded import record, same_bits
+from engine.training.request import TrainingRequest
+from engine.training.shortcut import LOOKS
+from engine.training.tactics import Tactics
+from tests.engine import toys
+
+END = Dense(units=2, activation="softmax")
+STACKS = {
+    "dense": [Dense(units=16), Dense(units=8, activation="tanh"), END],
+    "disturbed": [Dense(units=16, activation="gelu"), Dropout(rate=0.3), BatchNorm(), Dense(units=8), LayerNorm(), END],
+    "gated": [Dense(units=16, activation="silu"), Dense(units=8, activation="leaky_relu"), END],
+}
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    """Steps are recorded whatever it costs or brings."""
+    monkeypatch.setattr(shortcut, "WORTH", 0.0)
+    monkeypatch.setattr(shortcut, "PAYS", 1e9)
+    monkeypatch.setattr(shortcut, "LONGEST", 1e9)
+
+
+def learner(tmp_path, network=None, **training) -> Learner:
+    return Learner(TrainingRequest(toys.project(network, epochs=100, **training), toys.rings(), tmp_path), Tactics(1))
+
+
+def trained(one: Learner, steps: int, before_step=lambda number: None) -> list[np.ndarray]:
+    """Losses of so many steps, then the weights."""
+    losses, done = [], 0
+    while done < steps:
+        for inputs, wanted in one.batches(done // one.windows.per_epoch):
+            if done == steps:
+                break
+            before_step(done)
+            losses.append(one.step(inputs, wanted, 0.01).numpy().copy())
+            done += 1
+    return [*losses, *(value.numpy().copy() for value in one.model.state_dict().values())]
+
+
+def alike(one: list[np.ndarray], other: list[np.ndarray]) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_a_recorded_step_gives_the_same_bits(tmp_path, eager, monkeypatch, name):
+    fast = learner(tmp_path, Network.stack(*STACKS[name]))
+    found = trained(fast, LOOKS + 60)
+    assert fast.recorded
+    monkeypatch.setattr(shortcut, "WORTH", 1e9)
+    slow = learner(tmp_path, Network.stack(*STACKS[name]))
+    assert alike(found, trained(slow, LOOKS + 60))
+    assert not slow.recorded
+
+
+@pytest.mark.parametrize("training", [{"averaging": 0.9}, {"precision": "bfloat16"}, {"spare_norms": False}])
+def test_settings_of_a_step_stay_true(tmp_path, eager, monkeypatch, training):
+    fast = learner(tmp_path, **training)
+    found = trained(fast, LOOKS + 40)
+    assert fast.recorded
+    monkeypatch.setattr(shortcut, "WORTH", 1e9)
+    assert alike(found, trained(learner(tmp_path, **training), LOOKS + 40))
+
+
+def test_what_changes_the_network_is_recorded_anew(tmp_path, eager, monkeypatch):
+    network = Network.stack(Dense(units=16), Dropout(rate=0.1), Dense(units=16), END)
+
+    def change(one: Learner, number: int) -> None:
+        if number == LOOKS + 20:
+            next(module for module in one.model.modules() if isinstance(module, nn.Dropout)).p = 0.6
+            one.changed()
+        if number == 2 * LOOKS + 40:
+            one.freeze("dense", True)
+
+    fast = learner(tmp_path, network)
+    found = trained(fast, 4 * LOOKS + 60, lambda number: change(fast, number))
+    assert fast.recorded
+    monkeypatch.setattr(shortcut, "WORTH", 1e9)
+    slow = learner(tmp_path, network)
+    assert alike(found, trained(slow, 4 * LOOKS + 60, lambda number: change(slow, number)))
+
+
+def test_convolutions_with_channels_last_are_recorded_too(eager):
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Conv2d(2, 4, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(36, 3))
+    model.to(memory_format=torch.channels_last)
+    inputs, wanted = (torch.randn(8, 2, 8, 8),), (torch.randint(0, 3, (8,)),)
+    parameters = list(model.parameters())
+    play = record(lambda x, y: cross_entropy(model(*x), *y), parameters, inputs, wanted)
+    assert play is not None
+    loss = cross_entropy(model(*inputs), *wanted)
+    torch.autograd.backward(loss)
+    assert same_bits(play(*inputs, *wanted), [loss.detach(), *(one.grad for one in parameters)])
+
+
+def test_what_depends_on_numbers_is_not_recorded():
+    model = nn.Linear(3, 2)
+
+    def loss(inputs, wanted):
+        answers = model(*inputs)
+        return answers.sum() if answers.sum() > 0 else answers.square().sum()
+
+    assert record(loss, list(model.parameters()), (torch.randn(4, 3),), ()) is None
+
+
+def test_a_recording_that_gives_other_bits_is_not_taken(tmp_path, eager, monkeypatch):
+    def wrong(loss_of, parameters, inputs, wanted):
+        play = record(loss_of, parameters, inputs, wanted)
+
+        def play_wrong(*batch):
+            loss, first, *rest = play(*batch)
+            return loss, first * (1 + 1e-6), *rest
+
+        return play_wrong
+
+    monkeypatch.setattr(shortcut, "record", wrong)
+    one = learner(tmp_path)
+    trained(one, LOOKS + 5)
+    assert not one.recorded
+
+
+def test_a_short_run_records_nothing(tmp_path):
+    one = learner(tmp_path)
+    trained(one, LOOKS + 5)
+    assert not one.recorded
+
+
+def test_layers_through_time_are_not_recorded():
+    assert not shortcut.can_be_recorded(nn.Sequential(nn.LSTM(4, 4)))
+    assert shortcut.can_be_recorded(nn.Sequential(nn.Linear(4, 4)))
