@@ -27,8 +27,9 @@ CPU = torch.device("cpu")
 FAST = Adam(learning_rate=0.01)
 
 
-def learner(tmp_path, **training) -> Learner:
-    return Learner(TrainingRequest(toys.project(**training), toys.rings(), tmp_path))
+def learner(tmp_path, precise=None, **training) -> Learner:
+    tactics = Tactics(1, precise) if precise else None
+    return Learner(TrainingRequest(toys.project(**training), toys.rings(), tmp_path), tactics)
 
 
 def test_bfloat16_is_autocast_as_by_hand(tmp_path):
@@ -86,10 +87,10 @@ def test_choosing_leaves_no_trace(tmp_path):
 def test_a_resumed_run_keeps_what_was_chosen(tmp_path):
     project, data = toys.project(precision="auto"), toys.rings()
     start = by_hand.last(by_hand.events(toys.project(precision="bfloat16"), data, tmp_path, stop_at=1))
-    assert start.state["precision"] == "bfloat16"
+    assert start.state["tactics"]["precision"] == "bfloat16"
     rest = by_hand.events(project, data, tmp_path, start=start)
-    assert by_hand.last(rest).state["precision"] == "bfloat16"
-    old = {name: value for name, value in start.state.items() if name != "precision"}
+    assert by_hand.last(rest).state["tactics"]["precision"] == "bfloat16"
+    old = {name: value for name, value in start.state.items() if name != "tactics"}
     rest = by_hand.events(project, data, tmp_path, start=Snapshot(start.step, start.arrays, old))
     assert rest[-1].step == 24  # of a time when all was float32
 
