@@ -27,6 +27,8 @@ NO_MEMORY = ("not enough memory", "can't allocate memory")  # of torch's CPU all
 
 def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
     """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through."""
+    if request.resume:
+        stored.check(request.folder)
     yield from record(request, _events(request, control))
 
 
