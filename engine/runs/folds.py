@@ -1,8 +1,8 @@
 """k-fold cross-validation: a project trained k times, each time with another fold as the validation split.
 
 Stone 1974. Every fold is a run of its own in a folder below one, so that an interrupted validation goes on where it
-was: finished runs are not trained again, a begun one is resumed. The data is loaded once per fold, so that its preparation
-(means, vocabularies) is fitted on what that fold trains on, and never on what validates it.
+was: finished runs are not trained again, a begun one is resumed. The data is loaded once per fold, so that its
+preparation (means, vocabularies) is fitted on what that fold trains on, and never on what validates it.
 """
 
 from __future__ import annotations
