@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.training import snapshot as snapshots
-from engine.training.batches import epoch_batches, steps_in_epoch
+from engine.training.batches import steps_in_epoch
 from engine.training.control import Control
 from engine.training.events import (
     Diverged,
@@ -28,6 +28,7 @@ from engine.training.events import (
 )
 from engine.training.learner import Learner
 from engine.training.look import Looker
+from engine.training.reproducible import reproducible
 from engine.training.request import TrainingRequest
 
 BUNCH_SECONDS = 1 / 30  # a Progress at most this often
@@ -43,15 +44,17 @@ def train(request: TrainingRequest, control: Control, start: Snapshot | None = N
     Args:
         start: a snapshot of the same project to go on from, bit for bit as if it had never been interrupted.
     """
-    threads = int(start.state["threads"]) if start else 0
-    learner = Learner(request, threads, lambda: control.stopping)
-    run = _Run(request, learner, control)
-    if start is not None:
-        snapshots.put_back(learner, start)
-        run.position = dict(start.state)
-    yield run.started()
-    yield from run.save()
-    yield from run.epochs()
+    with reproducible(request.project.training.deterministic):
+        threads = int(start.state["threads"]) if start else 0
+        precise = start.state.get("precision", "float32") if start else None
+        learner = Learner(request, threads, lambda: control.stopping, precise)
+        run = _Run(request, learner, control)
+        if start is not None:
+            snapshots.put_back(learner, start)
+            run.position = dict(start.state)
+        yield run.started()
+        yield from run.save()
+        yield from run.epochs()
 
 
 class _Run:
@@ -70,6 +73,7 @@ class _Run:
             "loss_sum": 0.0,  # of the unfinished epoch's steps
             "epoch_losses": [],  # of each finished epoch: validation loss, else training loss
             "threads": torch.get_num_threads(),
+            "precision": learner.precision,
         }
         self._waiting: list[Tensor] = []
         self._clock = self._last_bunch = self._next_snapshot = time.perf_counter()
@@ -115,11 +119,10 @@ class _Run:
 
     def _steps(self, epoch: int) -> Iterator[Event]:
         """The steps left in an epoch, told in bunches; ends early where stopping was asked for or the loss is lost."""
-        settings, learner = self.settings, self.learner
+        learner = self.learner
         skip = self.position["step"] - epoch * self.per_epoch
-        batches = epoch_batches(learner.inputs, learner.targets, settings.batch_size, settings.seed, epoch, skip)
         rate = self._rate()
-        for inputs, wanted in batches:
+        for inputs, wanted in learner.batches(epoch, skip):
             if self.control.stopping:
                 break
             rate = self._rate()
