@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -30,6 +31,9 @@ from engine.training.request import TrainingRequest
 from engine.training.updating import Updater
 from engine.training.windows import Windows
 
+if TYPE_CHECKING:
+    from engine.training.team import Team
+
 
 class Learner:
     """Model, optimizer, losses and training data of one run, on its device.
@@ -43,6 +47,7 @@ class Learner:
         precision: of the multiplications of a step.
         layers: of the project's network.
         updater: what changes the weights: the optimizer and all around it.
+        team: the other devices that learn with this one; None where it learns alone.
     """
 
     def __init__(
@@ -53,6 +58,7 @@ class Learner:
         precise: precision.Name | None = None,
     ) -> None:
         """Threads and precision that are not given and not set are measured."""
+        self.team: Team | None = None
         self.settings = request.project.training
         self.facts = request.dataset.facts
         threads = threads or self.settings.threads
@@ -111,11 +117,14 @@ class Learner:
 
     def gradients(self, inputs: Tensors, wanted: Tensors) -> Tensor:
         """Adds a batch's gradients to those there are; gives its loss. Depends on the shapes alone, not on numbers."""
-        loss = self.loss(self._logits(inputs), wanted)
+        share, factors = len(inputs[0]) / self.settings.batch_size if self.windows.every > 1 else 1.0, None
+        if self.team is not None:
+            inputs, wanted, factors = self.team.share(self, inputs, wanted, share)
+        loss = self.loss(self.logits(inputs), wanted, factors)
         for penalty in self._penalties:
             loss = penalty.add_to(loss)
-        self._backward(loss, len(inputs[0]) / self.settings.batch_size if self.windows.every > 1 else 1.0)
-        return loss.detach()
+        self._backward(loss, share)
+        return loss.detach() if self.team is None else self.team.gather(loss.detach())
 
     def update(self, rate: float) -> None:
         """Changes the weights by the gradients that were gathered."""
@@ -127,9 +136,15 @@ class Learner:
         """Whether all weights are numbers still."""
         return all(bool(torch.isfinite(weights).all()) for weights in self.model.parameters())
 
-    def loss(self, logits: Tensor | Tensors, wanted: Tensors) -> Tensor:
-        """Weighted sum over targets of the mean losses of a batch, without penalties."""
-        return objectives.total(measuring.losses(self.objectives, logits, wanted), self.objectives)
+    def loss(self, logits: Tensor | Tensors, wanted: Tensors, factors: Tensor | None = None) -> Tensor:
+        """Weighted sum over targets of the mean losses of a batch, without penalties.
+
+        `factors`: what each of them counts, (objectives,), of a share of a batch; None: 1.
+        """
+        losses = measuring.losses(self.objectives, logits, wanted)
+        if factors is not None:
+            losses = [loss * factor for loss, factor in zip(losses, factors, strict=True)]
+        return objectives.total(losses, self.objectives)
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -164,6 +179,7 @@ class Learner:
     def twin(self) -> Learner:
         """Another with the same weights and a new optimizer, to try steps on."""
         twin = copy.copy(self)
+        twin.team = None
         twin.model = copy.deepcopy(self.model)
         twin._prepare()
         return twin
@@ -175,7 +191,8 @@ class Learner:
         self.updater = Updater(self.model, self.layers, self.settings, scaler)
         self._penalties = penalties(self.model, self.layers)
 
-    def _logits(self, inputs: Tensors) -> Tensor | Tensors:
+    def logits(self, inputs: Tensors) -> Tensor | Tensors:
+        """The model's, float32, with the multiplications in the run's precision."""
         if self.precision == "float32":
             return self.model.logits(*inputs)
         with precision.autocast(self.precision, self.device):

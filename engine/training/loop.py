@@ -30,6 +30,7 @@ from engine.training.learner import Learner
 from engine.training.look import Looker
 from engine.training.reproducible import reproducible
 from engine.training.request import TrainingRequest
+from engine.training.team import threads_each, together
 
 BUNCH_SECONDS = 1 / 30  # a Progress at most this often
 SNAPSHOT_SECONDS = 5.0  # between two snapshots, at least
@@ -45,16 +46,17 @@ def train(request: TrainingRequest, control: Control, start: Snapshot | None = N
         start: a snapshot of the same project to go on from, bit for bit as if it had never been interrupted.
     """
     with reproducible(request.project.training.deterministic):
-        threads = int(start.state["threads"]) if start else 0
+        threads = int(start.state["threads"]) if start else threads_each(request.project.training)
         precise = start.state.get("precision", "float32") if start else None
         learner = Learner(request, threads, lambda: control.stopping, precise)
         run = _Run(request, learner, control)
         if start is not None:
             snapshots.put_back(learner, start)
             run.position = dict(start.state)
-        yield run.started()
-        yield from run.save()
-        yield from run.epochs()
+        with together(request, learner, lambda: control.stopping):
+            yield run.started()
+            yield from run.save()
+            yield from run.epochs()
 
 
 class _Run:
