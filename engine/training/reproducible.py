@@ -23,7 +23,7 @@ def reproducible(wanted: bool) -> Iterator[None]:
         yield
         return
     os.environ.setdefault(WORKSPACE, ":4096:8")
-    before = torch.are_deterministic_algorithms_enabled(), torch.backends.cudnn.benchmark
+    before, benchmark = torch.get_deterministic_debug_mode(), torch.backends.cudnn.benchmark
     torch.use_deterministic_algorithms(True)
     torch.backends.cudnn.benchmark = False
     try:
@@ -33,10 +33,10 @@ def reproducible(wanted: bool) -> Iterator[None]:
             raise
         what = str(error).split(" ", 1)[0]
         raise EngineError(
-            f"This network cannot be trained in deterministic mode on this device: {what} has no such form",
+            f"Deterministic mode is on, and torch has no deterministic {what} on this device",
             field="deterministic",
-            hint="Switch deterministic off, or set the device to cpu",
+            hint="Switch deterministic off, or use another kind of layer",
         ) from error
     finally:
-        torch.use_deterministic_algorithms(before[0])
-        torch.backends.cudnn.benchmark = before[1]
+        torch.set_deterministic_debug_mode(before)
+        torch.backends.cudnn.benchmark = benchmark

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor, nn, optim
 
 from engine.build import Model
 from engine.layers.base import Layer
@@ -69,6 +69,10 @@ class Updater:
         """Takes in parameters that did not learn before and do now."""
         self._members |= _learning(self._model)
         arrange(self.optimizer, self._groups())
+        if isinstance(self.optimizer, optim.SGD) and self.optimizer.defaults["momentum"]:
+            for group in self.optimizer.param_groups:  # its fused form wants a momentum of all or of none
+                for one in group["params"]:
+                    self.optimizer.state[one].setdefault("momentum_buffer", torch.zeros_like(one))
         if self.average:
             self.average.include(_learning(self._model))
 
