@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Literal
 
 import numpy as np
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from engine.data.dataset import Dataset
 from engine.errors import Cancelled, EngineError
 from engine.project import Project
-from engine.training.batches import Tensors, epoch_batches
+from engine.training.batches import Tensors
 from engine.training.forecast import alone
 from engine.training.learner import Learner
 from engine.training.randomness import RandomState, untouched
@@ -133,7 +134,7 @@ class _Search:
         self.why: Why | None = None
         self._stopping = stopping
         self._learner = Learner(TrainingRequest(project, dataset, Path()), stopping=stopping)
-        self._batches = _endless(self._learner, project.training.batch_size)
+        self._batches = _endless(self._learner)
         self._mean, self._best, self._first, self._done = 0.0, math.inf, math.nan, 0
 
     def plan(self, low: float, high: float, steps: int, seconds: float) -> None:
@@ -174,15 +175,19 @@ class _Search:
         return WORSE * self._best if self._best > 0 else self._best + (WORSE - 1) * abs(self._first)
 
     def _loss(self, rate: float) -> float:
-        if self._stopping():
-            raise Cancelled
-        return float(self._learner.step(*next(self._batches), rate))
+        """One change of the weights; the mean loss of the batches behind it."""
+        losses: list[float] = []
+        while not (losses and self._learner.due):
+            if self._stopping():
+                raise Cancelled
+            losses.append(float(self._learner.step(*next(self._batches), rate)))
+        return fmean(losses)
 
 
-def _endless(learner: Learner, batch_size: int) -> Iterator[tuple[Tensors, Tensors]]:
+def _endless(learner: Learner) -> Iterator[tuple[Tensors, Tensors]]:
     epoch = 0
     while True:
-        yield from epoch_batches(learner.inputs, learner.targets, batch_size, learner.settings.seed, epoch)
+        yield from learner.batches(epoch)
         epoch += 1
 
 

@@ -19,7 +19,7 @@ from engine.data.dataset import Part
 from engine.layers.learning import frozen_paths
 from engine.plan import plan_of
 from engine.settings import TrainingSettings
-from engine.training import measuring, objectives, precision
+from engine.training import measuring, objectives, placing, precision
 from engine.training.batches import Tensors, epoch_batches
 from engine.training.control import Control
 from engine.training.devices import choose_device, fastest_threads, prepare_thread, thread_candidates
@@ -41,7 +41,8 @@ class Learner:
     Attributes:
         model: logits (batch, *output) of each Output for inputs (batch, *input) of each Input.
         objectives: one for each Output.
-        inputs, targets: the training split on the device, for each Input and each Output; targets in the loss's form.
+        inputs, targets: the training split, on the device where it fits, for each Input and each Output; targets in the
+            loss's form.
         steps: batches learned from since the run began.
         windows: which of them stand behind each change of the weights.
         precision: of the multiplications of a step.
@@ -70,7 +71,7 @@ class Learner:
         self.model: Model = build(self._plan, self.settings.seed).to(self.device)
         train, preparation = request.dataset.train, request.dataset.preparation
         self.objectives = objectives.objectives(self._plan, self.facts, self.settings, preparation, train, self.device)
-        self.inputs, self.targets = self._on_device(train)
+        self.inputs, self.targets = self._held(train)
         self._classes = _sampled(self.settings, self.objectives, train)
         self.windows = Windows(self.settings.accumulate, self.settings.batch_size, self.examples)
         self.precision: precision.Name = chosen or "float32"
@@ -98,7 +99,8 @@ class Learner:
     def batches(self, epoch: int, skip: int = 0) -> Iterator[tuple[Tensors, Tensors]]:
         """The batches of one epoch, from the one after `skip` on."""
         size, seed = self.settings.batch_size, self.settings.seed
-        return epoch_batches(self.inputs, self.targets, size, seed, epoch, skip, self._classes)
+        batches = epoch_batches(self.inputs, self.targets, size, seed, epoch, skip, self._classes)
+        return placing.fed(batches, self.device)
 
     def step(self, inputs: Tensors, wanted: Tensors, rate: float) -> Tensor:
         """One batch learned from; gives the loss before, penalties included, on the device.
@@ -162,7 +164,7 @@ class Learner:
         size = self._plan.measured_at_once
         with self.answering():
             return measuring.measure(
-                self.model, self.objectives, *self._on_device(part), size, lambda: bool(control and control.stopping)
+                self.model, self.objectives, *self._held(part), size, lambda: bool(control and control.stopping)
             )
 
     def metrics(self, measured: Measured, part: Part) -> dict[str, float]:
@@ -204,10 +206,10 @@ class Learner:
             loss = loss * share
         torch.autograd.backward(self.updater.scaler.scale(loss) if self.updater.scaler else loss)
 
-    def _on_device(self, part: Part) -> tuple[Tensors, Tensors]:
+    def _held(self, part: Part) -> tuple[Tensors, Tensors]:
         inputs = objectives.inputs_for(self._plan, self.facts, part.all_inputs)
         wanted = tuple(objective.wanted(part) for objective in self.objectives)
-        return tuple(one.to(self.device) for one in inputs), tuple(one.to(self.device) for one in wanted)
+        return placing.placed(inputs, wanted, self.device)
 
     def _probe(self, threads: bool, precise: bool, stopping: Callable[[], bool]) -> None:
         """Keeps the faster number of threads and the faster precision, measured on a twin."""
@@ -215,7 +217,9 @@ class Learner:
             return
         twin = self.twin()
         size = min(self.settings.batch_size, self.examples)
-        inputs, wanted = (tuple(values[:size] for values in all_) for all_ in (self.inputs, self.targets))
+        inputs, wanted = (
+            tuple(values[:size].to(self.device) for values in all_) for all_ in (self.inputs, self.targets)
+        )
 
         def step() -> None:
             twin.step(inputs, wanted, self.settings.optimizer.learning_rate).item()  # waits for the device

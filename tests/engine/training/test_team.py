@@ -80,7 +80,7 @@ def weights(events) -> dict[str, np.ndarray]:
     [
         (MLP, toys.rings(), {"optimizer": Adam(), "batch_size": 25}),  # 13 and 12, a last one of 20
         (CNN, pictures(), {"optimizer": Sgd(learning_rate=0.05, momentum=0.9)}),
-        (MLP, toys.rings(), {"accumulate": 2, "class_weights": "balanced", "epochs": 10}),
+        (MLP, toys.rings(), {"accumulate": 3, "batch_size": 50, "class_weights": "balanced", "epochs": 12}),
     ],
     ids=["mlp", "cnn", "accumulated"],
 )
