@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import socket
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from torch.nn import Module
 
 LEADER = 0
+INTERFACE = "GLOO_SOCKET_IFNAME"
+LOOPBACK = ("lo", "lo0")  # on Linux, on macOS: what helpers say to each other never leaves the machine
 FEW = 2  # examples that a helper's learner is made with; it never learns from them
 
 
@@ -112,6 +115,9 @@ def join(place: Place) -> None:
     """Meets the others; every process of the team calls it at the same time."""
     if place.kind == "cuda":
         torch.cuda.set_device(place.rank)
+    for name in LOOPBACK:
+        if name in (found for _, found in socket.if_nameindex()):
+            os.environ.setdefault(INTERFACE, name)
     dist.init_process_group(
         "nccl" if place.kind == "cuda" else "gloo",
         init_method=Path(place.meeting).as_uri(),

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import queue
 import signal
+import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
 import torch
 
+from engine import project as projects
 from engine.choices.optimizers import Adam, Sgd
+from engine.cli import main
 from engine.data.dataset import Dataset
 from engine.errors import EngineError
 from engine.facts import Target
@@ -33,6 +37,7 @@ from engine.training.team import Team, together
 from engine.training.worker import Worker
 from tests.engine import toys
 
+ROOT = Path(__file__).resolve().parents[3]
 MLP = Network.stack(Dense(units=32), Dense(units=16), Dense(units=2, activation="softmax"))
 CNN = Network.stack(Conv2d(channels=4), Conv2d(channels=4), Flatten(), Dense(units=2, activation="softmax"))
 DROPOUT = Network.stack(Dense(units=16), Dropout(rate=0.3), Dense(units=2, activation="softmax"))
@@ -222,6 +227,55 @@ def test_a_run_that_is_dropped_leaves_no_helper(tmp_path):
     next(events)
     assert len(helpers()) == 1
     events.close()
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from engine.training.control import Control
+from engine.training.events import Progress
+from engine.training.worker import run
+from tests.engine.training.test_team import MLP, request, toys
+
+if __name__ == "__main__":
+    wanted = request(MLP, toys.rings(), Path(sys.argv[1]), processes=2, epochs=100_000)
+    for event in run(wanted, Control()):
+        if isinstance(event, Progress):
+            print(event.step, flush=True)
+"""
+
+
+def test_helpers_of_a_run_that_is_killed_end_by_themselves(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    words = [sys.executable, str(script), str(tmp_path / "run")]
+    place = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(words, cwd=ROOT, env=place, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline().strip().isdigit()
+        children = psutil.Process(process.pid).children(recursive=True)
+        assert any("spawn_main" in " ".join(child.cmdline()) for child in children)
+        process.kill()
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert alive == []
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="there are no process groups")
+def test_ctrl_c_reaches_all_and_the_run_decides(tmp_path):
+    """As a terminal sends it: to the command and to its helpers alike."""
+    path = tmp_path / "p.layerdeck"
+    assert main(["new", "--sample", "iris", "--out", str(path)]) == 0
+    project = projects.load(path)
+    training = project.training.changed(processes=2, threads=1, epochs=100_000)
+    projects.save(project.changed(training=training), path)
+    words = [sys.executable, str(ROOT / "main.py"), "train", str(path), "--out", str(tmp_path / "run")]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(words, start_new_session=True, **pipes) as process:
+        assert process.stdout.readline().startswith("epoch 1/")
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert "Stopped at step" in out
+    assert err == ""
 
 
 def test_devices_that_are_not_there_are_one_sentence():
