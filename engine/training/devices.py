@@ -14,6 +14,7 @@ import torch
 
 from engine import allocator
 from engine.errors import EngineError
+from engine.settings import TrainingSettings
 
 PROBE_SECONDS = 1.0  # for all candidates together
 
@@ -49,6 +50,15 @@ def thread_candidates() -> list[int]:
     """1, 2, 4, ... up to the cores this process may use."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return sorted({*(2**n for n in range(cores.bit_length()) if 2**n <= cores), cores})
+
+
+def threads_each(settings: TrainingSettings) -> int:
+    """Threads of each process of a run: those that are set, else an equal share of the cores where several train on
+    one CPU; 0, to be measured, for a single one.
+    """
+    if settings.threads or settings.processes == 1:
+        return settings.threads
+    return max(1, thread_candidates()[-1] // settings.processes)
 
 
 def timed(

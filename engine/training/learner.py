@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -18,10 +19,10 @@ from engine.data.dataset import Part
 from engine.layers.learning import frozen_paths
 from engine.plan import plan_of
 from engine.settings import TrainingSettings
-from engine.training import measuring, objectives, precision
+from engine.training import measuring, objectives, placing, precision
 from engine.training.batches import Tensors, epoch_batches
 from engine.training.control import Control
-from engine.training.devices import choose_device, prepare_thread, thread_candidates
+from engine.training.devices import choose_device, prepare_thread, thread_candidates, threads_each
 from engine.training.groups import freeze
 from engine.training.layout import lay_out, likes_channels_last
 from engine.training.measuring import Measured
@@ -34,6 +35,9 @@ from engine.training.trying import choose
 from engine.training.updating import Updater
 from engine.training.windows import Windows
 
+if TYPE_CHECKING:
+    from engine.training.team import Team
+
 
 class Learner:
     """Model, optimizer, losses and training data of one run, on its device.
@@ -41,12 +45,14 @@ class Learner:
     Attributes:
         model: logits (batch, *output) of each Output for inputs (batch, *input) of each Input.
         objectives: one for each Output.
-        inputs, targets: the training split on the device, for each Input and each Output; targets in the loss's form.
+        inputs, targets: the training split, on the device where it fits, for each Input and each Output; targets in the
+            loss's form.
         steps: batches learned from since the run began.
         windows: which of them stand behind each change of the weights.
         tactics: how it computes.
         layers: of the project's network.
         updater: what changes the weights: the optimizer and all around it.
+        team: the other devices that learn with this one; None where it learns alone.
     """
 
     def __init__(
@@ -56,9 +62,10 @@ class Learner:
         stopping: Callable[[], bool] = bool,
     ) -> None:
         """Tactics that are not given and not set are measured."""
+        self.team: Team | None = None
         self.settings = request.project.training
         self.facts = request.dataset.facts
-        threads = tactics.threads if tactics else self.settings.threads
+        threads = tactics.threads if tactics else threads_each(self.settings)
         prepare_thread(threads or thread_candidates()[-1])
         self.device = choose_device(self.settings.device)
         chosen = tactics.precision if tactics else precision.choose(self.settings, self.device)
@@ -67,7 +74,7 @@ class Learner:
         self.model: Model = build(self._plan, self.settings.seed).to(self.device)
         train, preparation = request.dataset.train, request.dataset.preparation
         self.objectives = objectives.objectives(self._plan, self.facts, self.settings, preparation, train, self.device)
-        self.inputs, self.targets = self._on_device(train)
+        self.inputs, self.targets = self._held(train)
         self._classes = _sampled(self.settings, self.objectives, train)
         self.windows = Windows(self.settings.accumulate, self.settings.batch_size, self.examples)
         for path in frozen_paths(self.layers):
@@ -101,7 +108,8 @@ class Learner:
     def batches(self, epoch: int, skip: int = 0) -> Iterator[tuple[Tensors, Tensors]]:
         """The batches of one epoch, from the one after `skip` on."""
         size, seed = self.settings.batch_size, self.settings.seed
-        return epoch_batches(self.inputs, self.targets, size, seed, epoch, skip, self._classes)
+        batches = epoch_batches(self.inputs, self.targets, size, seed, epoch, skip, self._classes)
+        return placing.fed(batches, self.device)
 
     def step(self, inputs: Tensors, wanted: Tensors, rate: float) -> Tensor:
         """One batch learned from; gives the loss before, penalties included, on the device.
@@ -112,7 +120,7 @@ class Learner:
         """
         if self.windows.begins(self.steps):
             self.optimizer.zero_grad(set_to_none=True)
-        if self.windows.every == 1 and not self.updater.scaler:
+        if self.windows.every == 1 and self.team is None and not self.updater.scaler:
             loss = self._shortcut.gradients(inputs, wanted, self.total - self.steps)
         else:
             loss = self.gradients(inputs, wanted)
@@ -123,13 +131,16 @@ class Learner:
 
     def gradients(self, inputs: Tensors, wanted: Tensors) -> Tensor:
         """Adds a batch's gradients to those there are; gives its loss. Depends on the shapes alone, not on numbers."""
-        loss = self._priced(inputs, wanted)
-        self._backward(loss, len(inputs[0]) / self.settings.batch_size if self.windows.every > 1 else 1.0)
-        return loss.detach()
+        share, factors = len(inputs[0]) / self.settings.batch_size if self.windows.every > 1 else 1.0, None
+        if self.team is not None:
+            inputs, wanted, factors = self.team.share(self, inputs, wanted, share)
+        loss = self._priced(inputs, wanted, factors)
+        self._backward(loss, share)
+        return loss.detach() if self.team is None else self.team.gather(loss.detach())
 
-    def _priced(self, inputs: Tensors, wanted: Tensors) -> Tensor:
+    def _priced(self, inputs: Tensors, wanted: Tensors, factors: Tensor | None = None) -> Tensor:
         """A batch's loss with all penalties, from which autograd can go backwards."""
-        loss = self.loss(self._logits(inputs), wanted)
+        loss = self.loss(self.logits(inputs), wanted, factors)
         for penalty in self._penalties:
             loss = penalty.add_to(loss)
         return loss
@@ -145,9 +156,15 @@ class Learner:
         largest = torch._foreach_norm([weights.detach() for weights in self.model.parameters()], torch.inf)
         return bool(torch.isfinite(torch.stack(largest)).all())  # needs no room of the weights' size
 
-    def loss(self, logits: Tensor | Tensors, wanted: Tensors) -> Tensor:
-        """Weighted sum over targets of the mean losses of a batch, without penalties."""
-        return objectives.total(measuring.losses(self.objectives, logits, wanted), self.objectives)
+    def loss(self, logits: Tensor | Tensors, wanted: Tensors, factors: Tensor | None = None) -> Tensor:
+        """Weighted sum over targets of the mean losses of a batch, without penalties.
+
+        `factors`: what each of them counts, (objectives,), of a share of a batch; None: 1.
+        """
+        losses = measuring.losses(self.objectives, logits, wanted)
+        if factors is not None:
+            losses = [loss * factor for loss, factor in zip(losses, factors, strict=True)]
+        return objectives.total(losses, self.objectives)
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -165,7 +182,7 @@ class Learner:
         size = self._plan.measured_at_once
         with self.answering():
             return measuring.measure(
-                self.model, self.objectives, *self._on_device(part), size, lambda: bool(control and control.stopping)
+                self.model, self.objectives, *self._held(part), size, lambda: bool(control and control.stopping)
             )
 
     def metrics(self, measured: Measured, part: Part) -> dict[str, float]:
@@ -187,6 +204,7 @@ class Learner:
     def twin(self, tactics: Tactics) -> Learner:
         """Another with the same weights and a new optimizer, to try steps on."""
         twin = copy.copy(self)
+        twin.team = None
         twin.model = copy.deepcopy(self.model)
         twin.total = 0  # nothing that is made for a long run pays
         twin._take(tactics)
@@ -207,7 +225,8 @@ class Learner:
         size = min(self.settings.batch_size, self.examples)
         self._shortcut = Shortcut(self.gradients, self._priced, self.model, size)
 
-    def _logits(self, inputs: Tensors) -> Tensor | Tensors:
+    def logits(self, inputs: Tensors) -> Tensor | Tensors:
+        """The model's, float32, with the multiplications in the run's precision."""
         if self.tactics.precision == "float32":
             return self.model.logits(*inputs)
         with precision.autocast(self.tactics.precision, self.device):
@@ -219,10 +238,10 @@ class Learner:
             loss = loss * share
         torch.autograd.backward(self.updater.scaler.scale(loss) if self.updater.scaler else loss)
 
-    def _on_device(self, part: Part) -> tuple[Tensors, Tensors]:
+    def _held(self, part: Part) -> tuple[Tensors, Tensors]:
         inputs = objectives.inputs_for(self._plan, self.facts, part.all_inputs)
         wanted = tuple(objective.wanted(part) for objective in self.objectives)
-        return tuple(one.to(self.device) for one in inputs), tuple(one.to(self.device) for one in wanted)
+        return placing.placed(inputs, wanted, self.device)
 
 
 def _sampled(settings: TrainingSettings, found: Sequence[Objective], train: Part) -> Tensor | None:

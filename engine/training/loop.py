@@ -37,6 +37,7 @@ from engine.training.reproducible import reproducible
 from engine.training.request import TrainingRequest
 from engine.training.stopping import Patience
 from engine.training.tactics import Tactics
+from engine.training.team import together
 
 Recall = Callable[[str], Snapshot | None]
 
@@ -65,12 +66,13 @@ def train(
         if start is not None:
             run.go_on(bests.to_go_on(start), turned)
         start = None  # it is copied, and large
-        yield run.started()
-        yield from run.save()
-        try:
-            yield from run.epochs()
-        except _Lost:
-            yield from run.diverged()
+        with together(request, learner, lambda: control.stopping):
+            yield run.started()
+            yield from run.save()
+            try:
+                yield from run.epochs()
+            except _Lost:
+                yield from run.diverged()
 
 
 class _Lost(Exception):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from engine.training.devices import thread_candidates, timed
+from engine.training.devices import thread_candidates, threads_each, timed
 from engine.training.precision import PAYS
 from engine.training.tactics import Tactics
 
@@ -29,7 +29,7 @@ def choose(learner: Learner, precision: bool, stopping: Callable[[], bool]) -> T
         stopping: whether to end early, with what two rounds say.
     """
     found, settings = learner.tactics, learner.settings
-    is_open = learner.device.type == "cpu" and not (settings.threads or settings.deterministic)
+    is_open = learner.device.type == "cpu" and not (threads_each(settings) or settings.deterministic)
     devices = [learner.device] if learner.device.type == "cuda" else []
     with torch.random.fork_rng(devices):
         if is_open and len(thread_candidates()) > 1:
@@ -52,7 +52,9 @@ def kept(usual: Tactics, other: Tactics, times: Mapping[Tactics, float], pays: f
 def _times(learner: Learner, candidates: Sequence[Tactics], stopping: Callable[[], bool]) -> dict[Tactics, float]:
     """Median seconds of a step with each."""
     size = min(learner.settings.batch_size, learner.examples)
-    inputs, wanted = (tuple(values[:size] for values in all_) for all_ in (learner.inputs, learner.targets))
+    inputs, wanted = (
+        tuple(values[:size].to(learner.device) for values in all_) for all_ in (learner.inputs, learner.targets)
+    )
     twins = {tactics: learner.twin(tactics) for tactics in candidates}
     turn = [candidates[0]]
 
