@@ -16,6 +16,7 @@ import torch
 from engine.runs.folder import RunFolder
 from engine.training.control import Control
 from engine.training.events import Progress
+from engine.training.files import holds_run
 from engine.training.request import Rhythm, TrainingRequest
 from engine.training.worker import run
 from tests.engine.training.torture_cases import CASES
@@ -46,7 +47,7 @@ def warm_up() -> None:
 def train(name: str, folder: Path, rhythm: Rhythm) -> None:
     """Goes on with the run in the folder where one has a snapshot, else begins it."""
     case, control = CASES[name](), Control()
-    resume = (folder / "project.layerdeck").is_file() and RunFolder(folder).trained
+    resume = holds_run(folder) and RunFolder(folder).trained
     project = RunFolder(folder).project() if resume else case.project
     for event in run(TrainingRequest(project, case.data, folder, resume=resume, rhythm=rhythm), control):
         if isinstance(event, Progress) and event.step in case.turns:
