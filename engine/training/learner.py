@@ -81,9 +81,11 @@ class Learner:
             freeze(self.model, self.layers, path, True)
         self.total = self.windows.per_epoch * self.settings.epochs
         last = tactics.channels_last if tactics else likes_channels_last(self.model)
-        self._take(Tactics(torch.get_num_threads(), chosen or "float32", last))
+        self.tactics = Tactics(torch.get_num_threads(), chosen or "float32", last)
+        lay_out(self.model, channels_last=last)
+        self._prepare()
         if tactics is None:
-            self._take(choose(self, chosen is None, stopping))
+            self.take(choose(self, chosen is None, stopping))
 
     @property
     def examples(self) -> int:
@@ -121,7 +123,7 @@ class Learner:
         if self.windows.begins(self.steps):
             self.optimizer.zero_grad(set_to_none=True)
         if self.windows.every == 1 and self.team is None and not self.updater.scaler:
-            loss = self._shortcut.gradients(inputs, wanted, self.total - self.steps)
+            loss = self._shortcut.gradients(self, inputs, wanted, self.total - self.steps)
         else:
             loss = self.gradients(inputs, wanted)
         self.steps += 1
@@ -134,11 +136,11 @@ class Learner:
         share, factors = len(inputs[0]) / self.settings.batch_size if self.windows.every > 1 else 1.0, None
         if self.team is not None:
             inputs, wanted, factors = self.team.share(self, inputs, wanted, share)
-        loss = self._priced(inputs, wanted, factors)
+        loss = self.priced(inputs, wanted, factors)
         self._backward(loss, share)
         return loss.detach() if self.team is None else self.team.gather(loss.detach())
 
-    def _priced(self, inputs: Tensors, wanted: Tensors, factors: Tensor | None = None) -> Tensor:
+    def priced(self, inputs: Tensors, wanted: Tensors, factors: Tensor | None = None) -> Tensor:
         """A batch's loss with all penalties, from which autograd can go backwards."""
         loss = self.loss(self.logits(inputs), wanted, factors)
         for penalty in self._penalties:
@@ -207,15 +209,19 @@ class Learner:
         twin.team = None
         twin.model = copy.deepcopy(self.model)
         twin.total = 0  # nothing that is made for a long run pays
-        twin._take(tactics)
+        twin._prepare()
+        twin.take(tactics)
         return twin
 
-    def _take(self, tactics: Tactics) -> None:
-        """Computes so from now on; all that hangs on the model is new."""
+    def take(self, tactics: Tactics) -> bool:
+        """Computes so from now on; True where that made all new that hangs on the model."""
+        moved = tactics.channels_last != self.tactics.channels_last
         self.tactics = tactics
         torch.set_num_threads(tactics.threads)
-        lay_out(self.model, channels_last=tactics.channels_last)
-        self._prepare()
+        if moved:
+            lay_out(self.model, channels_last=tactics.channels_last)
+            self._prepare()
+        return moved
 
     def _prepare(self) -> None:
         self.steps = 0
@@ -223,7 +229,7 @@ class Learner:
         self.updater = Updater(self.model, self.layers, self.settings, scaler)
         self._penalties = penalties(self.model, self.layers)
         size = min(self.settings.batch_size, self.examples)
-        self._shortcut = Shortcut(self.gradients, self._priced, self.model, size)
+        self._shortcut = Shortcut(self.model, size)
 
     def logits(self, inputs: Tensors) -> Tensor | Tensors:
         """The model's, float32, with the multiplications in the run's precision."""

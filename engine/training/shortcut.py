@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from statistics import median
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -23,18 +24,25 @@ PAYS = 0.97  # of the usual step's time, at most
 Gradients = Callable[[Tensors, Tensors], Tensor]
 
 
+class Ways(Protocol):
+    """What a learner offers."""
+
+    def gradients(self, inputs: Tensors, wanted: Tensors) -> Tensor:
+        """The usual way: leaves a batch's gradients in the model and gives its loss."""
+
+    def priced(self, inputs: Tensors, wanted: Tensors) -> Tensor:
+        """A batch's loss, from which autograd can go backwards."""
+
+
 class Shortcut:
-    """The gradients of batches of one size, by the shortest way known so far."""
+    """The gradients of batches of one size, by the shortest way known so far.
 
-    def __init__(self, usual: Gradients, loss_of: Gradients, model: nn.Module, size: int) -> None:
-        """Before the first batch.
+    It holds no learner, so that one that is no longer needed, and all its memory, is gone at once.
+    """
 
-        Args:
-            usual: leaves a batch's gradients in the model and gives its loss.
-            loss_of: a batch's loss, from which autograd can go backwards.
-            size: examples in a batch; batches of another size go the usual way.
-        """
-        self._usual, self._loss_of, self._model, self._size = usual, loss_of, model, size
+    def __init__(self, model: nn.Module, size: int) -> None:
+        """Before the first batch. `size`: examples in a batch; batches of another size go the usual way."""
+        self._model, self._size = model, size
         self._seconds: list[float] = []
         self._play: Play | None = None
         self._parameters: list[nn.Parameter] = []
@@ -45,22 +53,22 @@ class Shortcut:
         """Whether steps are taken by a recording."""
         return self._play is not None
 
-    def gradients(self, inputs: Tensors, wanted: Tensors, left: int) -> Tensor:
+    def gradients(self, ways: Ways, inputs: Tensors, wanted: Tensors, left: int) -> Tensor:
         """Leaves a batch's gradients in the model, which has none; gives its loss.
 
         Args:
             left: steps still to come in the run.
         """
         if len(inputs[0]) != self._size:
-            return self._usual(inputs, wanted)
+            return ways.gradients(inputs, wanted)
         if self._open and len(self._seconds) == LOOKS:
-            self._decide(inputs, wanted, left)
+            self._decide(ways, inputs, wanted, left)
         if self._play is not None:
             return self._played(self._play, inputs, wanted)
         if not self._open:
-            return self._usual(inputs, wanted)
+            return ways.gradients(inputs, wanted)
         begin = time.perf_counter()
-        loss = self._usual(inputs, wanted)
+        loss = ways.gradients(inputs, wanted)
         self._seconds.append(time.perf_counter() - begin)
         return loss
 
@@ -69,16 +77,16 @@ class Shortcut:
         self._play, self._seconds = None, []
         self._open = can_be_recorded(self._model)
 
-    def _decide(self, inputs: Tensors, wanted: Tensors, left: int) -> None:
+    def _decide(self, ways: Ways, inputs: Tensors, wanted: Tensors, left: int) -> None:
         self._open = False
         step = median(self._seconds)
         if step > LONGEST or step * left < WORTH:
             return
         self._parameters = [one for one in self._model.parameters() if one.requires_grad]
         with _untouched(self._model) as put_back:
-            play = record(self._loss_of, self._parameters, inputs, wanted)  # torch really counts batches meanwhile
+            play = record(ways.priced, self._parameters, inputs, wanted)  # torch really counts batches meanwhile
             put_back()
-            if play is not None and self._is_proven(play, inputs, wanted, put_back):
+            if play is not None and self._is_proven(ways.gradients, play, inputs, wanted, put_back):
                 self._play = play
 
     def _played(self, play: Play, inputs: Tensors, wanted: Tensors) -> Tensor:
@@ -88,9 +96,10 @@ class Shortcut:
             one.grad = gradient
         return loss
 
-    def _is_proven(self, play: Play, inputs: Tensors, wanted: Tensors, put_back: Callable[[], None]) -> bool:
+    def _is_proven(
+        self, usual: Gradients, play: Play, inputs: Tensors, wanted: Tensors, put_back: Callable[[], None]
+    ) -> bool:
         """Whether it gives the same bits, leaves the same behind it, and pays."""
-        usual: Gradients = self._usual
         recorded: Gradients = partial(self._played, play)
         way = usual
 

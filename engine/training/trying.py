@@ -55,14 +55,13 @@ def _times(learner: Learner, candidates: Sequence[Tactics], stopping: Callable[[
     inputs, wanted = (
         tuple(values[:size].to(learner.device) for values in all_) for all_ in (learner.inputs, learner.targets)
     )
-    twins = {tactics: learner.twin(tactics) for tactics in candidates}
-    turn = [candidates[0]]
-
-    def take(tactics: Tactics) -> None:
-        turn[0] = tactics
-        torch.set_num_threads(tactics.threads)
+    twin = learner.twin(candidates[0])  # one for all: two would be one too many in memory
 
     def step() -> None:
-        twins[turn[0]].step(inputs, wanted, learner.settings.optimizer.learning_rate).item()  # waits for the device
+        twin.step(inputs, wanted, learner.settings.optimizer.learning_rate).item()  # waits for the device
+
+    def take(tactics: Tactics) -> None:
+        if twin.take(tactics):
+            step()  # makes the optimizer's state, which is not to be timed
 
     return timed(candidates, take, step, stopping)

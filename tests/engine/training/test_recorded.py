@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 import torch
@@ -142,3 +145,16 @@ def test_a_short_run_records_nothing(tmp_path):
 def test_layers_through_time_are_not_recorded():
     assert not shortcut.can_be_recorded(nn.Sequential(nn.LSTM(4, 4)))
     assert shortcut.can_be_recorded(nn.Sequential(nn.Linear(4, 4)))
+
+
+def test_a_learner_that_is_no_longer_needed_is_gone_at_once(tmp_path, eager):
+    one = learner(tmp_path)
+    trained(one, LOOKS + 5)
+    assert one.recorded
+    held = weakref.ref(one.model)
+    gc.disable()
+    try:
+        del one
+        assert held() is None
+    finally:
+        gc.enable()
