@@ -31,7 +31,7 @@ class TrainingPage(QWidget):
         self._loss, self._metric = LossCard(context.session), MetricCard(context.session)
         self._surface = SurfaceCard(context)
         self._progress, self._before = ProgressCard(context.session), BeforeCard(context)
-        self._settings = SettingsCard(context.document)
+        self._settings = SettingsCard(context.document, context.settings)
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)
         row = QHBoxLayout(self)
