@@ -45,7 +45,7 @@ def test_every_setting_of_an_optimizer_can_be_reached(
     find(page, QComboBox, "training.optimizer").setCurrentIndex(OPTIMIZERS.index(kind))
     for spec in described(kind):
         name = "training.learning_rate" if spec.name == "learning_rate" else f"training.optimizer.{spec.name}"
-        assert find(page, QWidget, name).isVisible(), name
+        qtbot.waitUntil(find(page, QWidget, name).isVisible, timeout=2000)  # rows made anew come with the next layout
 
 
 def test_what_most_people_never_touch_is_folded_away(qtbot: QtBot, context: Context, page: TrainingPage):
