@@ -181,16 +181,7 @@ def test_every_kind_can_be_shown(hands: Hands, kind: type[Layer]) -> None:
     shown = next(layer for layer in hands.document.network.layers if isinstance(layer, kind))
     hands.page.select(shown.id)
     assert label(hands, "inspector.about") == kind.about()
-    for field in kind.model_fields.keys() - {
-        "kind",
-        "id",
-        "inputs",
-        "layers",
-        "learning",
-        "shares",
-        "source",
-        "target",
-    }:
+    for field in kind.model_fields.keys() - ELSEWHERE - {"layers"} | {"name", "note"}:
         assert hands.find(f"inspector.{field}").isVisible(), field
     row = hands.document.report.layers.get(shown.id)
     learns = kind is Block or (row is not None and row.parameters > 0)
