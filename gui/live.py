@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +15,9 @@ from engine.choices.metrics import METRICS
 from engine.data.dataset import Dataset
 from engine.facts import Target
 from engine.project import Project
-from engine.training.events import Ended, EpochEnd, Event, Progress, Resumed, Started, Surface
+from engine.training.events import Ended, EpochEnd, Event, KnobTurned, Progress, Resumed, Started, Surface
 from gui.curves import Series
+from gui.knobs import knobs_of
 
 MEMORY = 8.0  # seconds over which speed is measured
 
@@ -33,6 +34,7 @@ class LiveRun:
         surface: the latest answers over the plane; None where nobody asked.
         ended: how it ended; None while it lives.
         learning_rate: of the last step.
+        knobs: what can be changed while it goes on; `turned`: what was, oldest first.
     """
 
     def __init__(
@@ -53,7 +55,9 @@ class LiveRun:
         self.learning_rate = project.training.optimizer.learning_rate
         self.seconds = 0.0
         self.step = 0
-        self._earlier: tuple[NDArray[np.float32], list[EpochEnd]] | None = None
+        self.knobs = knobs_of(project, dataset.facts)
+        self.turned: list[KnobTurned] = []
+        self._earlier: tuple[NDArray[np.float32], list[EpochEnd], list[KnobTurned]] | None = None
         self._clock = clock
         self._marks: deque[tuple[float, int]] = deque()
 
@@ -127,9 +131,11 @@ class LiveRun:
         speed = self.steps_per_second
         return (self.total_steps - self.step) / speed if speed > 0 and self.ended is None else None
 
-    def begin_with(self, losses: NDArray[np.float32], epochs: list[EpochEnd]) -> None:
-        """Before it starts: what an earlier part of the run recorded, losses (steps,) and ends of epochs."""
-        self._earlier = losses, epochs
+    def begin_with(
+        self, losses: NDArray[np.float32], epochs: list[EpochEnd], turned: Sequence[KnobTurned] = ()
+    ) -> None:
+        """Before it starts: what an earlier part of the run recorded, losses (steps,), ends of epochs, knobs."""
+        self._earlier = losses, epochs, list(turned)
 
     def feed(self, event: Event) -> None:
         """Takes in what the run says."""
@@ -148,6 +154,9 @@ class LiveRun:
             self._mark()
         elif isinstance(event, Surface):
             self.surface = event
+        elif isinstance(event, KnobTurned):
+            if event not in self.turned:  # replayed after a snapshot
+                self.turned.append(event)
         elif isinstance(event, Ended):
             self.ended = event
 
@@ -155,10 +164,11 @@ class LiveRun:
         """Up to the snapshot that the run goes on from; steps whose loss never reached the disk stay a gap."""
         if self._earlier is None:
             return
-        losses, epochs = self._earlier
+        losses, epochs, turned = self._earlier
         self.curve.extend(losses[:step])
         self.curve.extend(np.full(max(0, step - len(losses)), np.nan, np.float32))
         self.epochs.extend(end for end in epochs if end.step <= step)
+        self.turned.extend(knob for knob in turned if knob.step <= step)  # later ones are told again when they come
 
     def _mark(self) -> None:
         now = self._clock()

@@ -13,7 +13,7 @@ from engine.data.dataset import Ticket
 from engine.errors import EngineError
 from engine.runs import store
 from engine.runs.folder import RunFolder
-from engine.training.control import Control
+from engine.training.control import Control, Knob
 from engine.training.events import Diverged, Ended, Event, Failed, OutOfMemory, Paused, Resumed, Started
 from engine.training.files import SNAPSHOT
 from engine.training.request import TrainingRequest
@@ -152,6 +152,11 @@ class Session(QObject):
         if self._state in ("starting", "running", "paused"):
             self._control.stop()
             self._set_state("stopping")
+
+    def turn(self, name: str, value: float | bool, layer: str = "") -> None:
+        """Asks for another value of a live knob from the next step on; KnobTurned says when it holds."""
+        if self._state in ("starting", "running", "paused"):
+            self._control.turn(Knob(name, value, layer))
 
     def ask_surface(self, wanted: bool) -> None:
         """Whether someone looks at the plane of a two-input network."""

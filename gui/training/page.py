@@ -30,7 +30,7 @@ class TrainingPage(QWidget):
         self._placed: tuple[bool, bool] | None = None
         self._loss, self._metric = LossCard(context.session), MetricCard(context.session)
         self._surface = SurfaceCard(context)
-        self._progress, self._before = ProgressCard(context.session), BeforeCard(context)
+        self._progress, self._before = ProgressCard(context.session, context.document), BeforeCard(context)
         self._settings = SettingsCard(context.document, context.settings)
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)
