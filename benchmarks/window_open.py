@@ -21,6 +21,8 @@ from engine.network import Network
 from engine.project import Project, save
 from engine.settings import TableData
 from engine.starter import sample_project
+from engine.training.files import RECORD
+from engine.training.stored import read_status
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ("spirals", "many-rows", "digits")
@@ -65,7 +67,7 @@ def many_rows(folder: Path) -> Project:
 def measure(path: Path, folder: Path, rounds: int) -> dict[str, object]:
     """One case. The thread count that the first run without the window finds is used by all others."""
     alone(path, folder / "probe")
-    threads = json.loads((folder / "probe" / "run.json").read_text())["threads"]
+    threads = read_status(folder / "probe").threads
     document = json.loads(path.read_text())
     document["training"]["threads"] = threads
     path.write_text(json.dumps(document))
@@ -95,16 +97,16 @@ def in_window(path: Path, runs: Path) -> tuple[float, float]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     child = [sys.executable, str(ROOT / "benchmarks" / "window_child.py"), str(path), str(runs)]
     found = subprocess.run(child, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
-    (run,) = (entry.parent for entry in runs.glob("*/run.json"))
+    (run,) = (entry.parent for entry in runs.glob(f"*/{RECORD}"))
     return speed(run), json.loads(found.stdout.splitlines()[-1])["late_99_ms"]
 
 
 def speed(run: Path) -> float:
     """Steps a second as the run recorded them: training time, with measuring the validation split, without loading."""
-    status = json.loads((run / "run.json").read_text())
-    if status["state"] != "finished":
-        raise RuntimeError(f"{run} is {status['state']}: {status['message']}")
-    return float(status["step"] / status["seconds"])
+    status = read_status(run)
+    if status.state != "finished":
+        raise RuntimeError(f"{run} is {status.state}: {status.message}")
+    return status.step / status.seconds
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from engine.errors import EngineError
 from engine.runs import store
 from engine.runs.folder import RunFolder
 from engine.training.control import Control, Knob
-from engine.training.events import Diverged, Ended, Event, Failed, OutOfMemory, Paused, Resumed, Started
-from engine.training.files import SNAPSHOT
+from engine.training.events import Diverged, Ended, Event, Failed, Noted, OutOfMemory, Paused, Resumed, Started
+from engine.training.files import snapshot_files
 from engine.training.request import TrainingRequest
 from gui.background import Job
 from gui.document import Document
@@ -37,7 +37,8 @@ class Session(QObject):
         happened: one event of the run, in order.
         drained: events came in; `live` is up to date. At most 30 times a second.
         told: one sentence for the person: why Train waits, or what ended the run.
-        noted: one sentence that is no trouble: a run of a project that is no longer open has ended.
+        noted: one sentence that is no trouble: a run of a project that is no longer open has ended, or what the run
+            itself says.
         chosen_changed: `chosen` is another run.
     """
 
@@ -122,7 +123,7 @@ class Session(QObject):
             if run is not None:
                 earlier = RunFolder(run)
                 earlier.check(dataset)
-                live.begin_with(earlier.losses(), earlier.epochs())
+                live.begin_with(earlier.losses(), earlier.epochs(), earlier.knobs())
         except (EngineError, OSError) as error:
             self.told.emit(str(error))
             return
@@ -198,8 +199,10 @@ class Session(QObject):
             self._worker = None
             self._timer.stop()
             self._set_state("idle")
-            if not self._foreign and (live.folder / SNAPSHOT).is_file():
+            if not self._foreign and snapshot_files(live.folder):
                 self.choose_run(live.folder)
+        elif isinstance(event, Noted):
+            self.noted.emit(event.message)
         elif self._state != "stopping":
             if isinstance(event, Started | Resumed):
                 self._set_state("running")

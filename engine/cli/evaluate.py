@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from engine.cli.output import metric_text, say, telling
+from engine.cli.output import complain, metric_text, say, telling
 from engine.runs.evaluate import evaluate
 
 
 def run(options: Namespace) -> int:
     """Prints the metrics."""
     with telling(options.json) as ticket:
-        result = evaluate(options.run, options.split, ticket)
+        result = evaluate(options.run, options.split, ticket, options.snapshot)
+    if result.trouble:
+        complain(result.trouble)
     if options.json:
         say(result.json())
     else:

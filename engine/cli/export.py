@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from engine.cli.output import say, telling
+from engine.cli.output import complain, say, telling
 from engine.errors import FileError
 from engine.export import export
 
@@ -14,7 +14,7 @@ def run(options: Namespace) -> int:
     if options.out.is_file() and not options.replace:
         raise FileError(f"{options.out} is there already", hint="Give another name, or --replace to write over it")
     with telling() as ticket:
-        written = export(options.format, options.run, options.out, ticket)
+        written = export(options.format, options.run, options.out, ticket, snapshot=options.snapshot, note=complain)
     for path in written:
         say(str(path))
     return 0

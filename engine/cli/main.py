@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.cli.output import complain
-from engine.cli.usage import ANSWERS, FORMATS, SAMPLE_NAMES, UsageError, export_format, whole
+from engine.cli.usage import ANSWERS, FORMATS, SAMPLE_NAMES, UsageError, export_format, snapshot_name, whole
 from engine.errors import Cancelled, EngineError
 
 DONE, PROBLEM, USAGE = 0, 1, 2
@@ -118,6 +118,7 @@ def _add_run_commands(commands: Commands) -> None:
         commands, "evaluate", "Measure a run on examples it has not seen.", "evaluate run --json", json=True
     )
     evaluate.add_argument("run", type=Path, help="folder of the run")
+    _add_snapshot(evaluate)
     evaluate.add_argument("--split", choices=("train", "validation", "test"), default="test", help="default: test")
 
     predict = _command(
@@ -128,6 +129,7 @@ def _add_run_commands(commands: Commands) -> None:
         json=True,
     )
     predict.add_argument("run", type=Path, help="folder of the run")
+    _add_snapshot(predict)
     predict.add_argument("inputs", type=Path, nargs="+", help="a CSV file, a folder, or pictures or text files")
 
     export = _command(
@@ -137,6 +139,7 @@ def _add_run_commands(commands: Commands) -> None:
         "export run --format torch --out out",
     )
     export.add_argument("run", type=Path, help="folder of the run")
+    _add_snapshot(export)
     formats = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; default: torch"
     export.add_argument("--format", type=export_format, default="torch", help=formats)
     export.add_argument("--out", type=Path, required=True, help="folder or file to write")
@@ -144,6 +147,12 @@ def _add_run_commands(commands: Commands) -> None:
 
     runs = _command(commands, "runs", "List runs, newest first.", "runs --root experiments", json=True)
     runs.add_argument("--root", type=Path, help="folder that holds runs; default: where the window keeps them")
+
+
+def _add_snapshot(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--snapshot", type=snapshot_name, default="last", metavar="NAME", help="last, best or a step; default: last"
+    )
 
 
 def _command(commands: Commands, name: str, about: str, example: str, *, json: bool = False) -> argparse.ArgumentParser:

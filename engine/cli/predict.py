@@ -14,7 +14,9 @@ from engine.export.source import read
 
 def run(options: Namespace) -> int:
     """Prints CSV lines, or JSON lines."""
-    source = read(options.run)
+    source = read(options.run, options.snapshot)
+    if source.network.trouble:
+        complain(source.network.trouble)
     try:
         names, inputs = gather(source.preparation, options.inputs, complain)
     except UnreadableError as error:

@@ -13,7 +13,7 @@ from engine.cli.training import train_here
 from engine.cli.usage import UsageError
 from engine.errors import FileError
 from engine.project import Project
-from engine.training.files import ALL, STATUS
+from engine.training.files import alone, holds_run, remove_run
 from engine.training.request import TrainingRequest
 
 
@@ -42,7 +42,7 @@ def _overruled(project: Project, options: Namespace) -> Project:
 
 
 def _need_free(folder: Path, replace: bool) -> None:
-    if (folder / STATUS).exists() and not replace:
+    if holds_run(folder) and not replace:
         raise FileError(
             f"{folder} holds a run already",
             hint=f"Choose another folder, give --replace, or go on with: resume {folder}",
@@ -50,11 +50,11 @@ def _need_free(folder: Path, replace: bool) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Deletes the run's own files; whatever else is in the folder stays."""
-    if not (folder / STATUS).exists():
+    """Deletes the run's own files; whatever else is in the folder stays. BusyError where it is going on."""
+    if not holds_run(folder):
         return
-    try:
-        for name in ALL:
-            (folder / name).unlink(missing_ok=True)
-    except OSError as error:
-        raise FileError(f"{folder} cannot be deleted: {error.strerror}", hint="Choose another folder") from error
+    with alone(folder):
+        try:
+            remove_run(folder)
+        except OSError as error:
+            raise FileError(f"{folder} cannot be deleted: {error.strerror}", hint="Choose another folder") from error

@@ -22,6 +22,7 @@ from engine.training.events import (
     Event,
     Failed,
     Finished,
+    Noted,
     OutOfMemory,
     Progress,
     Started,
@@ -38,6 +39,8 @@ def train_here(request: TrainingRequest, *, json_lines: bool) -> int:
     with _watcher(request, json_lines) as watcher, _stopping(control):
         for event in _events(request, control):
             watcher.show(event)
+            if isinstance(event, Noted):
+                complain(event.message)
             last = event
     return _end(request, last, json_lines)
 

@@ -47,3 +47,11 @@ def export_format(word: str) -> str:
     if word not in FORMATS:
         raise UsageError(f"--format takes {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
     return word
+
+
+def snapshot_name(word: str) -> str:
+    """ "last", "best" or a step. UsageError for other words."""
+    digits = word.lower().removeprefix("step").strip().replace(",", "")
+    if word not in ("last", "best") and not (digits.isascii() and digits.isdigit()):
+        raise UsageError("--snapshot takes last, best or a step")
+    return word

@@ -70,7 +70,15 @@ EXPORTERS: dict[str, Exporter] = {
 }
 
 
-def export(kind: str, run: Path, out: Path, ticket: Ticket | None = None) -> list[Path]:
+def export(
+    kind: str,
+    run: Path,
+    out: Path,
+    ticket: Ticket | None = None,
+    *,
+    snapshot: str | int = "last",
+    note: Callable[[str], None] | None = None,
+) -> list[Path]:
     """Exports a trained run into the folder `out` (or the one file `out`) and gives the paths of what it wrote.
 
     Files of an earlier export of the same kind are replaced, others in the folder are left alone. Everything is written
@@ -81,7 +89,9 @@ def export(kind: str, run: Path, out: Path, ticket: Ticket | None = None) -> lis
         raise EngineError(f"There is no export format {kind}", hint=f"Choose one of {', '.join(EXPORTERS)}")
     exporter, ticket, out = EXPORTERS[kind], ticket or Ticket(), out.absolute()
     ticket.tell(0.0, "Reading the run")
-    source = read(run)
+    source = read(run, snapshot)
+    if source.network.trouble and note is not None:
+        note(source.network.trouble)
     beside = out.parent / f".{out.name}.{uuid.uuid4().hex[:8]}"
     try:
         beside.mkdir(parents=True)

@@ -50,10 +50,14 @@ class Source:
         return [torch.cat(parts).float().numpy() for parts in zip(*made, strict=True)]
 
 
-def read(folder: Path) -> Source:
-    """Reads a trained run. FileError where it is none or was not trained."""
+def read(folder: Path, snapshot: str | int = "last") -> Source:
+    """Reads a trained run with the weights of a snapshot. FileError where it is none or was not trained.
+
+    Args:
+        snapshot: "last", "best" or a step; `network.trouble` says where another one had to be taken.
+    """
     run = RunFolder(folder)
-    network, facts = trained(folder), run.facts()
+    network, facts = trained(folder, snapshot), run.facts()
     plan, names = network.plan, [fact.name for fact in facts.inputs]
     document = {
         **run.preparation(),

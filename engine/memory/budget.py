@@ -86,7 +86,10 @@ class Budget:
     def _measuring(self) -> float:
         examples = self._facts.validation
         rows = min(self._rows, examples)
-        return self.learned + peak(self._look, rows, learning=False) + examples * self._answers if examples else 0.0
+        if not examples:
+            return 0.0
+        held = self.learned + self.weights + self.state  # gradients, and a snapshot that is at hand
+        return held + peak(self._look, rows, learning=False) + examples * self._answers
 
     def _answer_bytes(self, made: Plan) -> float:
         """Bytes of the answers for one example, kept until all are there, and joined; of words the likeliest alone."""

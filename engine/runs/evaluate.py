@@ -20,7 +20,6 @@ from engine.plan import Plan, plan_of
 from engine.runs.folder import RunFolder
 from engine.training import objectives
 from engine.training import snapshot as snapshots
-from engine.training.files import SNAPSHOT
 from engine.training.objectives import Objective
 from engine.training.targets import predicted
 
@@ -54,6 +53,7 @@ class Evaluation:
         target, answers, predicted, targets, confusion: of the first Output, as in Answered.
         rows: (examples,) place in the source.
         others: what the other Outputs answer.
+        step, trouble: of the snapshot, as in Trained.
     """
 
     split: str
@@ -65,6 +65,8 @@ class Evaluation:
     rows: NDArray[np.int64]
     confusion: NDArray[np.int64] | None
     others: tuple[Answered, ...] = ()
+    step: int = 0
+    trouble: str = ""
 
     @property
     def examples(self) -> int:
@@ -85,12 +87,16 @@ class Trained:
 
     Attributes:
         objectives: one for each Output.
+        step: of the snapshot its weights are from.
+        trouble: one sentence where another snapshot than the one that was meant had to be taken; "" else.
     """
 
     plan: Plan
     model: Model
     facts: DataFacts
     objectives: tuple[Objective, ...]
+    step: int = 0
+    trouble: str = ""
 
     def answers(self, *inputs: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         """All the data's inputs (examples, *input), as prepared -> for each Output its answers, as in Answered."""
@@ -105,22 +111,29 @@ class Trained:
         return tuple(one.own_unit(found) for one, found in zip(self.objectives, numbers, strict=True))
 
 
-def trained(folder: Path) -> Trained:
-    """The network of a run as its last snapshot left it, on the CPU. FileError where there is no snapshot."""
+def trained(folder: Path, snapshot: str | int = "last") -> Trained:
+    """The network of a run as a snapshot left it, on the CPU. FileError where there is no such snapshot.
+
+    Args:
+        snapshot: "last", "best" or a step. Where it is damaged, the last good one is taken and `trouble` says so.
+    """
     run = RunFolder(folder)
     project, facts = run.project(), run.facts()
     made = plan_of(project.network, facts, project.training)
-    weights = snapshots.weights(snapshots.read(folder / SNAPSHOT))
+    chosen, trouble = snapshots.choose(folder, snapshot)
+    weights = snapshots.weights(chosen)
     model = blank(made)
     model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()}, assign=True)
     heads = objectives.objectives(made, facts, project.training, run.preparation())
-    return Trained(made, model.eval(), facts, heads)
+    return Trained(made, model.eval(), facts, heads, chosen.step, trouble)
 
 
-def evaluate(folder: Path, split: Split = "test", ticket: Ticket | None = None) -> Evaluation:
-    """Loads a run's data again, deals the same splits, and measures one of them."""
+def evaluate(
+    folder: Path, split: Split = "test", ticket: Ticket | None = None, snapshot: str | int = "last"
+) -> Evaluation:
+    """Loads a run's data again, deals the same splits, and measures one of them with the weights of a snapshot."""
     ticket = ticket or Ticket()
-    network = trained(folder)
+    network = trained(folder, snapshot)
     dataset = _data_of(folder, ticket)
     part = dataset.part(split)
     if not len(part):
@@ -155,6 +168,8 @@ def _evaluation(split: str, part: Part, network: Trained, names: tuple[Any, ...]
         part.rows,
         first.confusion,
         tuple(others),
+        network.step,
+        network.trouble,
     )
 
 

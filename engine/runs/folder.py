@@ -15,34 +15,82 @@ from engine.data.dataset import Dataset
 from engine.errors import EngineError, FileError
 from engine.facts import DataFacts
 from engine.project import Project
-from engine.training.events import EpochEnd
+from engine.training import entries, kept, stored
+from engine.training.entries import Annotations, Happening
+from engine.training.events import EpochEnd, KnobTurned
 from engine.training.files import (
     FACTS,
     PREPARATION,
     PROJECT,
-    SNAPSHOT,
-    STATUS,
     RunStatus,
     damaged,
-    epoch_lines,
-    read_losses,
-    read_status,
+    holds_run,
+    is_going_on,
+    snapshot_files,
 )
+from engine.training.kept import SnapshotInfo
+from engine.training.stored import read_status
+
+__all__ = ["Annotations", "Happening", "RunFolder", "RunStatus", "SnapshotInfo", "read_status"]
 
 
 class RunFolder:
-    """A run as it was recorded.
+    """A run as it was recorded, in a folder that holds all of it and can be anywhere.
 
-    Every method reads the disk anew. FileError where the folder holds no run or is damaged.
+    Every method reads the disk anew, also while the run goes on and where nothing may be written. FileError where the
+    folder holds no run, or what is asked for cannot be read. A record that is damaged is made anew from what is left,
+    and `trouble` says so.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        if not (path / STATUS).is_file():
+        if not holds_run(path):
             raise FileError(f"{path} holds no run", hint="Name a folder that train made")
 
     def status(self) -> RunStatus:
-        return read_status(self.path)
+        """How far it is."""
+        return stored.read_status(self.path)
+
+    def annotations(self) -> Annotations:
+        """Tags, note, star, group and parent."""
+        return stored.ask(self.path, entries.about)
+
+    def losses(self) -> NDArray[np.float32]:
+        """Training loss of every step, (steps,); NaN where one was lost."""
+        return stored.ask(self.path, entries.losses)
+
+    def epochs(self) -> list[EpochEnd]:
+        """What was measured at the end of each epoch."""
+        return stored.ask(self.path, entries.epochs)
+
+    def history(self) -> list[Happening]:
+        """What happened in it: starts, pauses, turned knobs, endings, repairs; in that order."""
+        return stored.ask(self.path, entries.happenings)
+
+    def knobs(self) -> list[KnobTurned]:
+        """Settings that were changed while it went on, by step; those at or after a snapshot's step are replayed."""
+        return stored.knobs(self.path)
+
+    def snapshots(self) -> list[SnapshotInfo]:
+        """What can be evaluated, exported or gone on from, earliest step first."""
+        return stored.snapshots(self.path)
+
+    def snapshot(self, name: str | int = kept.LAST) -> SnapshotInfo:
+        """The snapshot that is meant by "last", "best", or a step such as 1200, "1200" or "step 1,200".
+
+        Its length is right; `engine.training.snapshot.choose` also checks its content. Where the one that is meant is
+        cut short, the last one in full length is given. FileError where there is none of that name, or none is whole.
+        """
+        found = kept.candidates(self.snapshots(), name)
+        whole = next((info for info in found if info.whole), None)
+        if whole is None:
+            raise FileError(f"The snapshot {found[0].path} is damaged", hint="Train the run again")
+        return whole
+
+    def trouble(self) -> str:
+        """One sentence where its record was damaged and made anew, "" else."""
+        found = stored.ask(self.path, entries.repairs)
+        return str(found[-1].document["message"]) if found else ""
 
     def project(self) -> Project:
         """The project as it was frozen when the run began."""
@@ -65,14 +113,6 @@ class RunFolder:
             raise damaged(self.path / PREPARATION)
         return document
 
-    def losses(self) -> NDArray[np.float32]:
-        """Training loss of every step, (steps,)."""
-        return read_losses(self.path)
-
-    def epochs(self) -> list[EpochEnd]:
-        """What was measured at the end of each epoch; a last line cut short by a crash is left out."""
-        return [EpochEnd(**json.loads(line)) for line in epoch_lines(self.path)]
-
     def check(self, dataset: Dataset) -> None:
         """EngineError where the data is not that of the run: other rows, other values or another split."""
         known = self.status().data
@@ -83,4 +123,9 @@ class RunFolder:
     @property
     def trained(self) -> bool:
         """Whether there are weights to measure or export."""
-        return (self.path / SNAPSHOT).is_file()
+        return bool(snapshot_files(self.path))
+
+    @property
+    def going_on(self) -> bool:
+        """Whether some process, this one or another, trains in it right now."""
+        return is_going_on(self.path)

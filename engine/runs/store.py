@@ -1,25 +1,32 @@
-"""The list of runs: folders below one root, newest first. Torch-free."""
+"""The list of runs: folders below one root, newest first; notes on them. Torch-free.
+
+The truth of a run is in its own folder (engine/runs/folder.py); the list is read from there and remembered in an index.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import platformdirs
 
 from engine.errors import FileError
-from engine.training.files import STATUS, RunStatus, read_status
+from engine.runs import index, summary
+from engine.runs.index import Entry
+from engine.runs.summary import RunSummary
+from engine.training import database, entries, old, stored
+from engine.training.entries import Annotations
+from engine.training.files import OLD_STATUS, RECORD, alone, holds_run, is_going_on
 
-BIN = ".bin"  # deleted runs rest here
+BIN = ".bin"  # deleted runs rest here, below their root
 
-
-@dataclass(frozen=True)
-class RunSummary:
-    """One row of the list."""
-
-    folder: Path
-    status: RunStatus
+__all__ = [
+    "BIN", "RunSummary", "annotate", "binned", "default_root", "empty_bin", "from_bin", "new_folder", "runs", "to_bin",
+]  # fmt: skip
 
 
 def default_root() -> Path:
@@ -27,15 +34,58 @@ def default_root() -> Path:
     return platformdirs.user_data_path("Layerdeck", appauthor=False) / "runs"
 
 
-def runs(root: Path) -> list[RunSummary]:
-    """All readable runs below `root`, newest first; none where there is no such folder."""
-    found = []
-    for path in sorted(root.glob(f"*/{STATUS}")):
-        try:
-            found.append(RunSummary(path.parent, read_status(path.parent)))
-        except FileError:
-            continue  # a run that was being written when the machine stopped; its folder stays
+def runs(root: Path, tell: Callable[[float], None] | None = None) -> list[RunSummary]:
+    """All runs below `root`, newest first; none where there is no such folder.
+
+    A run that cannot be read is among them, with the state "unreadable" and its trouble.
+
+    Args:
+        tell: is called with the share that is done; it may raise to give up.
+    """
+    known, changed, found = index.load(root), {}, []
+    folders = _folders(root)
+    for number, folder in enumerate(folders):
+        if tell is not None:
+            tell(number / len(folders))
+        before = index.signature(folder)  # before it is read: what changes meanwhile is read again the next time
+        run = _remembered(folder, known.get(folder.name), before)
+        if run is None:
+            run = summary.read(folder)
+            if run.status.state != summary.UNREADABLE:
+                changed[folder.name] = Entry(before, run.document())
+        found.append(run)
+    index.save(root, changed, set(known) - {folder.name for folder in folders})
     return sorted(found, key=lambda run: (run.status.started, run.folder.name), reverse=True)
+
+
+def annotate(
+    folder: Path,
+    *,
+    tags: Iterable[str] | None = None,
+    note: str | None = None,
+    star: bool | None = None,
+    group: str | None = None,
+) -> Annotations:
+    """Changes what a person says of a run, also while it goes on; what is None stays. Gives what is said now.
+
+    Tags lose spaces around them and doubles. FileError where the folder cannot be written.
+    """
+    given = {
+        "tags": None if tags is None else tuple(dict.fromkeys(tag.strip() for tag in tags if tag.strip())),
+        "note": note,
+        "star": star,
+        "group": group,
+    }
+    stored.read_status(folder)  # a damaged record is made anew first
+    if (folder / OLD_STATUS).is_file() and not (folder / RECORD).is_file():
+        with alone(folder):
+            old.take_over(folder)
+    path = folder / RECORD
+    with closing(database.open_to_write(path)) as connection, database.asking(path), database.changing(connection):
+        known = asdict(entries.about(connection))
+        said = Annotations(**{**known, **{name: value for name, value in given.items() if value is not None}})
+        entries.put_annotations(connection, said)
+    return said
 
 
 def new_folder(root: Path, name: str) -> Path:
@@ -47,10 +97,62 @@ def new_folder(root: Path, name: str) -> Path:
 
 
 def to_bin(folder: Path) -> Path:
-    """Moves a run to the bin beside it, from where it can be moved back. FileError where it cannot be moved."""
-    place = new_folder(folder.parent / BIN, folder.name)
+    """Moves a run to the bin below its root, from where `from_bin` brings it back; gives its place there.
+
+    FileError where it cannot be moved, or is being trained.
+    """
+    _need_quiet(folder)
+    return _moved(folder, folder.parent / BIN, "to the bin")
+
+
+def from_bin(folder: Path) -> Path:
+    """Moves a run in the bin back to its root, under its name where that is free; gives its place there."""
+    return _moved(folder, folder.parent.parent, "out of the bin")
+
+
+def binned(root: Path) -> list[RunSummary]:
+    """The runs in the bin of `root`, newest first."""
+    return runs(root / BIN)
+
+
+def empty_bin(root: Path) -> int:
+    """Deletes what is in the bin for ever; gives how many runs that were. FileError where it cannot be deleted."""
+    place = root / BIN
+    count = len(_folders(place))
     try:
-        place.parent.mkdir(exist_ok=True)
+        if place.is_dir():
+            shutil.rmtree(place)
+    except OSError as error:
+        raise FileError(f"The bin {place} cannot be emptied: {error.strerror}", hint="Close what uses it") from error
+    return count
+
+
+def _need_quiet(folder: Path) -> None:
+    if is_going_on(folder):
+        raise FileError(f"{folder.name} is going on", hint="Stop it first")
+
+
+def _moved(folder: Path, into: Path, where: str) -> Path:
+    place = into / folder.name
+    if place.exists():
+        place = new_folder(into, folder.name)
+    try:
+        into.mkdir(exist_ok=True)
         return folder.rename(place)
     except OSError as error:
-        raise FileError(f"{folder.name} cannot be moved to the bin: {error.strerror}") from error
+        raise FileError(f"{folder.name} cannot be moved {where}: {error.strerror}") from error
+
+
+def _folders(root: Path) -> list[Path]:
+    try:
+        return sorted(path for path in root.iterdir() if path.name[0] != "." and holds_run(path))
+    except OSError:
+        return []
+
+
+def _remembered(folder: Path, entry: Entry | None, signature: str) -> RunSummary | None:
+    if entry is None or not signature or entry.signature != signature:
+        return None
+    with suppress(KeyError, TypeError, ValueError):
+        return summary.remembered(folder, entry.document)
+    return None

@@ -52,6 +52,11 @@ class Control:
             found.append(self._turned.get_nowait())
         return found
 
+    @property
+    def turning(self) -> bool:
+        """Whether a knob waits to be turned."""
+        return not self._turned.empty()
+
     def ask_surface(self, wanted: bool) -> None:
         """Whether answers over the plane of a two-input network are wanted from time to time."""
         if wanted:

@@ -99,6 +99,14 @@ class Saved(Event):
 
 
 @dataclass(frozen=True)
+class Noted(Event):
+    """One sentence that the person should know; the run goes on."""
+
+    step: int
+    message: str
+
+
+@dataclass(frozen=True)
 class Paused(Event):
     """The run waits between two steps."""
 

@@ -1,26 +1,37 @@
-"""The files of a run's folder and the status kept in one of them. Torch-free."""
+"""The files of a run's folder: their names, who may write them, and how they are written whole. Torch-free.
+
+A folder holds a run by itself, so that it can be moved, copied and read alone: the frozen project, its facts and its
+preparation as JSON, everything that grows in `run.db`, and `snapshots/`.
+"""
 
 from __future__ import annotations
 
-import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-import numpy as np
-from numpy.typing import NDArray
+from filelock import FileLock, Timeout
 
 from engine.errors import FileError
 
-PROJECT, STATUS, PREPARATION, FACTS = "project.layerdeck", "run.json", "preparation.json", "facts.json"
-LOSSES, EPOCHS, SNAPSHOT = "losses.f32", "epochs.jsonl", "snapshot.safetensors"
-LOCK = ".lock"
-ALL = (PROJECT, STATUS, PREPARATION, FACTS, LOSSES, EPOCHS, SNAPSHOT, LOCK)
+PROJECT, PREPARATION, FACTS = "project.layerdeck", "preparation.json", "facts.json"
+RECORD, SNAPSHOTS, LOCK = "run.db", "snapshots", ".lock"
+INDEX = "runs.db"  # beside the runs of a root: what the list remembers of them
+OLD_STATUS, OLD_LOSSES, OLD_EPOCHS, OLD_SNAPSHOT = "run.json", "losses.f32", "epochs.jsonl", "snapshot.safetensors"
+RECORD_FILES = (RECORD, f"{RECORD}-wal", f"{RECORD}-shm", f"{RECORD}-journal")
+OLD = (OLD_STATUS, OLD_LOSSES, OLD_EPOCHS, OLD_SNAPSHOT)
+SUFFIX = ".safetensors"
 RUNNING = "running"
+LOCK_SECONDS = 0.5  # a list that looks whether a run is going on holds the lock for a moment
 
 
 @dataclass(frozen=True)
 class RunStatus:
-    """How far a run is, as kept in run.json.
+    """How far a run is.
 
     Attributes:
         state: "running", or the ending in lower case: "finished", "stopped", "diverged", "outofmemory", "failed".
@@ -28,6 +39,7 @@ class RunStatus:
         data: fingerprint of the prepared data.
         seconds: training time, pauses left out.
         metrics: of the last measured epoch, on the validation split.
+        best: the best so far of each metric and of "loss", the validation loss, over all measured epochs.
         message: what the ending said.
     """
 
@@ -46,35 +58,124 @@ class RunStatus:
     train_loss: float | None = None
     loss: float | None = None
     metrics: dict[str, float] | None = None
+    best: dict[str, float] | None = None
     message: str = ""
 
 
-def read_status(folder: Path) -> RunStatus:
-    """The status of the run in a folder. FileError where it cannot be read."""
+class BusyError(FileError):
+    """Another process, or another thread, trains in the folder or changes it."""
+
+
+def holds_run(folder: Path) -> bool:
+    """Whether the folder holds a run, of today's form or an older one; also one whose record was lost."""
+    if (folder / RECORD).is_file() or (folder / OLD_STATUS).is_file():
+        return True
+    return (folder / PROJECT).is_file() and bool(snapshot_files(folder))
+
+
+def snapshot_files(folder: Path) -> list[Path]:
+    """Files of snapshots that are there, earliest step first; whether they are whole is not looked at."""
+    found = sorted((folder / SNAPSHOTS).glob(f"[0-9]*{SUFFIX}"))
+    old = folder / OLD_SNAPSHOT
+    return [old, *found] if old.is_file() else found
+
+
+def snapshot_file(folder: Path, step: int) -> Path:
+    """Where the snapshot of a step belongs."""
+    return folder / SNAPSHOTS / f"{step:010}{SUFFIX}"
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Holds the folder's lock, which the system lets go of however the process ends. BusyError where another has it."""
     try:
-        return RunStatus(**json.loads((folder / STATUS).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise damaged(folder / STATUS) from error
-
-
-def read_losses(folder: Path) -> NDArray[np.float32]:
-    """Training loss of every step that is on disk, (steps,); a last number cut short is left out."""
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK, timeout=LOCK_SECONDS, thread_local=False)
+        lock.acquire(poll_interval=0.02)
+    except Timeout as error:
+        raise BusyError(f"The run in {folder} is going on elsewhere", hint="Wait for it, or stop it there") from error
+    except (OSError, NotImplementedError) as error:
+        raise unwritable(folder, error) from error
     try:
-        content = (folder / LOSSES).read_bytes()
-    except FileNotFoundError:
-        return np.empty(0, np.float32)
-    return np.frombuffer(content[: len(content) // 4 * 4], np.float32)
+        yield
+    finally:
+        lock.release()
 
 
-def epoch_lines(folder: Path) -> list[str]:
-    """The lines of the epochs' file; a last one cut short is left out."""
+def is_going_on(folder: Path) -> bool:
+    """Whether someone holds the folder's lock: it is being trained in. False where that cannot be found out."""
+    if not (folder / LOCK).is_file():
+        return False
+    lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
     try:
-        lines = (folder / EPOCHS).read_text(encoding="utf-8").splitlines(keepends=True)
-    except FileNotFoundError:
-        return []
-    return [line for line in lines if line.endswith("\n")]
+        lock.acquire()
+    except Timeout:
+        return True
+    except (OSError, NotImplementedError):
+        return False
+    lock.release()
+    return False
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that takes its place only when it is whole and on the disk, then its name is too.
+
+    FileError where it cannot be written; what was there stays.
+    """
+    beside = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).replace(path)
+        settle(path.parent)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        if beside:
+            Path(beside).unlink(missing_ok=True)
+
+
+def settle(folder: Path) -> None:
+    """Brings the folder's own list of names to the disk, so that a rename outlives a power cut."""
+    if os.name == "nt":
+        return  # there is no such call
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove_half_written(folder: Path) -> None:
+    """Removes what a killed process left beside the files it was writing. Call it only while `alone`."""
+    names = (PROJECT, PREPARATION, FACTS, RECORD)
+    left = [path for name in names for path in folder.glob(f".{name}.*")]
+    for path in (*left, *(folder / SNAPSHOTS).glob(f".*{SUFFIX}.*")):
+        with suppress(OSError):
+            path.unlink()
+
+
+def remove_run(folder: Path) -> None:
+    """Deletes the files of a run, but not its lock; whatever else is in the folder stays. OSError where it cannot."""
+    for name in (*RECORD_FILES, *OLD, PROJECT, PREPARATION, FACTS):
+        (folder / name).unlink(missing_ok=True)
+    for path in snapshot_files(folder):
+        path.unlink(missing_ok=True)
+    with suppress(OSError):
+        (folder / SNAPSHOTS).rmdir()
 
 
 def damaged(path: Path) -> FileError:
     """A file of a run is not what it should be."""
     return FileError(f"{path} is missing or damaged", hint="Train the run again")
+
+
+def unwritable(path: Path, error: Exception) -> FileError:
+    """A file or folder cannot be written, and why."""
+    why = (getattr(error, "strerror", None) or str(error)).lower()
+    return FileError(f"{path} cannot be written: {why}", hint="Choose another folder or free some space")

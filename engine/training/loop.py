@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.training import best as bests
+from engine.training import culprit, endings
 from engine.training import snapshot as snapshots
-from engine.training.batches import epoch_batches, steps_in_epoch
+from engine.training.best import Best
 from engine.training.control import Control
+from engine.training.course import Course
 from engine.training.events import (
-    Diverged,
     EpochEnd,
     Event,
     Finished,
+    KnobTurned,
+    Noted,
     Paused,
     Progress,
     Resumed,
@@ -26,175 +30,227 @@ from engine.training.events import (
     Started,
     Stopped,
 )
+from engine.training.kept import BEST, LAST
 from engine.training.learner import Learner
 from engine.training.look import Looker
 from engine.training.request import TrainingRequest
+from engine.training.stopping import Patience
 
-BUNCH_SECONDS = 1 / 30  # a Progress at most this often
-SNAPSHOT_SECONDS = 5.0  # between two snapshots, at least
-SNAPSHOT_SHARE = 0.02  # of the time, for taking and writing them, at most
+Recall = Callable[[str], Snapshot | None]
 
 
-def train(request: TrainingRequest, control: Control, start: Snapshot | None = None) -> Iterator[Event]:
+def train(
+    request: TrainingRequest,
+    control: Control,
+    start: Snapshot | None = None,
+    recall: Recall = lambda _: None,
+    turned: Sequence[KnobTurned] = (),
+) -> Iterator[Event]:
     """Trains a project.
 
     The first event is Started, then a Snapshot; the last one is an Ended, after a Snapshot unless it is Diverged.
 
     Args:
-        start: a snapshot of the same project to go on from, bit for bit as if it had never been interrupted.
+        start: a snapshot of the same project to go on from, bit for bit as if it had never been interrupted. The
+            project may have more epochs than when it was taken: then its schedule is that of the new total from here.
+        recall: gives a snapshot of this run that was written, by its name, "last" or "best"; None where it cannot.
+        turned: knobs that were turned after `start` was taken; they are turned again, each at its step.
     """
-    threads = int(start.state["threads"]) if start else 0
-    learner = Learner(request, threads, lambda: control.stopping)
-    run = _Run(request, learner, control)
+    learner = Learner(request, int(start.state["threads"]) if start else 0, lambda: control.stopping)
+    run = _Run(request, learner, control, recall)
     if start is not None:
-        snapshots.put_back(learner, start)
-        run.position = dict(start.state)
+        run.go_on(bests.to_go_on(start), turned)
+    start = None  # it is copied, and large
     yield run.started()
     yield from run.save()
-    yield from run.epochs()
+    try:
+        yield from run.epochs()
+    except _Lost:
+        yield from run.diverged()
+
+
+class _Lost(Exception):
+    """The loss or a weight is not a number any more."""
 
 
 class _Run:
-    """Where a run stands. `position` is all of it that is not in the learner, as JSON values."""
+    """What is done when: steps, measurements, snapshots, and what is asked for from outside."""
 
-    def __init__(self, request: TrainingRequest, learner: Learner, control: Control) -> None:
-        self.learner, self.control, self.settings = learner, control, request.project.training
+    def __init__(self, request: TrainingRequest, learner: Learner, control: Control, recall: Recall) -> None:
+        self.learner, self.control, self.recall = learner, control, recall
+        self.settings, self.rhythm = request.project.training, request.rhythm
         self.validation = request.dataset.validation
         self.looker = Looker(learner, control)
-        self.per_epoch = steps_in_epoch(learner.examples, self.settings.batch_size)
-        self.total = self.per_epoch * self.settings.epochs
-        self.position: dict[str, Any] = {
-            "step": 0,
-            "epoch": 0,
-            "seconds": 0.0,
-            "loss_sum": 0.0,  # of the unfinished epoch's steps
-            "epoch_losses": [],  # of each finished epoch: validation loss, else training loss
-            "threads": torch.get_num_threads(),
-        }
+        self.course = Course(request, learner)
+        self.patience = Patience(self.settings.early_stopping)
+        self.best = Best()
+        self._saved = (-1, -1)  # step and epoch of the latest snapshot
         self._waiting: list[Tensor] = []
         self._clock = self._last_bunch = self._next_snapshot = time.perf_counter()
 
+    def go_on(self, start: Snapshot, turned: Sequence[KnobTurned]) -> None:
+        """Makes it all what it was when the snapshot was taken."""
+        self.course.go_on(start, turned)
+        since = self.course.position["patient_since"]
+        self.patience = Patience(self.settings.early_stopping, self.course.losses, since)
+
     def started(self) -> Started:
-        done = self.position
-        return Started(self.learner.device.type, done["threads"], self.per_epoch, self.total, done["step"])
+        course = self.course
+        threads = course.position["threads"]
+        return Started(self.learner.device.type, threads, course.per_epoch, course.total, course.step)
 
     def epochs(self) -> Iterator[Event]:
         """All epochs that are left, then the ending."""
-        for epoch in range(self.position["epoch"], self.settings.epochs):
-            for event in self._steps(epoch):
-                yield event
-                if isinstance(event, Diverged):
-                    return
-            if self.control.stopping and self._unfinished(epoch):
-                yield from self._stopped()
-                return
-            end = self._epoch_end(epoch)
+        while self.course.epoch < self.settings.epochs and not self.patience.over:
+            yield from self._steps()
+            end = None if self.control.stopping and self.course.unfinished else self._epoch_end()
             if end is None:
                 yield from self._stopped()
                 return
             yield end
-            if not self.learner.finite():
-                yield Diverged(self.position["step"], _diverged(self.position["step"], self._rate()))
-                return
-            yield from self._save_in_time()
-        yield from self.looker.look(self.position["step"], last=True)
-        yield from self.save()
-        yield Finished(self.position["step"])
+            yield from self._save_epoch()
+        yield from self._finished()
 
-    def save(self) -> Iterator[Event]:
-        """A snapshot; the next one is due when what it cost, writing included, has been earned."""
+    def save(self, loss: float | None = None, *, best: bool = False) -> Iterator[Event]:
+        """A snapshot, after that of the best epoch where it was not written yet.
+
+        The next one is due when what they cost, writing included, has been earned.
+
+        Args:
+            loss: of the epoch that has ended here, if one has.
+            best: no epoch before was better.
+        """
         self._tick()
         begin = time.perf_counter()
-        yield snapshots.take(self.learner, self.position)
+        here = self.course.step, self.course.epoch
+        held = self.best.take()
+        if held is not None:
+            yield held
+            self._saved = held.step, int(held.state["epoch"])
+        held = None  # two at once would be one too many in memory
+        if self._saved != here:
+            taken = snapshots.take(self.learner, self.course.position)
+            self._saved = here
+            yield replace(taken, names=(BEST,) if best else (), loss=loss)
+        self.course.turned.clear()
         end = time.perf_counter()
-        self._next_snapshot = end + max(SNAPSHOT_SECONDS, (end - begin) / SNAPSHOT_SHARE)
+        self._next_snapshot = end + max(self.rhythm.snapshot, (end - begin) / self.rhythm.share)
 
-    def _save_in_time(self) -> Iterator[Event]:
-        if time.perf_counter() >= self._next_snapshot and self.learner.finite():
-            yield from self.save()
+    def diverged(self) -> Iterator[Event]:
+        """What is left to save and to say when the loss is lost."""
+        step, rate = self.course.step, self.course.rate()
+        held = self.best.take()
+        if held is not None:
+            yield held
+        before, found = held or self.recall(LAST), culprit.Culprit()
+        if before is not None:
+            steps, count = self.course.again(bests.to_go_on(before)), step - before.step
+            found = culprit.find(self.learner, steps, count, lambda: self.control.stopping)
+        yield endings.diverged(step, rate, found)
 
-    def _steps(self, epoch: int) -> Iterator[Event]:
-        """The steps left in an epoch, told in bunches; ends early where stopping was asked for or the loss is lost."""
-        settings, learner = self.settings, self.learner
-        skip = self.position["step"] - epoch * self.per_epoch
-        batches = epoch_batches(learner.inputs, learner.targets, settings.batch_size, settings.seed, epoch, skip)
-        rate = self._rate()
-        for inputs, wanted in batches:
+    def _steps(self) -> Iterator[Event]:
+        """The steps left in an epoch, told in bunches; ends early where stopping was asked for. _Lost with the loss."""
+        course, rate = self.course, self.course.rate()
+        for inputs, wanted in course.batches():
             if self.control.stopping:
                 break
-            rate = self._rate()
-            self._waiting.append(learner.step(inputs, wanted, rate))
-            self.position["step"] += 1
+            if self.control.turning or course.turns_by_itself():
+                yield from self._bunch(rate)
+                yield from course.turn(self.control.turned())
+            rate = course.rate()
+            self._waiting.append(course.take_step(inputs, wanted, rate))
             if self.control.paused:
                 yield from self._pause(rate)
-            elif time.perf_counter() - self._last_bunch >= BUNCH_SECONDS:
+            elif time.perf_counter() - self._last_bunch >= self.rhythm.bunch:
                 yield from self._bunch(rate)
-                yield from self._save_in_time()
+                if self._is_due():
+                    self._need_numbers()
+                    yield from self.save()
         yield from self._bunch(rate)
 
     def _bunch(self, rate: float) -> Iterator[Event]:
-        """What the steps since the last bunch came to; Diverged where one of them is not a number."""
+        """What the steps since the last bunch came to; _Lost at the first whose loss is not a number."""
         self._last_bunch = time.perf_counter()
         if not self._waiting:
             return
+        position = self.course.position
         losses: NDArray[np.float32] = torch.stack(self._waiting).float().cpu().numpy()
         self._waiting.clear()
         self._tick()
-        first = self.position["step"] - len(losses)
-        sums = np.cumsum([self.position["loss_sum"], *losses], dtype=np.float64)  # one by one: the same however bunched
-        self.position["loss_sum"] = float(sums[-1])
-        yield Progress(self.position["step"], losses, rate, self.position["seconds"])
         lost = np.flatnonzero(~np.isfinite(losses))
+        if len(lost):  # what was done after it counts for nothing
+            position["step"] -= len(losses) - 1 - int(lost[0])
+            losses = losses[: lost[0] + 1]
+        sums = np.cumsum([position["loss_sum"], *losses], dtype=np.float64)  # one by one: the same however bunched
+        position["loss_sum"] = float(sums[-1])
+        yield Progress(position["step"], losses, rate, position["seconds"])
         if len(lost):
-            yield Diverged(first + int(lost[0]) + 1, _diverged(first + int(lost[0]) + 1, rate))
-            return
-        yield from self.looker.look(self.position["step"])
+            raise _Lost
+        yield from self.looker.look(position["step"])
 
-    def _epoch_end(self, epoch: int) -> EpochEnd | None:
-        """Measures the validation split; None where stopping was asked for meanwhile."""
+    def _epoch_end(self) -> EpochEnd | None:
+        """Measures the validation split; None where stopping was asked for meanwhile. _Lost with the weights."""
+        self._need_numbers()
         loss, metrics = None, {}
         if len(self.validation):
             measured = self.learner.measure(self.validation, self.control)
             if measured is None:
                 return None
             loss, metrics = measured.loss, self.learner.metrics(measured, self.validation)
-        train_loss = self.position["loss_sum"] / self.per_epoch
-        self.position["epoch_losses"] = [*self.position["epoch_losses"], train_loss if loss is None else loss]
-        self.position["epoch"], self.position["loss_sum"] = epoch + 1, 0.0
-        return EpochEnd(epoch + 1, self.position["step"], train_loss, loss, metrics)
+        train_loss = self.course.end_epoch(loss)
+        return EpochEnd(self.course.epoch, self.course.step, train_loss, loss, metrics)
+
+    def _save_epoch(self) -> Iterator[Event]:
+        """A snapshot of a finished epoch where one is due; the best so far is at least held."""
+        loss = self.course.losses[-1]
+        better = self.patience.take(loss)
+        if better:
+            self.best.forget()
+        if self._is_due():
+            yield from self.save(loss, best=better)
+        elif better:
+            self._tick()
+            self.course.turned.clear()
+            self.best.hold(self.learner, self.course.position, loss)
 
     def _pause(self, rate: float) -> Iterator[Event]:
         yield from self._bunch(rate)
+        self._need_numbers()
         yield from self.save()
-        yield Paused(self.position["step"])
+        yield Paused(self.course.step)
         self.control.wait_until_free()
         self._clock = time.perf_counter()
-        yield Resumed(self.position["step"])
+        yield Resumed(self.course.step)
 
     def _stopped(self) -> Iterator[Event]:
-        yield from self.looker.look(self.position["step"], last=True)
+        self._need_numbers()
+        yield from self.looker.look(self.course.step, last=True)
         yield from self.save()
-        yield Stopped(self.position["step"])
+        yield Stopped(self.course.step)
 
-    def _unfinished(self, epoch: int) -> bool:
-        done: int = self.position["step"]
-        return done < (epoch + 1) * self.per_epoch
+    def _finished(self) -> Iterator[Event]:
+        yield from self.save()
+        step, restored = self.course.step, False
+        if self.settings.early_stopping.restore_best and self.patience.best:
+            best = self.recall(BEST)
+            restored = best is not None and best.step == self.patience.best * self.course.per_epoch
+            if best is None or not restored:
+                yield Noted(step, "The weights of the best epoch are lost. The run ends with those of its last one.")
+            elif best.step != step:
+                yield bests.ending(snapshots.take(self.learner, self.course.position), best)
+                snapshots.put_back(self.learner, best)
+        yield from self.looker.look(step, last=True)
+        early = self.course.epoch < self.settings.epochs
+        yield endings.early_stopped(step, self.patience, restored=restored) if early else Finished(step)
 
-    def _rate(self) -> float:
-        settings, done = self.settings, self.position
-        factor = settings.schedule.factor(
-            step=done["step"], total=self.total, steps_per_epoch=self.per_epoch, losses=done["epoch_losses"]
-        )
-        return settings.optimizer.learning_rate * factor
+    def _is_due(self) -> bool:
+        return time.perf_counter() >= self._next_snapshot
+
+    def _need_numbers(self) -> None:
+        if not self.learner.finite():
+            raise _Lost
 
     def _tick(self) -> None:
         now = time.perf_counter()
-        self.position["seconds"] += now - self._clock
+        self.course.position["seconds"] += now - self._clock
         self._clock = now
-
-
-def _diverged(step: int, rate: float) -> str:
-    return (
-        f"The loss stopped being a number at step {step:,}, with a learning rate of {rate:.3g}. "
-        f"Set the learning rate to {rate / 10:.1g} or less and train again."
-    )

@@ -1,8 +1,13 @@
-"""Writes a run's events into its folder as they happen, and hands them on."""
+"""Writes a run's events into its folder as they happen, and hands them on.
+
+What comes in is kept in memory for a second at most and then written in one go; before a snapshot is written, all that
+led to it is on the disk. So a kill loses at most the last second of the curve, and never anything before a snapshot.
+"""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
 from engine import project as projects
@@ -20,26 +23,41 @@ from engine.analysis import report
 from engine.errors import FileError
 from engine.facts import DataFacts
 from engine.project import write_whole
+from engine.training import database, entries, kept, old
 from engine.training import snapshot as snapshots
-from engine.training.events import Ended, EpochEnd, Event, Progress, Saved, Snapshot, Started
+from engine.training.database import asking, changing
+from engine.training.entries import Annotations
+from engine.training.events import (
+    Ended,
+    EpochEnd,
+    Event,
+    KnobTurned,
+    Noted,
+    Paused,
+    Progress,
+    Resumed,
+    Saved,
+    Snapshot,
+    Started,
+)
 from engine.training.files import (
-    EPOCHS,
     FACTS,
-    LOCK,
-    LOSSES,
+    OLD_STATUS,
     PREPARATION,
     PROJECT,
+    RECORD,
     RUNNING,
-    SNAPSHOT,
-    STATUS,
     RunStatus,
-    epoch_lines,
-    read_losses,
-    read_status,
+    alone,
+    remove_half_written,
+    remove_run,
+    snapshot_file,
+    unwritable,
 )
 from engine.training.request import TrainingRequest
 
-STATUS_SECONDS = 1.0  # between writes of the status while nothing else happens
+COMMIT_SECONDS = 1.0  # between writes while nothing happens that has to be kept at once
+KEEP_LAST = 2  # snapshots that are kept because they are the last: where one is damaged there is another
 
 
 def record(request: TrainingRequest, events: Iterator[Event]) -> Iterator[Event]:
@@ -47,119 +65,223 @@ def record(request: TrainingRequest, events: Iterator[Event]) -> Iterator[Event]
 
     FileError where the folder cannot be written, or another process trains in it.
     """
-    with _alone(request.folder):
+    with alone(request.folder):
         recorder = _Recorder(request)
-        for event in events:
-            if isinstance(event, Started) and request.resume:
-                recorder.cut_to(event)
-            recorder.write(event)
-            yield Saved(event.step) if isinstance(event, Snapshot) else event
+        try:
+            for event in events:
+                recorder.write(event)
+                said = Saved(event.step) if isinstance(event, Snapshot) else event
+                del event  # a snapshot's arrays are gone before the next one's are made
+                yield said
+        finally:
+            recorder.close()
 
 
 def record_ending(folder: Path, event: Ended) -> None:
-    """Writes how a run ended that an exception ended, where its folder can still be written."""
-    path = folder / STATUS
-    if path.is_file():
-        status = _ended(read_status(folder), event)
-        write_whole(path, json.dumps(asdict(status), indent=2).encode())
+    """Writes how a run ended that an exception ended, where its folder can still be written and holds a run.
 
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Holds the folder's lock, which the system lets go of however the process ends."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / LOCK, timeout=0, thread_local=False)
-        lock.acquire()
-    except Timeout as error:
-        raise FileError(f"The run in {folder} is going on elsewhere", hint="Wait for it, or stop it there") from error
-    except OSError as error:
-        raise FileError(f"{folder} cannot be written: {error.strerror}", hint="Choose another folder") from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _ended(status: RunStatus, event: Ended) -> RunStatus:
-    return replace(status, state=type(event).__name__.lower(), message=getattr(event, "message", ""))
+    BusyError where another process trains in it: then its run has not ended.
+    """
+    if not (folder / RECORD).is_file() and not (folder / OLD_STATUS).is_file():
+        return
+    with alone(folder):
+        connection = _opened(folder)
+        try:
+            with asking(folder / RECORD), changing(connection):
+                _put_ending(connection, entries.status(connection), event)
+            with asking(folder / RECORD):
+                database.end_wal(connection)
+        finally:
+            connection.close()
 
 
 class _Recorder:
-    def __init__(self, request: TrainingRequest) -> None:
-        self._folder = request.folder
-        self._status = _first_status(request)
-        self._written = 0.0
-        if not request.resume:
-            _prepare(request)
+    """Holds the run's database open while the run goes on."""
 
-    def cut_to(self, started: Started) -> None:
-        """Drops what was written after the snapshot the run goes on from."""
-        losses = read_losses(self._folder)[: started.step]
-        lost = np.full(started.step - len(losses), np.nan, np.float32)  # not on disk yet when the power went
-        write_whole(self._folder / LOSSES, np.concatenate([losses, lost]).tobytes())
-        finished = started.step // started.steps_per_epoch
-        kept = [line for line in epoch_lines(self._folder) if json.loads(line)["step"] <= started.step]
-        write_whole(self._folder / EPOCHS, "".join(kept[:finished]).encode())
+    def __init__(self, request: TrainingRequest) -> None:
+        self._request, self._folder = request, request.folder
+        remove_half_written(self._folder)
+        self._connection = _opened(self._folder) if request.resume else _prepared(request)
+        try:
+            with asking(self._folder / RECORD):
+                database.begin_wal(self._connection)
+                self._status = entries.status(self._connection)
+                self._curve = entries.Curve(self._connection)
+        except BaseException:
+            self._connection.close()
+            raise
+        self._later: list[EpochEnd] = []
+        self._due = time.monotonic() + COMMIT_SECONDS
+        self._broken = False
 
     def write(self, event: Event) -> None:
-        if isinstance(event, Snapshot):
-            snapshots.write(event, self._folder / SNAPSHOT)
-        elif isinstance(event, Started):
-            self._change(
-                device=event.device,
-                threads=event.threads,
-                total_steps=event.total_steps,
-                step=event.step,
-                state=RUNNING,
-            )
-        elif isinstance(event, Progress):
-            self._append(LOSSES, event.losses.astype(np.float32).tobytes())
-            self._change(step=event.step, seconds=event.seconds, rarely=True)
+        """Takes an event in; what has to be kept at once is on its way to the disk when this returns."""
+        if isinstance(event, Progress):
+            self._curve.add(event.losses)
+            self._status = replace(self._status, step=event.step, seconds=event.seconds)
+            if time.monotonic() >= self._due:
+                self._commit()
         elif isinstance(event, EpochEnd):
-            self._append(EPOCHS, (json.dumps(asdict(event)) + "\n").encode())
-            self._change(
-                epoch=event.epoch,
-                train_loss=event.train_loss,
-                loss=event.loss,
-                metrics=dict(event.metrics),
-                rarely=True,
-            )
+            self._take_epoch(event)
+        elif isinstance(event, Snapshot):
+            self._save(event)
+        elif isinstance(event, Started):
+            self._start(event)
+        elif isinstance(event, KnobTurned):
+            self._happened(event.step, entries.KNOB, name=event.name, value=event.value, layer=event.layer)
+        elif isinstance(event, Noted):
+            self._happened(event.step, "noted", message=event.message)
+        elif isinstance(event, Paused | Resumed):
+            self._happened(event.step, type(event).__name__.lower())
         elif isinstance(event, Ended):
-            self._status = _ended(self._status, event)
-            self._change()
+            self._end(event)
 
-    def _append(self, name: str, content: bytes) -> None:
+    def close(self) -> None:
+        """Writes what is still in memory, unless that has failed already, and makes the database one plain file."""
+        path = self._folder / RECORD
         try:
-            with (self._folder / name).open("ab") as file:
-                file.write(content)
-        except OSError as error:
-            raise FileError(f"The run cannot be written to {self._folder}: {error.strerror}") from error
+            if not self._broken:
+                self._commit()
+                with asking(path):
+                    database.end_wal(self._connection)
+        finally:
+            self._connection.close()
 
-    def _change(self, *, rarely: bool = False, **values: Any) -> None:
-        self._status = replace(self._status, **values)
-        if not rarely or time.monotonic() - self._written > STATUS_SECONDS:
-            write_whole(self._folder / STATUS, json.dumps(asdict(self._status), indent=2).encode())
-            self._written = time.monotonic()
+    def _start(self, event: Started) -> None:
+        """What was written after the snapshot that the run goes on from is dropped."""
+        known = replace(
+            self._status,
+            device=event.device,
+            threads=event.threads,
+            total_steps=event.total_steps,
+            epochs=self._request.project.training.epochs,
+            step=event.step,
+            state=RUNNING,
+            message="",
+        )
+        with self._writing():
+            if self._request.resume:
+                entries.cut(self._connection, event.step, event.steps_per_epoch)
+                self._curve.cut(event.step)
+                known = entries.with_best(known, entries.epochs(self._connection))
+            self._put(known)
+            entries.put_happening(self._connection, event.step, "started", device=event.device, threads=event.threads)
+
+    def _take_epoch(self, end: EpochEnd) -> None:
+        self._later.append(end)
+        self._status = replace(
+            self._status,
+            epoch=end.epoch,
+            train_loss=end.train_loss,
+            loss=end.loss,
+            metrics=dict(end.metrics),
+            best=entries.better(self._status.best, end),
+        )
+        if time.monotonic() >= self._due:
+            self._commit()
+
+    def _happened(self, step: int, kind: str, **values: Any) -> None:
+        with self._writing():
+            self._put(self._status)
+            entries.put_happening(self._connection, step, kind, **values)
+
+    def _save(self, event: Snapshot) -> None:
+        """First all that led to it, then the file, then its row, then the files that are no longer needed."""
+        self._commit(full=True)
+        before = {row.step: row.names for row in self._rows()}
+        names = tuple(dict.fromkeys((*before.get(event.step, ()), *event.names)))
+        try:
+            path = snapshot_file(self._folder, event.step)
+            row = snapshots.write(replace(event, names=names), path, asdict(self._status))
+        except FileError:
+            self._broken = True
+            raise
+        with self._writing():
+            entries.put_snapshot(self._connection, row)
+            rows = entries.snapshots(self._connection)
+            kept_rows = {one.step for one in rows if one.names} | {one.step for one in rows[-KEEP_LAST:]}
+            entries.drop_snapshots(self._connection, [one.step for one in rows if one.step not in kept_rows])
+        kept.remove_others(self._folder, kept_rows)
+
+    def _end(self, event: Ended) -> None:
+        with self._writing():
+            self._put(self._status)
+            self._status = _put_ending(self._connection, self._status, event)
+
+    def _rows(self) -> list[entries.SnapshotRow]:
+        with asking(self._folder / RECORD):
+            return entries.snapshots(self._connection)
+
+    def _commit(self, *, full: bool = False) -> None:
+        """Writes what is in memory; `full`: and waits until it would outlive a power cut."""
+        with self._writing(full):
+            self._put(self._status)
+
+    def _put(self, status: RunStatus) -> None:
+        """In a transaction: this status and all that is in memory."""
+        self._status = status
+        entries.put_status(self._connection, status)
+        self._curve.write()
+        for end in self._later:
+            entries.put_epoch(self._connection, end)
+        self._later.clear()
+
+    @contextmanager
+    def _writing(self, full: bool = False) -> Iterator[None]:
+        """All of it or nothing; once it has failed nothing more is tried."""
+        try:
+            with asking(self._folder / RECORD):
+                self._connection.execute(f"PRAGMA synchronous = {'FULL' if full else 'NORMAL'}")
+                with changing(self._connection):
+                    yield
+        except BaseException:
+            self._broken = True
+            raise
+        self._due = time.monotonic() + COMMIT_SECONDS
 
 
-def _first_status(request: TrainingRequest) -> RunStatus:
-    if request.resume:
-        return read_status(request.folder)
-    return RunStatus(
-        name=request.folder.name,
+def _opened(folder: Path) -> sqlite3.Connection:
+    """The database of a run that is there, of today's form from now on. Call it only while `alone`."""
+    path = folder / RECORD
+    if not path.is_file() and (folder / OLD_STATUS).is_file():
+        old.take_over(folder)
+    elif (folder / OLD_STATUS).is_file():
+        old.finish(folder)
+    connection = database.open_to_write(path)
+    with asking(path), changing(connection):
+        for row in kept.without_row(folder, entries.snapshots(connection)):
+            entries.put_snapshot(connection, row)
+    return connection
+
+
+def _prepared(request: TrainingRequest) -> sqlite3.Connection:
+    """A new run's database, and its frozen project beside it; an earlier run in the folder is replaced."""
+    folder, dataset = request.folder, request.dataset
+    try:
+        remove_run(folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    projects.save(request.project, folder / PROJECT)
+    write_whole(folder / PREPARATION, json.dumps(dataset.preparation).encode())
+    write_whole(folder / FACTS, TypeAdapter(DataFacts).dump_json(dataset.facts))
+    status = RunStatus(
+        name=folder.name,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         epochs=request.project.training.epochs,
-        data=request.dataset.fingerprint,
-        parameters=report(request.project, request.dataset.facts).parameters,
+        data=dataset.fingerprint,
+        parameters=report(request.project, dataset.facts).parameters,
     )
+    connection = database.create(folder / RECORD)
+    with asking(folder / RECORD), changing(connection):
+        entries.put_status(connection, status)
+        entries.put_annotations(connection, Annotations(group=request.group, parent=request.parent))
+    return connection
 
 
-def _prepare(request: TrainingRequest) -> None:
-    """The run's folder with its frozen project; an earlier run in it is replaced."""
-    folder: Path = request.folder
-    projects.save(request.project, folder / PROJECT)
-    write_whole(folder / PREPARATION, json.dumps(request.dataset.preparation).encode())
-    write_whole(folder / FACTS, TypeAdapter(DataFacts).dump_json(request.dataset.facts))
-    for name in (LOSSES, EPOCHS, SNAPSHOT):
-        (folder / name).unlink(missing_ok=True)
+def _put_ending(connection: sqlite3.Connection, status: RunStatus, event: Ended) -> RunStatus:
+    """In a transaction: the run is over, and how."""
+    kind, message = type(event).__name__.lower(), getattr(event, "message", "")
+    ended = replace(status, state=kind, message=message)
+    entries.put_status(connection, ended)
+    entries.put_happening(connection, event.step, kind, message=message)
+    return ended

@@ -7,6 +7,22 @@ from pathlib import Path
 
 from engine.data.dataset import Dataset
 from engine.project import Project
+from engine.training.events import KnobTurned
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How often a run tells of itself and saves itself. Nothing of it touches the result.
+
+    Attributes:
+        bunch: seconds between two Progress, at least.
+        snapshot: seconds between two snapshots, at least.
+        share: of the time, for taking and writing snapshots, at most.
+    """
+
+    bunch: float = 1 / 30
+    snapshot: float = 5.0
+    share: float = 0.02
 
 
 @dataclass(frozen=True)
@@ -18,9 +34,16 @@ class TrainingRequest:
         dataset: its prepared data.
         folder: the run's folder; made if it is not there.
         resume: go on from the folder's snapshot instead of beginning anew.
+        group: name that runs which belong together share, as the folds of a cross-validation do; "" for none.
+        parent: name of the run that this one was made from; "" for none.
+        replay: knobs that are turned by themselves, each at its step: those of an earlier run that is done again.
     """
 
     project: Project
     dataset: Dataset
     folder: Path
     resume: bool = False
+    group: str = ""
+    parent: str = ""
+    replay: tuple[KnobTurned, ...] = ()
+    rhythm: Rhythm = Rhythm()

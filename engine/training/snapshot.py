@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import safetensors
-import safetensors.numpy
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.errors import FileError
-from engine.project import write_whole
+from engine.training import kept, stored
+from engine.training.entries import SnapshotRow
 from engine.training.events import Snapshot
 from engine.training.learner import Learner
 
@@ -23,13 +25,21 @@ MODEL, OPTIMIZER, RANDOM, CUDA_RANDOM = "model.", "optimizer.", "random", "rando
 
 def take(learner: Learner, state: Mapping[str, Any]) -> Snapshot:
     """A copy of the learner's weights, optimizer and random state; `state` is the loop's own position."""
-    arrays = {MODEL + name: _copied(tensor) for name, tensor in learner.model.state_dict().items()}
-    for number, values in learner.optimizer.state_dict()["state"].items():
-        arrays |= {f"{OPTIMIZER}{number}.{name}": _copied(value) for name, value in values.items() if value is not None}
-    arrays[RANDOM] = _copied(torch.get_rng_state())
-    if learner.device.type == "cuda":
-        arrays[CUDA_RANDOM] = _copied(torch.cuda.get_rng_state())
+    arrays = {name: tensor.cpu().clone().numpy() for name, tensor in live(learner).items()}
     return Snapshot(int(state["step"]), arrays, dict(state))
+
+
+def live(learner: Learner) -> dict[str, Tensor]:
+    """All that a snapshot copies, by the names it has there: the learner's own tensors, on its device."""
+    found = {MODEL + name: tensor.detach() for name, tensor in learner.model.state_dict().items()}
+    for number, values in learner.optimizer.state_dict()["state"].items():
+        for name, value in values.items():
+            if value is not None:
+                found[f"{OPTIMIZER}{number}.{name}"] = torch.as_tensor(value).detach()
+    found[RANDOM] = torch.get_rng_state()
+    if learner.device.type == "cuda":
+        found[CUDA_RANDOM] = torch.cuda.get_rng_state()
+    return found
 
 
 def put_back(learner: Learner, snapshot: Snapshot) -> None:
@@ -49,30 +59,69 @@ def put_back(learner: Learner, snapshot: Snapshot) -> None:
         torch.cuda.set_rng_state(arrays[CUDA_RANDOM])
 
 
-def write(snapshot: Snapshot, path: Path) -> None:
-    """Writes it beside and renames: a crash leaves the old one or the new one."""
-    metadata = {"state": json.dumps(dict(snapshot.state))}
-    write_whole(path, safetensors.numpy.save(dict(snapshot.arrays), metadata))
+def write(snapshot: Snapshot, path: Path, status: Mapping[str, Any] | None = None) -> SnapshotRow:
+    """Writes it beside and renames, both brought to the disk: a crash leaves the old one or the new one.
+
+    Args:
+        path: `snapshots/STEP.safetensors` in the run's folder.
+        status: the run's, so that a run whose database is lost is known again.
+    Returns:
+        what the run's database keeps of it. FileError where it cannot be written.
+    """
+    arrays = {name: np.asarray(value, order="C") for name, value in snapshot.arrays.items()}
+    state = json.dumps(dict(snapshot.state))
+    metadata = {
+        "form": str(kept.FORM),
+        "state": state,
+        "names": json.dumps(snapshot.names),
+        "loss": json.dumps(snapshot.loss),
+        "status": json.dumps(dict(status or {})),
+        "digest": kept.digest(arrays, state),
+    }
+    size = kept.write(path, arrays, metadata)
+    file = path.relative_to(path.parents[1]).as_posix()
+    epoch = int(snapshot.state.get("epoch", 0))
+    return SnapshotRow(snapshot.step, epoch, snapshot.loss, snapshot.names, file, size, metadata["digest"])
 
 
 def read(path: Path) -> Snapshot:
-    """Reads a snapshot. FileError where it is missing or damaged."""
+    """Reads a snapshot's file, or the last good one of a run's folder. FileError where it is missing or damaged."""
+    if path.is_dir():
+        return choose(path)[0]
     try:
         with safetensors.safe_open(path, framework="numpy") as file:
-            state = json.loads(file.metadata()["state"])
+            metadata = file.metadata()
             names = file.keys()
-            return Snapshot(int(state["step"]), {name: file.get_tensor(name) for name in names}, state)
+            arrays = {name: file.get_tensor(name) for name in names}
+        state = json.loads(metadata["state"])
+        said = metadata.get("digest", "")
+        if said and said != kept.digest(arrays, metadata["state"]):
+            raise ValueError("its content is not what was written")
+        called = tuple(json.loads(metadata.get("names", "[]")))
+        return Snapshot(int(state["step"]), arrays, state, called, json.loads(metadata.get("loss", "null")))
     except FileNotFoundError as error:
         raise FileError(f"{path.parent} holds no snapshot", hint="Train it first") from error
     except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
         raise FileError(f"The snapshot {path} is damaged", hint="Train the run again") from error
 
 
+def choose(folder: Path, name: str | int = kept.LAST) -> tuple[Snapshot, str]:
+    """A run's snapshot by its name, "last", "best" or a step, and one sentence where another one had to be taken.
+
+    Where the one that is meant is damaged, the last good one is taken. FileError where there is none of that name, or
+    none that is good.
+    """
+    wanted, *others = kept.candidates(stored.snapshots(folder), name)
+    try:
+        return read(wanted.path), ""
+    except FileError as error:
+        for info in others:
+            with suppress(FileError):
+                words = f"The snapshot of step {wanted.step:,} is damaged; that of step {info.step:,} is used instead."
+                return read(info.path), words
+        raise error
+
+
 def weights(snapshot: Snapshot) -> dict[str, NDArray[Any]]:
     """The weights alone, by their names in the model's state_dict."""
     return {name.removeprefix(MODEL): value for name, value in snapshot.arrays.items() if name.startswith(MODEL)}
-
-
-def _copied(value: Any) -> NDArray[Any]:
-    tensor = value if isinstance(value, torch.Tensor) else torch.tensor(value)
-    return tensor.detach().cpu().clone().numpy()

@@ -25,7 +25,7 @@ class Stopwatch:
         self._steps: list[dict[str, float]] = []
         self._arrivals: list[tuple[float, str]] = []  # of gradients in the step that is being timed
         self._begun: dict[str, float] = {}
-        self._layers = list(_layers(model))
+        self._layers = list(layers(model))
         self._handles: list[RemovableHandle] = []
 
     def __enter__(self) -> Stopwatch:
@@ -71,12 +71,12 @@ class Stopwatch:
         self._arrivals.append((time.perf_counter(), path))
 
 
-def _layers(stack: Stack, before: str = "") -> Iterator[tuple[str, nn.Module]]:
+def layers(stack: Stack, before: str = "") -> Iterator[tuple[str, nn.Module]]:
     """The path of every layer that computes, and its module; a block's repeats share their paths."""
     for name, module in stack.named_children():
         inside = [child for child in module.children() if isinstance(child, Stack)]
         if inside:
             for child in inside:
-                yield from _layers(child, f"{before}{name}.")
+                yield from layers(child, f"{before}{name}.")
         else:
             yield f"{before}{name}", module

@@ -6,14 +6,18 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 
 import torch
 
-from engine.errors import EngineError
+from engine import project as projects
+from engine.errors import EngineError, FileError
 from engine.training import snapshot as snapshots
+from engine.training import stored
 from engine.training.control import Control
-from engine.training.events import Event, Failed, OutOfMemory
-from engine.training.files import SNAPSHOT
+from engine.training.events import Event, Failed, Noted, OutOfMemory, Snapshot
+from engine.training.files import PROJECT
 from engine.training.loop import train
 from engine.training.recorder import record, record_ending
 from engine.training.request import TrainingRequest
@@ -23,8 +27,36 @@ NO_MEMORY = ("not enough memory", "can't allocate memory")  # of torch's CPU all
 
 def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
     """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through."""
-    start = snapshots.read(request.folder / SNAPSHOT) if request.resume else None
-    yield from record(request, train(request, control, start))
+    yield from record(request, _events(request, control))
+
+
+def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
+    """Those of the loop, begun only while the folder is held.
+
+    A run goes on from its snapshot, with the knobs that were turned after it. It may have more epochs than before: then
+    its frozen project has them too, before anything else, so that whatever comes it goes on to the same end.
+    """
+    recall = partial(_recall, request.folder)
+    if not request.resume:
+        yield from train(request, control, recall=recall)
+        return
+    if projects.load(request.folder / PROJECT) != request.project:
+        projects.save(request.project, request.folder / PROJECT)
+    start, instead = snapshots.choose(request.folder)
+    turned = [knob for knob in stored.knobs(request.folder) if knob.step >= start.step]
+    events, step = train(request, control, start, recall, turned), start.step
+    del start  # it is large
+    yield next(events)
+    if instead:
+        yield Noted(step, instead)
+    yield from events
+
+
+def _recall(folder: Path, name: str) -> Snapshot | None:
+    with suppress(FileError):
+        found, instead = snapshots.choose(folder, name)
+        return None if instead else found
+    return None
 
 
 class Worker:

@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
 from engine.data.dataset import Ticket
 from engine.errors import EngineError
 from engine.runs import store
-from engine.runs.folder import RunFolder
 from gui.background import Job
 from gui.cards import GAP, Card, clear, text
 from gui.context import Context
@@ -256,7 +255,7 @@ class ExportPage(QWidget):
 
 
 def _trained_runs(root: Path, ticket: Ticket) -> list[Path]:
-    return [run.folder for run in store.runs(root) if RunFolder(run.folder).trained]
+    return [run.folder for run in store.runs(root) if run.trained]
 
 
 def _exporters(ticket: Ticket) -> dict[str, Exporter]:

@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from engine.project import save
 from engine.starter import sample_project
 from engine.training import snapshot as snapshots
-from engine.training.files import SNAPSHOT
 from gui.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,8 +34,6 @@ def test_the_window_and_the_command_give_the_same_bits(
     window.train()
     qtbot.waitUntil(lambda: context.session.live is not None and context.session.state == "idle", timeout=120_000)
     assert context.session.live is not None
-    here, there = (
-        snapshots.read(folder / SNAPSHOT).arrays for folder in (context.session.live.folder, tmp_path / "command")
-    )
+    here, there = (snapshots.read(folder).arrays for folder in (context.session.live.folder, tmp_path / "command"))
     assert here.keys() == there.keys()
     assert all(np.array_equal(here[name], there[name]) for name in here)

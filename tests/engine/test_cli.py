@@ -26,7 +26,7 @@ from engine.export import EXPORTERS
 from engine.layers.core import Dense
 from engine.network import Network
 from engine.runs.folder import RunFolder
-from engine.training.files import SNAPSHOT
+from engine.training.files import snapshot_files
 from engine.training.snapshot import read, weights
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -159,9 +159,9 @@ def test_train_json_is_a_document_a_line(project, tmp_path, capsys):
 
 
 def test_a_run_is_not_overwritten_unless_asked(project, trained, capsys):
-    before = (trained / SNAPSHOT).read_bytes()
+    before = snapshot_files(trained)[-1].read_bytes()
     assert "--replace" in failed(capsys, "train", project, "--out", trained)
-    assert (trained / SNAPSHOT).read_bytes() == before
+    assert snapshot_files(trained)[-1].read_bytes() == before
 
 
 def test_replace_deletes_the_old_run_only(project, tmp_path, capsys):
@@ -373,17 +373,17 @@ def test_ctrl_c_saves_and_resume_ends_with_the_same_bits(project, tmp_path):
     assert RunFolder(cut).status().state == "stopped"
     assert main(["resume", str(cut)]) == 0
 
-    kept, other = (weights(read(folder / SNAPSHOT)) for folder in (whole, cut))
+    kept, other = (weights(read(folder)) for folder in (whole, cut))
     assert all(np.array_equal(kept[name], other[name]) for name in kept)
     assert np.array_equal(RunFolder(whole).losses(), RunFolder(cut).losses())
 
 
 def test_resume_of_a_finished_run_says_so(trained, capsys):
-    before = (trained / SNAPSHOT).read_bytes()
+    before = snapshot_files(trained)[-1].read_bytes()
     capsys.readouterr()
     assert main(["resume", str(trained)]) == 0
     assert "finished already" in capsys.readouterr().out
-    assert (trained / SNAPSHOT).read_bytes() == before
+    assert snapshot_files(trained)[-1].read_bytes() == before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe that closes is another error there")

@@ -12,7 +12,7 @@ import pytest
 
 from engine import project as projects
 from engine.runs.folder import RunFolder, read_status
-from engine.training.files import STATUS
+from engine.training.files import RECORD
 from tests.end_to_end.xvfb.desk import Desk, screen
 
 MISSING = [name for name in ("Xvfb", "xdotool", "openbox") if shutil.which(name) is None]
@@ -36,9 +36,9 @@ def desk(tmp_path) -> Iterator[Desk]:
 
 def finished(home: Path) -> Path | None:
     """The folder of a run that is over."""
-    for status in (home / "data").rglob(STATUS):
-        if read_status(status.parent).state == "finished":
-            return status.parent
+    for record in (home / "data").rglob(RECORD):
+        if read_status(record.parent).state == "finished":
+            return record.parent
     return None
 
 

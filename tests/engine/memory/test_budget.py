@@ -13,18 +13,11 @@ from engine.layers.recurrent import Lstm
 from engine.memory import Bytes, data, largest_batch, training_bytes
 from engine.network import Network
 from engine.starter import sample_project
-from engine.training import batches, loop
+from engine.training import batches
 from tests.engine.toys import project as toy_project
 from tests.engine.toys import rings
 
 
-@pytest.fixture
-def _fast_loop(monkeypatch: pytest.MonkeyPatch):
-    for name in ("BUNCH_SECONDS", "SNAPSHOT_SECONDS", "SNAPSHOT_SHARE"):
-        monkeypatch.setattr(loop, name, getattr(loop, name))  # `train` changes them; put back afterwards
-
-
-@pytest.mark.usefixtures("_fast_loop")
 @pytest.mark.parametrize("name", ["circle", "digits", "reviews"])
 def test_within_a_fifth_on_samples(name: str):
     project = sample_project(name)

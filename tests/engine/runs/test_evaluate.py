@@ -23,7 +23,7 @@ from engine.runs.folder import RunFolder
 from engine.settings import TableData, TrainingSettings
 from engine.starter import starter
 from engine.training.control import Control
-from engine.training.files import FACTS, STATUS
+from engine.training.files import FACTS
 from engine.training.request import TrainingRequest
 from engine.training.worker import run
 
@@ -108,14 +108,6 @@ def test_dropout_is_off_and_batch_norm_at_rest_while_measuring(tmp_path):
 def test_a_folder_without_a_run_is_one_sentence(tmp_path):
     with pytest.raises(FileError, match="holds no run"):
         evaluate(tmp_path)
-
-
-def test_a_damaged_status_is_one_sentence_and_left_out_of_the_list(trained):
-    assert [row.folder for row in store.runs(trained.parent)] == [trained]
-    (trained / STATUS).write_text("{")
-    assert store.runs(trained.parent) == []
-    with pytest.raises(FileError, match="missing or damaged"):
-        RunFolder(trained).status()
 
 
 def test_new_folders_do_not_meet_and_the_bin_keeps_what_is_deleted(tmp_path):

@@ -13,7 +13,6 @@ from engine.errors import EngineError
 from engine.layers.core import Dense
 from engine.layers.normalisation import BatchNorm
 from engine.network import Network
-from engine.training import loop
 from engine.training.control import Control
 from engine.training.events import (
     Diverged,
@@ -28,12 +27,15 @@ from engine.training.events import (
     Surface,
 )
 from engine.training.loop import train
-from engine.training.request import TrainingRequest
+from engine.training.request import Rhythm, TrainingRequest
 from tests.engine import toys
 
+OFTEN = Rhythm(bunch=0)  # every step tells of itself, so that a test can stop at any
+ALWAYS = Rhythm(bunch=0, snapshot=0, share=1e9)  # and is saved, whatever it costs
 
-def run(tmp_path, project=None, data=None, control=None, start=None):
-    request = TrainingRequest(project or toys.project(), data or toys.rings(), tmp_path / "run")
+
+def run(tmp_path, project=None, data=None, control=None, start=None, rhythm=OFTEN):
+    request = TrainingRequest(project or toys.project(), data or toys.rings(), tmp_path / "run", rhythm=rhythm)
     return list(train(request, control or Control(), start))
 
 
@@ -92,11 +94,10 @@ def test_watching_does_not_change_the_result(tmp_path):
 
 @pytest.mark.parametrize("optimizer", [Adam(), Sgd(momentum=0.9)], ids=["adam", "sgd"])
 @pytest.mark.parametrize("stop_at", [1, 8, 13])
-def test_stopped_at_a_step_and_resumed_gives_the_same_bits(tmp_path, monkeypatch, optimizer, stop_at):
-    monkeypatch.setattr(loop, "BUNCH_SECONDS", 0)  # every step tells of itself, so that the test can stop at any
+def test_stopped_at_a_step_and_resumed_gives_the_same_bits(tmp_path, optimizer, stop_at):
     project = toys.project(optimizer=optimizer)
     whole = run(tmp_path, project)
-    cut = stopped_at(stop_at, TrainingRequest(project, toys.rings(), tmp_path))
+    cut = stopped_at(stop_at, TrainingRequest(project, toys.rings(), tmp_path, rhythm=OFTEN))
     assert isinstance(cut[-1], Stopped)
     assert cut[-1].step == stop_at
     snapshot = [event for event in cut if isinstance(event, Snapshot)][-1]
@@ -127,11 +128,8 @@ def test_a_paused_run_waits_and_goes_on_to_the_same_bits(tmp_path):
     assert same(weights(events), weights(run(tmp_path)))
 
 
-def test_a_long_epoch_is_saved_in_the_middle(tmp_path, monkeypatch):
-    monkeypatch.setattr(loop, "BUNCH_SECONDS", 0)
-    monkeypatch.setattr(loop, "SNAPSHOT_SECONDS", 0)
-    monkeypatch.setattr(loop, "SNAPSHOT_SHARE", 1e9)  # what a snapshot costs does not count here
-    events = run(tmp_path)
+def test_a_long_epoch_is_saved_in_the_middle(tmp_path):
+    events = run(tmp_path, rhythm=ALWAYS)
     taken = {event.step: event for event in events if isinstance(event, Snapshot)}
     assert set(taken) == set(range(25))  # before the first step and after each
     for step in (0, 3, 17):
@@ -139,13 +137,12 @@ def test_a_long_epoch_is_saved_in_the_middle(tmp_path, monkeypatch):
         assert same(weights(rest), weights(events))
 
 
-def test_a_schedule_that_looks_at_past_losses_goes_on_as_it_would_have(tmp_path, monkeypatch):
-    monkeypatch.setattr(loop, "BUNCH_SECONDS", 0)
+def test_a_schedule_that_looks_at_past_losses_goes_on_as_it_would_have(tmp_path):
     project = toys.project(epochs=6, schedule=Plateau(patience=0), optimizer=Adam(learning_rate=0.5))
     whole = run(tmp_path, project)
     rates = {event.learning_rate for event in whole if isinstance(event, Progress)}
     assert len(rates) > 1  # it did fall
-    cut = stopped_at(35, TrainingRequest(project, toys.rings(), tmp_path))
+    cut = stopped_at(35, TrainingRequest(project, toys.rings(), tmp_path, rhythm=OFTEN))
     rest = run(tmp_path, project, start=[event for event in cut if isinstance(event, Snapshot)][-1])
     assert same(weights(rest), weights(whole))
 

@@ -1,0 +1,70 @@
+"""The state of the best epoch so far: copied in memory at once, handed out to be written when a snapshot is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from engine.training import snapshot as snapshots
+from engine.training.events import Snapshot
+from engine.training.kept import BEST
+from engine.training.learner import Learner
+
+LATER = "later."  # in front of the arrays to go on from, in a run's last snapshot where its weights are the best ones'
+
+
+class Best:
+    """The best epoch of a run, as long as it is not written.
+
+    It is copied tensor by tensor into room that is kept, so that an epoch of a few steps costs no more than a step; it
+    becomes a Snapshot, one to go on from like any other, only when it is to be written.
+    """
+
+    def __init__(self) -> None:
+        self._room: dict[str, Tensor] = {}
+        self._state: Mapping[str, Any] | None = None
+        self._loss = 0.0
+
+    def hold(self, learner: Learner, state: Mapping[str, Any], loss: float) -> None:
+        """Copies the learner as it is now."""
+        now = snapshots.live(learner)
+        if self._room.keys() != now.keys():
+            self._room = {name: torch.empty_like(tensor) for name, tensor in now.items()}
+        with torch.no_grad():
+            for name, tensor in now.items():
+                self._room[name].copy_(tensor)
+        self._state, self._loss = dict(state), loss
+
+    def forget(self) -> None:
+        """What is held is not the best any more; the room stays."""
+        self._state = None
+
+    def take(self) -> Snapshot | None:
+        """What is held, with its name; the room goes with it."""
+        state, room = self._state, self._room
+        if state is None:
+            return None
+        self._room, self._state = {}, None
+        arrays = {name: tensor.cpu().numpy() for name, tensor in room.items()}
+        return Snapshot(int(state["step"]), arrays, state, (BEST,), self._loss)
+
+
+def ending(last: Snapshot, best: Snapshot) -> Snapshot:
+    """A run's last snapshot where it ends with the weights of its best epoch: what reads it finds those.
+
+    What the training itself came to stands beside them, for going on.
+    """
+    past = (snapshots.OPTIMIZER, snapshots.RANDOM)
+    arrays = {name: array for name, array in best.arrays.items() if not name.startswith(past)}
+    arrays |= {LATER + name: array for name, array in last.arrays.items()}
+    return replace(last, arrays=arrays, names=(), loss=best.loss)
+
+
+def to_go_on(snapshot: Snapshot) -> Snapshot:
+    """The state that training goes on from: that of the last step, also where the weights are the best epoch's."""
+    later = {name.removeprefix(LATER): array for name, array in snapshot.arrays.items() if name.startswith(LATER)}
+    return replace(snapshot, arrays=later) if later else snapshot

@@ -1,0 +1,25 @@
+"""What a run says when it ends otherwise than after its last epoch."""
+
+from __future__ import annotations
+
+from engine.training.culprit import Culprit
+from engine.training.events import Diverged, EarlyStopped
+from engine.training.stopping import Patience
+
+
+def diverged(step: int, rate: float, culprit: Culprit) -> Diverged:
+    """The loss or the weights are no numbers any more."""
+    first = f", first in {culprit.layer} (its {culprit.what} grew beyond all bounds)" if culprit.layer else ""
+    message = (
+        f"The loss stopped being a number at step {step:,}{first}, with a learning rate of {rate:.3g}. "
+        f"Set the learning rate to {rate / 10:.1g} or less and train again."
+    )
+    return Diverged(step, message, culprit.layer)
+
+
+def early_stopped(step: int, patience: Patience, *, restored: bool) -> EarlyStopped:
+    """The loss did not get better for long enough. `restored`: the run ends with the weights of its best epoch."""
+    count = f"{patience.waited} epoch{'s' if patience.waited > 1 else ''}"
+    best = f"The best was epoch {patience.best} (loss {patience.best_loss:.4g})" if patience.best else "None was good"
+    kept = ", and its weights are kept" if restored else ""
+    return EarlyStopped(step, f"Stopped early after epoch {patience.epochs}: no better loss for {count}. {best}{kept}.")

@@ -1,0 +1,154 @@
+"""Settings that can be changed while a run goes on: applied to a learner from outside, and what was turned so far.
+
+What is turned is recorded with its step and kept in the loop's position, so that a resumed run repeats it exactly.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from torch import nn
+
+from engine.training.control import Knob
+from engine.training.events import KnobTurned
+from engine.training.learner import Learner
+from engine.training.stopwatch import layers
+
+LEARNING_RATE, WEIGHT_DECAY, DROPOUT, FROZEN = "learning_rate", "weight_decay", "dropout", "frozen"
+DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout)
+MOST_RATE, MOST_DECAY = 100.0, 10.0  # as the settings take them
+
+
+class Knobs:
+    """The live knobs of one learner.
+
+    Attributes:
+        learning_rate: as it stands now, before the schedule's factor.
+        turned: what was turned so far, the latest of each kind, as JSON values in the order of turning.
+    """
+
+    def __init__(self, learner: Learner) -> None:
+        self._learner = learner
+        self._layers = list(layers(learner.model))
+        self.learning_rate = learner.settings.optimizer.learning_rate
+        self.turned: list[dict[str, Any]] = []
+        self._dropouts = {module: module.p for module in _dropouts(module for _, module in self._layers)}
+        self._decays = [group["weight_decay"] for group in learner.optimizer.param_groups]
+        self._learning = {weights: weights.requires_grad for weights in learner.model.parameters()}
+
+    def put_back(self, turned: Sequence[dict[str, Any]]) -> None:
+        """Makes every knob what the settings say, then what was turned."""
+        self.learning_rate = self._learner.settings.optimizer.learning_rate
+        self.turned = []
+        for module, rate in self._dropouts.items():
+            module.p = rate
+        for group, decay in zip(self._learner.optimizer.param_groups, self._decays, strict=True):
+            group["weight_decay"] = decay
+        for weights, learns in self._learning.items():
+            weights.requires_grad_(learns)
+        for knob in turned:
+            self.turn(Knob(**knob))
+
+    def turn(self, knob: Knob) -> str:
+        """Gives a knob its value. Where that cannot be, nothing is changed and one sentence says why; else ""."""
+        refused = self._refused(knob)
+        if refused:
+            return refused
+        if knob.name == LEARNING_RATE:
+            self.learning_rate = float(knob.value)
+        elif knob.name == WEIGHT_DECAY:
+            self._set_decay(float(knob.value))
+        elif knob.name == DROPOUT:
+            for module in _dropouts(self._modules(knob.layer)):
+                module.p = float(knob.value)
+        else:
+            self._freeze(knob.layer, bool(knob.value))
+        self.turned = [one for one in self.turned if (one["name"], one["layer"]) != (knob.name, knob.layer)]
+        self.turned.append(asdict(knob))
+        return ""
+
+    def _refused(self, knob: Knob) -> str:
+        if knob.name not in _LIMITS:
+            return f"There is no knob called {knob.name}."
+        least, most, words = _LIMITS[knob.name]
+        if not (math.isfinite(knob.value) and least <= knob.value <= most):
+            return f"{knob.value:g} is not a {words}: it stays as it was."
+        if knob.layer and not self._modules(knob.layer):
+            return f"There is no layer {knob.layer} with settings of its own: nothing was changed."
+        if knob.name == DROPOUT and not list(_dropouts(self._modules(knob.layer))):
+            return "There is no dropout to change."
+        if knob.name == FROZEN:
+            return self._frozen_refused(knob)
+        return ""
+
+    def _frozen_refused(self, knob: Knob) -> str:
+        inside = {weights for module in self._modules(knob.layer) for weights in module.parameters()}
+        if not inside:
+            return f"{knob.layer} has no weights to freeze."
+        others = [one for one in self._learning if one.requires_grad and one not in inside]
+        return "" if others or not knob.value else "One layer at least has to go on learning: nothing was frozen."
+
+    def _modules(self, path: str) -> list[nn.Module]:
+        """Of the layer at a path and all inside it; of all layers for ""."""
+        return [module for one, module in self._layers if not path or one == path or one.startswith(f"{path}.")]
+
+    def _set_decay(self, decay: float) -> None:
+        spare = self._learner.settings.spare_norms
+        for group in self._learner.optimizer.param_groups:
+            if not (spare and all(weights.ndim < 2 for weights in group["params"])):
+                group["weight_decay"] = decay
+
+    def _freeze(self, path: str, frozen: bool) -> None:
+        for module in self._modules(path):
+            for weights in module.parameters():
+                weights.requires_grad_(not frozen)
+
+
+class Replay:
+    """Knobs that are to be turned at steps known before."""
+
+    def __init__(self, planned: Iterable[KnobTurned]) -> None:
+        self._waiting = sorted(dict.fromkeys(planned), key=lambda knob: knob.step)
+
+    def due(self, step: int) -> list[Knob]:
+        """Those to be turned before the step after `step` steps, oldest first; they are not given again."""
+        found = []
+        while self._waiting and self._waiting[0].step <= step:
+            knob = self._waiting.pop(0)
+            found.append(Knob(knob.name, knob.value, knob.layer))
+        return found
+
+    @property
+    def next_step(self) -> float:
+        """Of the next knob; infinite where there is none."""
+        return self._waiting[0].step if self._waiting else math.inf
+
+    @property
+    def waiting(self) -> list[KnobTurned]:
+        """Those that are still to come."""
+        return list(self._waiting)
+
+
+def latest(asked: Sequence[Knob]) -> list[Knob]:
+    """The last turn of each knob: what a slider passed on its way is no change."""
+    found: dict[tuple[str, str], Knob] = {}
+    for knob in asked:
+        found.pop((knob.name, knob.layer), None)
+        found[knob.name, knob.layer] = knob
+    return list(found.values())
+
+
+_LIMITS = {
+    LEARNING_RATE: (1e-12, MOST_RATE, "learning rate"),
+    WEIGHT_DECAY: (0.0, MOST_DECAY, "weight decay"),
+    DROPOUT: (0.0, 0.999999, "dropout rate"),
+    FROZEN: (0, 1, "yes or no"),
+}
+
+
+def _dropouts(modules: Iterable[nn.Module]) -> Iterator[Any]:
+    for module in modules:
+        yield from (one for one in module.modules() if isinstance(one, DROPOUTS))

@@ -1,0 +1,170 @@
+"""A run whose database is damaged: it is put aside, and a new one made of all that can still be read. Torch-free.
+
+What the old one still gives, row by row, comes first; then snapshots, which say themselves how far the run was; then
+the frozen project. Notes and tags come from the list of runs beside it, where that still has them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine import project as projects
+from engine.errors import FileError
+from engine.training import database, entries, kept
+from engine.training.database import CHUNK, DamagedError
+from engine.training.entries import REPAIRED, Annotations
+from engine.training.events import EpochEnd
+from engine.training.files import INDEX, PROJECT, RECORD, RECORD_FILES, RunStatus, alone, damaged, unwritable
+
+ASIDE = f"{RECORD}.damaged"
+NONSENSE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, IndexError, FileError)  # in a damaged file
+
+
+def repair(folder: Path) -> None:
+    """Makes the run's database anew. Nothing is done where another process did it meanwhile.
+
+    FileError where somebody trains in it, nothing can be written there, or nothing is left to make it of.
+    """
+    with alone(folder):
+        path = folder / RECORD
+        try:
+            with database.reading(path) as connection:
+                for read in (entries.status, entries.losses, entries.epochs, entries.snapshots):
+                    read(connection)
+                return
+        except DamagedError:
+            pass
+        except FileError:
+            if path.is_file():
+                raise
+        source, beside = (path if path.is_file() else folder / ASIDE), folder / f".{RECORD}.repaired"
+        beside.unlink(missing_ok=True)
+        with closing(database.create(beside)) as made, database.asking(beside), database.changing(made):
+            _fill(made, source, folder)
+        _put_in_place(path, beside)
+
+
+def _put_in_place(path: Path, beside: Path) -> None:
+    try:
+        if path.is_file():
+            path.replace(path.with_name(ASIDE))
+        for name in RECORD_FILES[1:]:  # of the damaged one: a log must not be played into the new one
+            path.with_name(name).unlink(missing_ok=True)
+        beside.replace(path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def _fill(connection: sqlite3.Connection, source: Path, folder: Path) -> None:
+    left = _Salvage(source)
+    infos = [info for info in kept.found(folder, []) if info.whole]
+    said = kept.header(infos[-1].path) if infos else None
+    status = left.status or (_of_snapshot(said) if said else None) or _of_project(folder)
+    curve = entries.Curve(connection)
+    curve.add(left.losses)
+    curve.write()
+    ends = left.epochs or (_of_losses(said, status) if said else [])
+    for end in ends:
+        entries.put_epoch(connection, end)
+    entries.put_status(connection, replace(status, best=entries.best_of(ends)))
+    entries.put_annotations(connection, left.annotations or _remembered(folder))
+    for one in left.happenings:
+        values = (one.step, one.kind, one.time, json.dumps(one.document))
+        connection.execute("INSERT INTO event (step, kind, time, document) VALUES (?, ?, ?, ?)", values)
+    for row in (*left.snapshots, *kept.without_row(folder, left.snapshots)):
+        entries.put_snapshot(connection, row)
+    missing = max(0, status.step - int(np.isfinite(left.losses).sum()))
+    what = f"the losses of {missing:,} steps are lost" if missing else "nothing of it is lost"
+    message = f"The record of {folder.name} was damaged and has been made anew; {what}."
+    entries.put_happening(connection, status.step, REPAIRED, message=message)
+
+
+class _Salvage:
+    """All that a damaged database still gives; each part is empty or None where it gives nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self.status: RunStatus | None = None
+        self.annotations: Annotations | None = None
+        self.losses = np.empty(0, np.float32)
+        self.epochs: list[EpochEnd] = []
+        self.happenings: list[entries.Happening] = []
+        self.snapshots: list[entries.SnapshotRow] = []
+        if not path.is_file():
+            return
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            self.status = _tried(lambda: entries.status(connection))
+            self.annotations = _tried(lambda: entries.about(connection))
+            self.epochs = _tried(lambda: entries.epochs(connection)) or []
+            self.happenings = _tried(lambda: entries.happenings(connection)) or []
+            self.snapshots = _tried(lambda: entries.snapshots(connection)) or []
+            self.losses = _losses(connection)
+
+
+def _tried(read: Callable[[], Any]) -> Any:
+    try:
+        return read()
+    except NONSENSE:
+        return None
+
+
+def _losses(connection: sqlite3.Connection) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """Those whose checksum is right; NaN between them."""
+    good: dict[int, bytes] = {}
+    try:
+        for chunk, content, crc in connection.execute("SELECT chunk, losses, crc FROM curve ORDER BY chunk"):
+            if isinstance(content, bytes) and 0 <= chunk <= len(good) + 100 and zlib.crc32(content) == crc:
+                good[chunk] = content
+    except NONSENSE:
+        pass  # what came before stays
+    if not good:
+        return np.empty(0, np.float32)
+    last = max(good)
+    lost = np.full(CHUNK, np.nan, np.float32).tobytes()
+    return np.frombuffer(b"".join(good.get(chunk, lost) for chunk in range(last + 1)), np.float32)
+
+
+def _remembered(folder: Path) -> Annotations:
+    """What the list of runs beside it still has of a person's words."""
+    path = folder.parent / INDEX
+    if not path.is_file():
+        return Annotations()
+    try:
+        with closing(sqlite3.connect(path, timeout=1)) as connection:
+            row = connection.execute("SELECT document FROM run WHERE folder = ?", (folder.name,)).fetchone()
+        about = dict(json.loads(row[0])["about"])
+        return Annotations(**{**about, "tags": tuple(about["tags"])})
+    except NONSENSE:
+        return Annotations()
+
+
+def _of_snapshot(said: kept.Header) -> RunStatus:
+    """As the snapshot tells: stopped there, or finished."""
+    known = entries.made(RunStatus, said.status)
+    over = known.total_steps and said.step >= known.total_steps
+    state = "finished" if over else "stopped"
+    return replace(known, state=state, step=said.step, epoch=said.epoch, seconds=float(said.state.get("seconds", 0)))
+
+
+def _of_project(folder: Path) -> RunStatus:
+    try:
+        project = projects.load(folder / PROJECT)
+    except FileError as error:
+        raise damaged(folder / RECORD) from error
+    message = "Its record was lost before its first snapshot"
+    return RunStatus("failed", folder.name, epochs=project.training.epochs, message=message)
+
+
+def _of_losses(said: kept.Header, status: RunStatus) -> list[EpochEnd]:
+    """Of each finished epoch only the loss that the schedule looks at is in a snapshot."""
+    per_epoch = status.total_steps // status.epochs if status.epochs else 0
+    losses = said.state.get("epoch_losses", [])
+    return [EpochEnd(at, at * per_epoch, float("nan"), float(loss)) for at, loss in enumerate(losses, start=1)]
