@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from engine.training.events import Event, Noted
 from gui.cards import clear, text
 from gui.forms import FieldSpec, described
 from gui.forms.form import LABEL_WIDTH
@@ -90,7 +91,7 @@ class FreezeKnob(QToolButton):
             action = self.menu().addAction(f"{'    ' * layer.depth}{label}")
             action.setObjectName(f"monitor.knob.{FROZEN}.{layer.path}")
             action.setCheckable(True)
-            action.triggered.connect(partial(self.turned.emit, layer.path))
+            action.triggered.connect(partial(self._on_triggered, layer.path))
             self._actions[layer.path] = action
 
     def hold(self, frozen: tuple[Freezable, ...]) -> None:
@@ -102,6 +103,9 @@ class FreezeKnob(QToolButton):
         words = few if frozen else self.tr("no layer")
         self.setText(f"{words} ▾")
         self.setAccessibleName(self.tr("Frozen: {0}").format(words))
+
+    def _on_triggered(self, path: str, *_: object) -> None:
+        self.turned.emit(path, self._actions[path].isChecked())
 
 
 class KnobsPanel(QWidget):
@@ -128,6 +132,7 @@ class KnobsPanel(QWidget):
         column.addLayout(self._grid)
         column.addWidget(self.note)
         session.state_changed.connect(self.refresh)
+        session.happened.connect(self._on_happened)
         self.refresh()
 
     def refresh(self) -> None:
@@ -188,6 +193,11 @@ class KnobsPanel(QWidget):
         row = self._grid.rowCount()
         self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(editor, row, 1)
+
+    def _on_happened(self, event: Event) -> None:
+        if isinstance(event, Noted):  # it may say that a knob cannot be turned so
+            for editor in self._numbers.values():
+                editor.forget()
 
     def _on_frozen(self, path: str, frozen: bool) -> None:
         self._session.turn(FROZEN, frozen, path)
