@@ -111,8 +111,9 @@ def _add_project_commands(commands: Commands) -> None:
 
 
 def _add_run_commands(commands: Commands) -> None:
-    resume = _command(commands, "resume", "Go on with a run that was stopped.", "resume run", json=True)
+    resume = _command(commands, "resume", "Go on with a run that was stopped, or for longer.", "resume run", json=True)
     resume.add_argument("run", type=Path, help="folder of the run")
+    resume.add_argument("--epochs", type=whole("--epochs", 1), help="in all, those that are done counted in")
 
     evaluate = _command(
         commands, "evaluate", "Measure a run on examples it has not seen.", "evaluate run --json", json=True

@@ -17,6 +17,7 @@ from engine.errors import EngineError
 from engine.training.control import Control
 from engine.training.events import (
     Diverged,
+    EarlyStopped,
     Ended,
     EpochEnd,
     Event,
@@ -33,7 +34,7 @@ from engine.training.worker import ending, is_out_of_memory, run
 
 
 def train_here(request: TrainingRequest, *, json_lines: bool) -> int:
-    """Trains on this thread until the run ends. 0 where it finished or was stopped by Ctrl-C, 1 where it failed."""
+    """Trains on this thread until the run ends. 0 where it finished or was stopped, 1 where it failed."""
     control = Control()
     last: Event | None = None
     with _watcher(request, json_lines) as watcher, _stopping(control):
@@ -60,18 +61,18 @@ def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
 
 def _end(request: TrainingRequest, last: Event | None, json_lines: bool) -> int:
     step = last.step if isinstance(last, Ended) else 0
-    message = last.message if isinstance(last, Diverged | OutOfMemory | Failed) else ""
+    message = last.message if isinstance(last, EarlyStopped | Diverged | OutOfMemory | Failed) else ""
     if json_lines:
         say_json({"event": type(last).__name__.lower(), "step": step, "run": str(request.folder), "message": message})
-    if message:
+    if not isinstance(last, Finished | Stopped | EarlyStopped):
         complain(message)
-    if not isinstance(last, Finished | Stopped):
         return 1
-    if not json_lines:
-        if isinstance(last, Finished):
-            say(f"Finished. Measure it: python main.py evaluate {request.folder}")
-        else:
-            say(f"Stopped at step {step:,} and saved. Go on: python main.py resume {request.folder}")
+    if json_lines:
+        return 0
+    if isinstance(last, Stopped):
+        say(f"Stopped at step {step:,} and saved. Go on: python main.py resume {request.folder}")
+    else:
+        say(f"{message or 'Finished.'} Measure it: python main.py evaluate {request.folder}")
     return 0
 
 

@@ -1,0 +1,37 @@
+"""A run that goes on for more epochs than it was begun with."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from engine.errors import EngineError
+from engine.project import Project
+from engine.runs.folder import RunFolder
+
+OVER = ("finished", "earlystopped")  # states of runs that have nothing left to do
+
+
+def is_over(run: RunFolder) -> bool:
+    """Whether going on would do nothing, unless more epochs are asked for."""
+    return run.status().state in OVER
+
+
+def with_epochs(run: RunFolder, epochs: int) -> Project:
+    """The run's project with another number of epochs in all, to be resumed; nothing is written.
+
+    The loop goes on from the last snapshot with a schedule over the new total. When the run begins, its frozen project
+    gets the number, so that whatever happens it goes on to the same end.
+
+    Raises:
+        EngineError: where the run has trained so many epochs already, or it cannot be that many.
+    """
+    project, done = run.project(), run.snapshot().epoch
+    if epochs <= done:
+        count = f"{done:,} epoch{'s' if done > 1 else ''}"
+        raise EngineError(f"The run has trained {count} already", field="epochs", hint=f"Ask for more than {done:,}")
+    try:
+        longer: Project = project.changed(training=project.training.changed(epochs=epochs))
+    except ValidationError as error:
+        most = error.errors()[0].get("ctx", {}).get("le", 0)
+        raise EngineError(f"A run can have {most:,} epochs at most", field="epochs", hint="Ask for fewer") from error
+    return longer
