@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 from typing_extensions import override
 
-from engine.training.events import Diverged, Failed, Finished, OutOfMemory, Stopped
+from engine.training.events import Diverged, EarlyStopped, Failed, Finished, OutOfMemory, Stopped
 from gui.cards import clock
 from gui.context import Context
 from gui.live import LiveRun
@@ -138,6 +138,8 @@ class Strip(QFrame):
         ended, step = live.ended, f"{live.ended.step:,}"
         if isinstance(ended, Finished):
             return self.tr("Finished at step {0}").format(step)
+        if isinstance(ended, EarlyStopped):
+            return self.tr("Stopped early at step {0}").format(step)
         if isinstance(ended, Stopped):
             return self.tr("Stopped at step {0}").format(step)
         if isinstance(ended, Diverged):

@@ -34,13 +34,16 @@ class Cure:
 
 
 class Ending(QWidget):
-    """Hidden while the run goes on. The sentence is `monitor.ending`, its buttons `monitor.show_layer`, `monitor.cure`.
+    """Hidden while the run goes on. The sentence is `monitor.ending`; below it are `monitor.cure`, `monitor.longer` and
+    `monitor.show_layer`, where they help.
 
     Signals:
         layer_asked: path of the layer that blew up, which the person wants to see.
+        longer_asked: the run shall be trained for more epochs.
     """
 
     layer_asked = Signal(str)
+    longer_asked = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,13 +53,16 @@ class Ending(QWidget):
         self._cure: Cure | None = None
         self.words = text("", "", wrap=True)
         self.words.setObjectName("monitor.ending")
-        self.show_layer, self.cure = QPushButton(), QPushButton()
+        self.show_layer, self.cure, self.longer = QPushButton(), QPushButton(), QPushButton(self.tr("Train longer…"))
         self.show_layer.setObjectName("monitor.show_layer")
         self.cure.setObjectName("monitor.cure")
+        self.longer.setObjectName("monitor.longer")
+        self.longer.setAccessibleName(self.tr("Train for more epochs"))
         look(self.show_layer, "link")
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.cure)
+        row.addWidget(self.longer)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,13 +72,14 @@ class Ending(QWidget):
         column.addLayout(row)
         self.show_layer.clicked.connect(self._on_show_layer_clicked)
         self.cure.clicked.connect(self._on_cure_clicked)
+        self.longer.clicked.connect(self.longer_asked)
         document.changed.connect(self._show_buttons)
         self.hide()
 
     def show_run(self, live: LiveRun) -> None:
         """Says how the run ended, if it did."""
         if live.ended is self._ended:
-            return
+            return  # a new run has not ended
         self._ended = live.ended
         self.setVisible(live.ended is not None)
         if live.ended is not None:
@@ -81,6 +88,7 @@ class Ending(QWidget):
             look(self.words, style)
             self._layer = live.ended.layer if isinstance(live.ended, Diverged) else ""
             self._cure = self._cure_of(live)
+            self.longer.setVisible(isinstance(live.ended, Finished | EarlyStopped | Stopped))
             self._show_buttons()
 
     def _sentence(self, ended: Ended) -> tuple[str, str]:

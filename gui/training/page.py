@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from engine.errors import EngineError
 from gui.cards import GAP
 from gui.context import Context
+from gui.longer import LongerDialog
+from gui.messages import show_error
+from gui.resuming import Resuming
 from gui.style import look
 from gui.training.before_card import BeforeCard
 from gui.training.loss_card import LossCard
@@ -15,6 +21,7 @@ from gui.training.metric_card import MetricCard
 from gui.training.progress_card import ProgressCard
 from gui.training.settings_card import SettingsCard
 from gui.training.surface_card import SurfaceCard
+from gui.wishes import Wishes
 
 SIDE = 316  # px, the column of settings and progress
 WIDE = 1180  # px; narrower pages have the plane below the loss, beside the metric
@@ -26,7 +33,7 @@ class TrainingPage(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("training.page")
-        self._context = context
+        self._context, self.wishes, self._resuming = context, Wishes(self), Resuming(context, self)
         self._placed: tuple[bool, bool] | None = None
         self._loss, self._metric = LossCard(context.session), MetricCard(context.session)
         self._surface = SurfaceCard(context)
@@ -41,8 +48,24 @@ class TrainingPage(QWidget):
         row.addWidget(self._make_side())
         context.session.state_changed.connect(self._on_state_changed)
         context.loader.changed.connect(self._on_data_changed)
+        self._progress.ending.layer_asked.connect(self.wishes.layer)
+        self._progress.ending.longer_asked.connect(self.ask_longer)
+        self._resuming.refused.connect(partial(show_error, self))
         self._on_state_changed()
         self._place()
+
+    def ask_longer(self) -> None:
+        """Asks for how many more epochs the run that has ended shall go on."""
+        live = self._context.session.live
+        if live is None or live.ended is None:
+            return
+        try:
+            dialog = LongerDialog(live.folder, self)
+        except EngineError as error:
+            show_error(self, error)
+            return
+        dialog.chosen.connect(self._resuming.go_on)
+        dialog.open()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
