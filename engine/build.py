@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import torch
 from torch import Tensor, nn
@@ -87,6 +88,15 @@ class Model(Stack):
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan.stage)
         self._heads = [[make(call) for call in head] for head in plan.heads]  # no parameters, and no submodules
+        self._still: list[nn.Module] = []
+        self._fixed = frozenset(name for name, one in self.named_parameters() if not one.requires_grad)
+
+    def train(self, mode: bool = True) -> Self:
+        """Training or evaluation mode; what `rest` was told of stays in evaluation mode."""
+        super().train(mode)
+        for module in self._still:
+            module.training = False
+        return self
 
     def logits(self, *inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
         """A tensor (batch, *input) for each Input -> (batch, *output), before the output activation."""
@@ -100,6 +110,22 @@ class Model(Stack):
 
     def forward(self, *inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
         return self.answers(self.logits(*inputs))
+
+
+# functions and not methods: a layer may have any name that a method of nn.Module has not
+
+
+def rest(model: Model, modules_: Iterable[nn.Module], resting: bool) -> None:
+    """Keeps modules in evaluation mode while the others train, or no longer."""
+    given = list(modules_)
+    known = {id(one) for one in given}
+    model._still = [one for one in model._still if id(one) not in known] + (given if resting else [])
+    model.train(model.training)
+
+
+def learnable(model: Model) -> dict[str, nn.Parameter]:
+    """The parameters that can learn, frozen or not; without those that a module keeps as they are."""
+    return {name: one for name, one in model.named_parameters() if name not in model._fixed}
 
 
 def _applied(modules_: Sequence[nn.Module], x: Tensor) -> Tensor:

@@ -80,6 +80,8 @@ PROBLEMS: dict[str, ProblemKind] = {
     "batch_of_one": ProblemKind("batch norm of one", "Batch norm compares examples, and there is one."),
     "memory": ProblemKind("too little memory", "Training needs more memory than this machine has."),
     "nothing_to_learn": ProblemKind("nothing to learn", "No layer has weights."),
+    "all_frozen": ProblemKind("all frozen", "Every layer with weights is frozen."),
+    "half_on_cpu": ProblemKind("float16 on the CPU", "16-bit floats need a CUDA graphics card."),
     "empty_block": ProblemKind("empty block", "A block holds nothing.", "advice"),
     "part_unread": ProblemKind("data not read", "A part of the data has no Input.", "advice"),
     "linear_stack": ProblemKind(
@@ -90,5 +92,11 @@ PROBLEMS: dict[str, ProblemKind] = {
     "class_without_examples": ProblemKind("class without examples", "No example shows one of the classes.", "advice"),
     "one_class": ProblemKind("one class only", "Every example has the same class.", "advice"),
     "no_validation": ProblemKind("no validation examples", "Nothing is kept to watch the training by.", "advice"),
+    "nothing_to_balance": ProblemKind("no classes to balance", "No target has classes to even out.", "advice"),
+    "balanced_twice": ProblemKind("balanced twice", "Rare classes are shown more often and weigh more too.", "advice"),
+    "accumulate_all": ProblemKind("few batches to accumulate", "An epoch has fewer batches than that.", "advice"),
+    "follows_owner": ProblemKind(
+        "learns as another", "A layer that uses another's weights learns as it does.", "advice"
+    ),
 }
 """Every kind by its id, in the order in which the manual prints them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.analysis.advising import advice
 from engine.analysis.answers import answer_problems
@@ -11,6 +11,7 @@ from engine.analysis.findings import LayerReport, Problem, Report
 from engine.analysis.limits import memory_problems, norm_problems
 from engine.analysis.misfits import misfit_problems, tie_problems
 from engine.analysis.parts import part_problems
+from engine.analysis.practice import practice_advice, practice_problems
 from engine.analysis.rows import rows
 from engine.analysis.shapes import Shapes, shapes
 from engine.analysis.units import added_fixes
@@ -27,15 +28,21 @@ def report(project: Project, facts: DataFacts | None) -> Report:
     own = [found[layer.id] for layer in project.network.layers]
     return Report(
         layers=found,
-        problems=tuple(_problems(project, facts, known, own)) if facts else (NO_DATA,),
+        problems=tuple(_problems(project, facts, known, own, found)) if facts else (NO_DATA,),
         parameters=sum(row.parameters for row in own),
         macs=sum(row.macs for row in own),
         memory=sum(row.memory for row in own),
-        advice=tuple(advice(project, facts, known)) if facts else (),
+        advice=(*advice(project, facts, known), *practice_advice(project, facts)) if facts else (),
     )
 
 
-def _problems(project: Project, facts: DataFacts, known: Shapes, own: Sequence[LayerReport]) -> Iterator[Problem]:
+def _problems(
+    project: Project,
+    facts: DataFacts,
+    known: Shapes,
+    own: Sequence[LayerReport],
+    all_rows: Mapping[str, LayerReport],
+) -> Iterator[Problem]:
     if facts.train == 0:
         yield Problem("", "The training split is empty", "no examples", "split", kind="no_examples")
     yield from misfit_problems(project, facts, known)
@@ -49,6 +56,7 @@ def _problems(project: Project, facts: DataFacts, known: Shapes, own: Sequence[L
         message = "The network has nothing to learn: add a layer with weights, such as Dense"
         fixes = tuple(added_fixes(project, facts, known))
         yield Problem("", message, "nothing to learn", fixes=fixes, kind="nothing_to_learn")
+    yield from practice_problems(project, all_rows)
 
 
 def _own(project: Project, known: Shapes) -> list[LayerReport]:

@@ -22,35 +22,46 @@ def rows(project: Project, known: Shapes, batch: int) -> Iterator[LayerReport]:
     yield from _rows(project.network.layers, known, batch, project.training.optimizer.state, "")
 
 
-def _rows(layers: Sequence[Layer], known: Shapes, batch: int, state: int, above: str) -> Iterator[LayerReport]:
+def _rows(
+    layers: Sequence[Layer], known: Shapes, batch: int, state: int, above: str, frozen: bool = False
+) -> Iterator[LayerReport]:
     for layer in layers:
+        still = frozen or layer.learning.frozen
         path = above + layer.id
         read, output = known.inputs.get(path, ()), known.outputs.get(path)
         if output is None or layer.kind == "input":
             yield LayerReport(path, read, output)
         else:
             own = own_calls(layer, layers, known, above) if layer.shares else None
-            yield row(path, layer, read, output, batch, state, None if isinstance(own, ShapeError) else own)
+            yield row(path, layer, read, output, batch, state, None if isinstance(own, ShapeError) else own, still)
         if isinstance(layer, Block):
-            yield from _rows(layer.layers, known, batch, state, f"{path}.")
+            yield from _rows(layer.layers, known, batch, state, f"{path}.", still)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def row(
-    path: str, layer: Layer, read: Read, output: Shape, batch: int, state: int, own: tuple[Call, ...] | None = None
+    path: str,
+    layer: Layer,
+    read: Read,
+    output: Shape,
+    batch: int,
+    state: int,
+    own: tuple[Call, ...] | None = None,
+    frozen: bool = False,
 ) -> LayerReport:
     """The row of a layer that fits.
 
     Args:
         state: numbers that the optimizer keeps for each weight.
         own: modules whose weights are the layer's own, where it shares those of another.
+        frozen: whether it, or a block around it, is frozen.
     """
     if isinstance(layer, Block):
-        return _sum(path, layer, read, output, batch, state, own is None)
+        return _sum(path, layer, read, output, batch, state, own is None, frozen)
     calls = tuple(layer.build(read))
     learned = calls if own is None else own
     parameters = sum(call.parameters for call in learned)
-    memory = layer_bytes(calls, read, output, batch, state, own).total if layer.kind != "output" else 0
+    memory = layer_bytes(calls, read, output, batch, state, own, frozen).total if layer.kind != "output" else 0
     return LayerReport(
         layer=path,
         inputs=read,
@@ -62,12 +73,14 @@ def row(
     )
 
 
-def _sum(path: str, block: Block, read: Read, output: Shape, batch: int, state: int, learns: bool) -> LayerReport:
+def _sum(
+    path: str, block: Block, read: Read, output: Shape, batch: int, state: int, own: bool, frozen: bool
+) -> LayerReport:
     parameters = macs = memory = 0
     for inner in inside_of(block, read[0]).repeats:
-        for one in _rows(block.layers, inner, batch, state, ""):
+        for one in _rows(block.layers, inner, batch, state, "", frozen):
             if "." not in one.layer:
-                parameters += one.parameters if learns else 0
+                parameters += one.parameters if own else 0
                 macs += one.macs
                 memory += one.memory
     return LayerReport(path, read, output, parameters, macs, memory)

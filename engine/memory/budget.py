@@ -8,6 +8,7 @@ from engine.choices.losses import Loss
 from engine.errors import EngineError
 from engine.facts import DataFacts
 from engine.layers.calls import Call
+from engine.layers.learning import frozen_paths
 from engine.memory.data import Data
 from engine.memory.layers import Bytes
 from engine.memory.rules import KEEPS_INPUT, KEEPS_OUTPUT
@@ -45,24 +46,31 @@ def largest_batch(project: Project, facts: DataFacts, limit: int) -> int:
 class Budget:
     """What training a plan needs, for any batch size. The network is gone through once."""
 
-    def __init__(self, made: Plan, facts: DataFacts, training: TrainingSettings) -> None:
+    def __init__(
+        self, made: Plan, facts: DataFacts, training: TrainingSettings, frozen: frozenset[str] = frozenset()
+    ) -> None:
+        """`frozen`: paths of the layers that do not learn."""
         self._facts = facts
         self._data = Data(facts, training)
         calls = list(_calls(made.stage))
-        self.weights = FLOAT * sum(call.parameters + call.frozen + _running(call) for call in calls)
-        self.learned = FLOAT * sum(call.parameters for call in calls)
+        self.weights = FLOAT * sum(call.parameters + call.frozen + _running(call) for _, call in calls)
+        learning = [call.parameters for path, call in calls if path not in frozen]
+        self.learned = FLOAT * sum(learning)
         self.state = self.learned * training.optimizer.state
-        largest = FLOAT * max((call.parameters for call in calls), default=0)
+        self.average = self.learned if training.averaging else 0
+        self._gathered = training.accumulate > 1
+        largest = FLOAT * max(learning, default=0)
         self._room = 0 if training.optimizer.kind in FUSED else 2 * largest
         self._rows = made.measured_at_once
-        self._step, self._look = _tapes(made, facts, training)
+        self._step, self._look = _tapes(made, facts, training, frozen)
         self._answers = self._answer_bytes(made)
         self._looked = self._measuring()
 
     @classmethod
     def of(cls, project: Project, facts: DataFacts) -> Budget:
         """EngineError where the network cannot be built."""
-        return cls(plan_of(project.network, facts, project.training), facts, project.training)
+        frozen = frozenset(frozen_paths(project.network.layers))
+        return cls(plan_of(project.network, facts, project.training), facts, project.training, frozen)
 
     def largest(self, limit: int) -> int:
         """The most examples in a batch that fit into `limit` bytes: a power of two, or all there are; 0 for none."""
@@ -79,16 +87,18 @@ class Budget:
     def needs(self, batch: int) -> int:
         """Bytes at once, at most: in a step while the last snapshot is at hand still, or while measuring."""
         batch = min(batch, max(1, self._facts.train))
-        step = max(peak(self._step, batch), self.learned + self._room)
-        step += self._data.ordered + self._data.gathered(batch) + self.weights + self.state + 2 * RANDOM_STATE
-        return round(self._data.held + self.weights + self.state + max(step, self._looked))
+        kept = self.weights + self.state + self.average
+        step = max(peak(self._step, batch, gathered=self._gathered), self.learned + self._room)
+        step += self._data.ordered + self._data.gathered(batch) + kept + 2 * RANDOM_STATE
+        step += self.learned if self._gathered else 0  # a snapshot within a window copies the gradients too
+        return round(self._data.held + kept + max(step, self._looked))
 
     def _measuring(self) -> float:
         examples = self._facts.validation
         rows = min(self._rows, examples)
         if not examples:
             return 0.0
-        held = self.learned + self.weights + self.state  # gradients, and a snapshot that is at hand
+        held = self.learned + self.weights + self.state + self.average  # gradients, and a snapshot that is at hand
         return held + peak(self._look, rows, learning=False) + examples * self._answers
 
     def _answer_bytes(self, made: Plan) -> float:
@@ -101,9 +111,9 @@ class Budget:
         return total
 
 
-def _tapes(made: Plan, facts: DataFacts, training: TrainingSettings) -> tuple[Tape, Tape]:
+def _tapes(made: Plan, facts: DataFacts, training: TrainingSettings, frozen: frozenset[str]) -> tuple[Tape, Tape]:
     """The operations of a step with its losses, and of a look without learning."""
-    step = Tape()
+    step = Tape(frozen=frozen)
     results = step.stage(made.stage, [step.place(0.0) for _ in made.stage.entries])  # a batch is a part of the data
     look = step.copy()
     for place, shape, name in zip(results, made.stage.outputs, made.targets, strict=True):
@@ -130,11 +140,12 @@ def _add_answers(tape: Tape, logits: int, size: float) -> None:
     tape.operations.append(Operation((logits,), tape.place(0.0), KEEPS_INPUT, 0.0, 2 * size, 0.0))
 
 
-def _calls(stage: Stage) -> Iterator[Call]:
+def _calls(stage: Stage, above: str = "") -> Iterator[tuple[str, Call]]:
+    """All modules, each with the path of its layer."""
     for step in stage.steps:
-        yield from step.calls
+        yield from ((above + step.id, call) for call in step.calls)
         for repeat in step.repeats:
-            yield from _calls(repeat)
+            yield from _calls(repeat, f"{above}{step.id}.")
 
 
 def _running(call: Call) -> int:

@@ -39,6 +39,7 @@ def layer_bytes(
     batch: int,
     optimizer_state: int,
     own: Sequence[Call] | None = None,
+    frozen: bool = False,
 ) -> Bytes:
     """The bytes of a layer that makes these calls.
 
@@ -48,10 +49,11 @@ def layer_bytes(
         batch: examples behind each step.
         optimizer_state: numbers that the optimizer keeps for each weight.
         own: the modules whose weights are its own, where it shares those of another layer.
+        frozen: its weights stay as they are: no gradients, no state.
     """
     learning = calls if own is None else own
-    learned = FLOAT * sum(call.parameters for call in learning)
-    weights = learned + FLOAT * sum(call.frozen for call in learning)
+    weights = FLOAT * sum(call.parameters + call.frozen for call in learning)
+    learned = 0 if frozen else FLOAT * sum(call.parameters for call in learning)
     tape = Tape()
     reads = tuple(tape.place(0.0) for _ in inputs)
     tape.sloped.update(reads)  # somewhere above something learns

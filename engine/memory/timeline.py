@@ -54,6 +54,7 @@ class Tape:
         sloped: places whose gradient is wanted.
         held: places that are held until the operation of that number has passed, though nobody reads them any more.
         turned: places whose axes stand in another order than their numbers in memory.
+        frozen: paths of layers whose weights get no gradient.
     """
 
     places: list[float] = field(default_factory=list)
@@ -61,6 +62,7 @@ class Tape:
     sloped: set[int] = field(default_factory=set)
     held: dict[int, int] = field(default_factory=dict)
     turned: set[int] = field(default_factory=set)
+    frozen: frozenset[str] = frozenset()
 
     def place(self, size: float) -> int:
         """A new place of `size` bytes for one example."""
@@ -69,31 +71,38 @@ class Tape:
 
     def copy(self) -> Tape:
         """Another with the same operations so far."""
-        return Tape(list(self.places), list(self.operations), set(self.sloped), dict(self.held), set(self.turned))
+        return Tape(
+            list(self.places), list(self.operations), set(self.sloped), dict(self.held), set(self.turned), self.frozen
+        )
 
-    def stage(self, stage: Stage, entries: Sequence[int]) -> list[int]:
-        """Adds a stage's steps; gives the places of its results."""
+    def stage(self, stage: Stage, entries: Sequence[int], above: str = "") -> list[int]:
+        """Adds a stage's steps; gives the places of its results.
+
+        Args:
+            above: path of the block that it is a repeat of, with a dot; "" for the network itself.
+        """
         known = dict(zip(stage.entries, entries, strict=True))
         sizes = dict(zip(stage.entries, stage.shapes, strict=True))
         for step in stage.steps:
             reads = tuple(known[name] for name in step.inputs)
-            known[step.id] = self._step(stage, step, reads, [sizes[name] for name in step.inputs])
+            known[step.id] = self._step(stage, step, reads, [sizes[name] for name in step.inputs], above)
             sizes[step.id] = step.output
         if not stage.chain:
             self._hold(known.values())
         return [known[name] for name in stage.results]
 
-    def _step(self, stage: Stage, step: Step, reads: tuple[int, ...], shapes: Sequence[Shape]) -> int:
+    def _step(self, stage: Stage, step: Step, reads: tuple[int, ...], shapes: Sequence[Shape], above: str) -> int:
         owner = step if step.makes else stage.owner(step.id) or step
         if owner.repeats:
             place = reads[0]
             for repeat in owner.repeats:
-                (place,) = self.stage(repeat, (place,))
+                (place,) = self.stage(repeat, (place,), f"{above}{owner.id}.")
             self._hold(reads)
             return place
         tied = next((one for one in stage.steps if one.id == step.shares), None) if step.weight else None
-        extra = FLOAT * sum(call.parameters for call in tied.calls) if tied else 0
-        return self.layer(owner.calls, reads, shapes, step.output, extra)
+        learns = tied is not None and above + tied.id not in self.frozen
+        extra = FLOAT * sum(call.parameters for call in tied.calls) if tied and learns else 0
+        return self.layer(owner.calls, reads, shapes, step.output, extra, above + owner.id not in self.frozen)
 
     def layer(
         self,
@@ -102,15 +111,18 @@ class Tape:
         inputs: Sequence[Shape],
         output: Shape,
         extra: int = 0,
+        learns: bool = True,
     ) -> int:
         """Adds the modules of one layer; gives the place of what comes out.
 
         Args:
             extra: bytes of the gradients of another layer's weights that the first module uses.
+            learns: whether its own weights get gradients.
         """
         place, shown, entering = reads[0], reads, sum(shape.count for shape in inputs)
         for call, count in zip(calls, leaving(calls, inputs, output), strict=True):
-            place = self._call(call, shown, entering, count, extra)
+            gradients = FLOAT * call.parameters * learns + extra
+            place = self._call(call, shown, entering, count, gradients)
             shown, entering, extra = (place,), count, 0
         self._hold(reads)
         return place
@@ -120,14 +132,13 @@ class Tape:
         for place in places:
             self.held[place] = max(len(self.operations) - 1, self.held.get(place, 0))
 
-    def _call(self, call: Call, reads: tuple[int, ...], entering: int, count: int, extra: int) -> int:
+    def _call(self, call: Call, reads: tuple[int, ...], entering: int, count: int, gradients: int) -> int:
         if call.target == "nn.Dropout" and call.args[:1] == (0.0,):
             return reads[0]
         what, keeps = rule(call), rule(call).keeps(call, entering, count)
         turned = reads[0] in self.turned
         if turned and call.target in COPYING:
             keeps += entering
-        gradients = FLOAT * call.parameters + extra
         copied = entering if turned and call.target.startswith("nn.Conv") else 0
         slopes = gradients > 0 or any(place in self.sloped for place in reads)
         view = what.view and not (turned and call.target in REARRANGING)
@@ -162,10 +173,17 @@ def kept_bytes(tape: Tape, batch: int) -> float:
     return batch * (places + sum(operation.keeps for operation in tape.operations if operation.slopes))
 
 
-def peak(tape: Tape, batch: int, *, learning: bool = True) -> float:
-    """Bytes held at once, at most, by activations and gradients in one step; without learning: by the forward pass."""
+def peak(tape: Tape, batch: int, *, learning: bool = True, gathered: bool = False) -> float:
+    """Bytes held at once, at most, by activations and gradients in one step; without learning: by the forward pass.
+
+    Args:
+        gathered: gradients of batches before are there, and those of this one are added to them layer by layer.
+    """
     live, top = _forward(tape, batch, tape.kept() if learning else set(), learning)
-    return max(top, _backward(tape, batch, live)) if learning else top
+    if not learning:
+        return top
+    waiting = sum(operation.gradients for operation in tape.operations) if gathered else 0
+    return waiting + max(top, _backward(tape, batch, live, gathered))
 
 
 def _forward(tape: Tape, batch: int, kept: set[int], learning: bool) -> tuple[float, float]:
@@ -187,7 +205,7 @@ def _forward(tape: Tape, batch: int, kept: set[int], learning: bool) -> tuple[fl
     return live, top
 
 
-def _backward(tape: Tape, batch: int, live: float) -> float:
+def _backward(tape: Tape, batch: int, live: float, gathered: bool) -> float:
     needed: dict[int, int] = {}  # the operation after which a kept place is let go
     for index, operation in reversed(list(enumerate(tape.operations))):
         if operation.slopes and operation.rule.keeps_input:
@@ -208,6 +226,7 @@ def _backward(tape: Tape, batch: int, live: float) -> float:
                 live += batch * tape.places[place]
         live += operation.gradients
         top = max(top, live + batch * operation.backward + operation.packs)
+        live -= operation.gradients if gathered else 0
         if operation.gives in gradients and operation.gives not in operation.reads:
             gradients.discard(operation.gives)
             live -= batch * tape.places[operation.gives]

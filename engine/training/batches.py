@@ -1,4 +1,4 @@
-"""One epoch's batches: shuffled once by a seeded permutation, then cut.
+"""One epoch's batches: put into a seeded random order at once, then cut.
 
 Data that fits is held as tensors; no worker processes.
 """
@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import torch
 from torch import Tensor
+
+from engine.training import sampling
 
 Tensors = tuple[Tensor, ...]
 GATHER_LIMIT = 256 * 2**20  # bytes; above it, batches are gathered one by one instead of the whole epoch at once
@@ -24,15 +26,25 @@ def steps_in_epoch(examples: int, batch_size: int) -> int:
 
 
 def epoch_batches(
-    inputs: Tensors, targets: Tensors, batch_size: int, seed: int, epoch: int, skip: int = 0
+    inputs: Tensors,
+    targets: Tensors,
+    batch_size: int,
+    seed: int,
+    epoch: int,
+    skip: int = 0,
+    classes: Tensor | None = None,
 ) -> Iterator[tuple[Tensors, Tensors]]:
     """The batches of one epoch in its own order, from the one after `skip` on: all inputs and all targets of each.
 
     The order depends on seed and epoch alone, so that a resumed run sees what it would have seen.
+
+    Args:
+        classes: int64 (examples,) on the CPU: each of these classes is shown equally often; None: each example once.
     """
     examples = len(inputs[0])
     generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
-    order = torch.randperm(examples, generator=generator).to(inputs[0].device)
+    dealt = sampling.shuffled(examples, generator) if classes is None else sampling.balanced(classes, generator)
+    order = dealt.to(inputs[0].device)
     sizes = [batch_size] * steps_in_epoch(examples, batch_size)
     sizes[-1] = examples - batch_size * (len(sizes) - 1)
     if sum(values.numel() * values.element_size() for values in inputs) > GATHER_LIMIT:

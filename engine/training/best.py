@@ -58,8 +58,8 @@ def ending(last: Snapshot, best: Snapshot) -> Snapshot:
 
     What the training itself came to stands beside them, for going on.
     """
-    past = (snapshots.OPTIMIZER, snapshots.RANDOM)
-    arrays = {name: array for name, array in best.arrays.items() if not name.startswith(past)}
+    answering = (snapshots.MODEL, snapshots.AVERAGE)
+    arrays = {name: array for name, array in best.arrays.items() if name.startswith(answering)}
     arrays |= {LATER + name: array for name, array in last.arrays.items()}
     return replace(last, arrays=arrays, names=(), loss=best.loss)
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from engine.training import snapshot as snapshots
-from engine.training.batches import Tensors, epoch_batches, steps_in_epoch
+from engine.training.batches import Tensors, steps_in_epoch
 from engine.training.control import Knob
 from engine.training.culprit import Step
 from engine.training.events import KnobTurned, Noted, Snapshot
@@ -43,6 +43,7 @@ class Course:
             "knobs": [],  # turned so far
             "replay": [asdict(knob) for knob in request.replay],  # still to be turned
             "threads": torch.get_num_threads(),
+            "precision": learner.precision,
         }
         self.turned: list[KnobTurned] = []
         self._learner = learner
@@ -77,20 +78,17 @@ class Course:
         Args:
             turned: knobs that were turned afterwards.
         """
-        snapshots.put_back(self._learner, start)
         self.position |= start.state
+        self._put_back(start)
         if self.settings.epochs > self.position["epochs"]:
             self.position["patient_since"] = self.epoch
         self.position["epochs"] = self.settings.epochs
-        self._knobs.put_back(self.position["knobs"])
         planned = [KnobTurned(**knob) for knob in self.position["replay"]]
         self._replay = Replay(knob for knob in (*planned, *turned) if knob.step >= start.step)
 
     def batches(self) -> Iterator[tuple[Tensors, Tensors]]:
         """Those left in the epoch."""
-        settings, learner = self.settings, self._learner
-        skip = self.step - self.epoch * self.per_epoch
-        return epoch_batches(learner.inputs, learner.targets, settings.batch_size, settings.seed, self.epoch, skip)
+        return self._learner.batches(self.epoch, self.step - self.epoch * self.per_epoch)
 
     def rate(self) -> float:
         """The learning rate of the next step."""
@@ -133,9 +131,8 @@ class Course:
     def again(self, start: Snapshot) -> Iterator[Step]:
         """The steps since the latest snapshot once more, as they were done. What follows them is of no use."""
         losses = self.position["epoch_losses"]
-        snapshots.put_back(self._learner, start)
         self.position |= start.state
-        self._knobs.put_back(self.position["knobs"])
+        self._put_back(start)
         replay = Replay(self.turned)
         while True:
             for batch in self.batches():
@@ -145,3 +142,8 @@ class Course:
                 self.position["step"] += 1
             self.position["epoch"] += 1
             self.position["epoch_losses"] = losses[: self.epoch]
+
+    def _put_back(self, start: Snapshot) -> None:
+        """Knobs first: they say of which weights the optimizer knows something."""
+        self._knobs.put_back(self.position["knobs"])
+        snapshots.put_back(self._learner, start)

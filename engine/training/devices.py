@@ -6,14 +6,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import median
+from typing import TypeVar
 
 import torch
 
 from engine.errors import EngineError
 
 PROBE_SECONDS = 1.0  # for all candidates together
+
+T = TypeVar("T")
 
 
 def choose_device(wish: str) -> torch.device:
@@ -47,23 +50,35 @@ def thread_candidates() -> list[int]:
 
 
 def fastest_threads(step: Callable[[], None], stopping: Callable[[], bool] = bool) -> int:
-    """The number of threads with the smallest median time of `step`; by turns, the first round left out as warm-up.
+    """The number of threads with the smallest median time of `step`.
 
     Args:
         stopping: whether to end early, with what two rounds say.
     """
-    candidates = thread_candidates()
-    times: dict[int, list[float]] = {threads: [] for threads in candidates}
+    times = timed(thread_candidates(), torch.set_num_threads, step, stopping)
+    return min(times, key=lambda threads: times[threads])
+
+
+def timed(
+    candidates: Sequence[T], choose: Callable[[T], None], step: Callable[[], None], stopping: Callable[[], bool] = bool
+) -> dict[T, float]:
+    """Median seconds of `step` with each candidate; by turns, the first round left out as warm-up.
+
+    Args:
+        choose: what makes the next step one with that candidate.
+        stopping: whether to end early, with what two rounds say.
+    """
+    times: dict[T, list[float]] = {candidate: [] for candidate in candidates}
     begin = time.perf_counter()
     rounds = 0
     while rounds < 2 or not (
         stopping() or rounds >= 40 or (rounds > 2 and time.perf_counter() - begin > PROBE_SECONDS)
     ):
-        for threads in candidates:
-            torch.set_num_threads(threads)
+        for candidate in candidates:
+            choose(candidate)
             start = time.perf_counter()
             step()
             if rounds:
-                times[threads].append(time.perf_counter() - start)
+                times[candidate].append(time.perf_counter() - start)
         rounds += 1
-    return min(candidates, key=lambda threads: median(times[threads]))
+    return {candidate: median(found) for candidate, found in times.items()}

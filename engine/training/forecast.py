@@ -18,7 +18,7 @@ import torch
 from engine.data.dataset import Dataset, Part
 from engine.errors import Cancelled
 from engine.project import Project
-from engine.training.batches import Tensors, epoch_batches, steps_in_epoch
+from engine.training.batches import Tensors, steps_in_epoch
 from engine.training.learner import Learner
 from engine.training.request import TrainingRequest
 from engine.training.stopwatch import Stopwatch
@@ -93,7 +93,7 @@ def _timed(project: Project, dataset: Dataset, end: float, stopping: Callable[[]
     )
     batch, examples = project.training.batch_size, learner.examples
     begin = time.perf_counter()
-    batches = _endless(learner, batch)
+    batches = _endless(learner)
     first = next(batches)
     ordering = time.perf_counter() - begin
     for _ in range(WARM):
@@ -130,12 +130,12 @@ def _step(learner: Learner, batch: tuple[Tensors, Tensors], stopping: Callable[[
     learner.step(*batch, learner.settings.optimizer.learning_rate)
 
 
-def _endless(learner: Learner, batch_size: int) -> Iterator[tuple[Tensors, Tensors]]:
+def _endless(learner: Learner) -> Iterator[tuple[Tensors, Tensors]]:
     """Whole batches, one epoch after the other; the only one there is where it is smaller."""
     epoch = 0
     while True:
         before, several = None, False
-        for one in epoch_batches(learner.inputs, learner.targets, batch_size, learner.settings.seed, epoch):
+        for one in learner.batches(epoch):
             if before is not None:
                 several = True
                 yield before
@@ -174,8 +174,10 @@ def _first(part: Part, count: int) -> Part:
 
 def _shares(learner: Learner, batch: tuple[Tensors, Tensors], stopping: Callable[[], bool]) -> dict[str, float]:
     with Stopwatch(learner.model) as watch:
-        before_change = learner.optimizer.register_step_pre_hook(lambda *_: watch.stop())
         for _ in range(LOOKED_AT):
-            _step(learner, batch, stopping)
-        before_change.remove()
+            if stopping():
+                raise Cancelled
+            learner.optimizer.zero_grad(set_to_none=True)
+            learner.gradients(*batch)
+            watch.stop()
     return watch.shares()

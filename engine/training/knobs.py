@@ -12,6 +12,8 @@ from typing import Any
 
 from torch import nn
 
+from engine.errors import EngineError
+from engine.layers.learning import frozen_paths
 from engine.training.control import Knob
 from engine.training.events import KnobTurned
 from engine.training.learner import Learner
@@ -36,19 +38,20 @@ class Knobs:
         self.learning_rate = learner.settings.optimizer.learning_rate
         self.turned: list[dict[str, Any]] = []
         self._dropouts = {module: module.p for module in _dropouts(module for _, module in self._layers)}
-        self._decays = [group["weight_decay"] for group in learner.optimizer.param_groups]
-        self._learning = {weights: weights.requires_grad for weights in learner.model.parameters()}
 
     def put_back(self, turned: Sequence[dict[str, Any]]) -> None:
-        """Makes every knob what the settings say, then what was turned."""
-        self.learning_rate = self._learner.settings.optimizer.learning_rate
-        self.turned = []
+        """Makes every knob what the settings say, then what was turned. The optimizer may forget what it knows."""
+        optimizer, learner = self._learner.settings.optimizer, self._learner
+        for knob in self.turned:
+            if knob["name"] == FROZEN:
+                self._freeze(knob["layer"], False)
+        for path in frozen_paths(learner.layers):
+            learner.freeze(path, True)
         for module, rate in self._dropouts.items():
             module.p = rate
-        for group, decay in zip(self._learner.optimizer.param_groups, self._decays, strict=True):
-            group["weight_decay"] = decay
-        for weights, learns in self._learning.items():
-            weights.requires_grad_(learns)
+        if any(knob["name"] == WEIGHT_DECAY for knob in self.turned):
+            learner.updater.set_weight_decay(optimizer.weight_decay)
+        self.learning_rate, self.turned = optimizer.learning_rate, []
         for knob in turned:
             self.turn(Knob(**knob))
 
@@ -60,12 +63,15 @@ class Knobs:
         if knob.name == LEARNING_RATE:
             self.learning_rate = float(knob.value)
         elif knob.name == WEIGHT_DECAY:
-            self._set_decay(float(knob.value))
+            self._learner.updater.set_weight_decay(float(knob.value))
         elif knob.name == DROPOUT:
             for module in _dropouts(self._modules(knob.layer)):
                 module.p = float(knob.value)
         else:
-            self._freeze(knob.layer, bool(knob.value))
+            try:
+                self._freeze(knob.layer, bool(knob.value))
+            except EngineError as error:
+                return str(error)
         self.turned = [one for one in self.turned if (one["name"], one["layer"]) != (knob.name, knob.layer)]
         self.turned.append(asdict(knob))
         return ""
@@ -80,31 +86,19 @@ class Knobs:
             return f"There is no layer {knob.layer} with settings of its own: nothing was changed."
         if knob.name == DROPOUT and not list(_dropouts(self._modules(knob.layer))):
             return "There is no dropout to change."
-        if knob.name == FROZEN:
-            return self._frozen_refused(knob)
+        if knob.name == FROZEN and knob.value and not knob.layer:
+            return "One layer at least has to go on learning: nothing was frozen."
+        if knob.name == FROZEN and not any(True for module in self._modules(knob.layer) for _ in module.parameters()):
+            return f"{knob.layer} has no weights to freeze."
         return ""
 
-    def _frozen_refused(self, knob: Knob) -> str:
-        inside = {weights for module in self._modules(knob.layer) for weights in module.parameters()}
-        if not inside:
-            return f"{knob.layer} has no weights to freeze."
-        others = [one for one in self._learning if one.requires_grad and one not in inside]
-        return "" if others or not knob.value else "One layer at least has to go on learning: nothing was frozen."
+    def _freeze(self, path: str, frozen: bool) -> None:
+        for one in [path] if path else dict.fromkeys(inside.split(".")[0] for inside, _ in self._layers):
+            self._learner.freeze(one, frozen)
 
     def _modules(self, path: str) -> list[nn.Module]:
         """Of the layer at a path and all inside it; of all layers for ""."""
         return [module for one, module in self._layers if not path or one == path or one.startswith(f"{path}.")]
-
-    def _set_decay(self, decay: float) -> None:
-        spare = self._learner.settings.spare_norms
-        for group in self._learner.optimizer.param_groups:
-            if not (spare and all(weights.ndim < 2 for weights in group["params"])):
-                group["weight_decay"] = decay
-
-    def _freeze(self, path: str, frozen: bool) -> None:
-        for module in self._modules(path):
-            for weights in module.parameters():
-                weights.requires_grad_(not frozen)
 
 
 class Replay:

@@ -6,39 +6,29 @@ It knows one step and one measurement; the loop knows when.
 from __future__ import annotations
 
 import copy
-import inspect
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 
+import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor, nn, optim
+from torch import Tensor, optim
 
 from engine.build import Model, build
 from engine.data.dataset import Part
-from engine.errors import EngineError
-from engine.layers.calls import Call
+from engine.layers.learning import frozen_paths
 from engine.plan import plan_of
-from engine.training import objectives
-from engine.training.batches import Tensors
+from engine.settings import TrainingSettings
+from engine.training import measuring, objectives, precision
+from engine.training.batches import Tensors, epoch_batches
 from engine.training.control import Control
 from engine.training.devices import choose_device, fastest_threads, prepare_thread, thread_candidates
+from engine.training.groups import freeze
+from engine.training.measuring import Measured
+from engine.training.objectives import Objective
+from engine.training.penalties import penalties
 from engine.training.request import TrainingRequest
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A split put through the network.
-
-    Attributes:
-        loss: weighted sum over targets of the means over examples (of words: over words).
-        answers: for each Output (examples, units) float32 in the target's own unit, values (examples, *shape), or the
-            likeliest words (examples, time).
-    """
-
-    loss: float
-    answers: tuple[NDArray[Any], ...]
+from engine.training.updating import Updater
+from engine.training.windows import Windows
 
 
 class Learner:
@@ -48,116 +38,187 @@ class Learner:
         model: logits (batch, *output) of each Output for inputs (batch, *input) of each Input.
         objectives: one for each Output.
         inputs, targets: the training split on the device, for each Input and each Output; targets in the loss's form.
+        steps: batches learned from since the run began.
+        windows: which of them stand behind each change of the weights.
+        precision: of the multiplications of a step.
+        layers: of the project's network.
+        updater: what changes the weights: the optimizer and all around it.
     """
 
-    def __init__(self, request: TrainingRequest, threads: int = 0, stopping: Callable[[], bool] = bool) -> None:
+    def __init__(
+        self,
+        request: TrainingRequest,
+        threads: int = 0,
+        stopping: Callable[[], bool] = bool,
+        precise: precision.Name | None = None,
+    ) -> None:
+        """Threads and precision that are not given and not set are measured."""
         self.settings = request.project.training
         self.facts = request.dataset.facts
-        prepare_thread(threads or self.settings.threads or thread_candidates()[-1])
+        threads = threads or self.settings.threads
+        prepare_thread(threads or thread_candidates()[-1])
         self.device = choose_device(self.settings.device)
+        chosen = precise or precision.choose(self.settings, self.device)
+        self.layers = request.project.network.layers
         self._plan = plan_of(request.project.network, self.facts, self.settings)
         self.model: Model = build(self._plan, self.settings.seed).to(self.device)
-        self.optimizer = make_optimizer(self.settings.optimizer.call(), self.model)
-        preparation = request.dataset.preparation
-        self.objectives = objectives.objectives(self._plan, self.facts, self.settings, preparation)
-        self.inputs, self.targets = self._on_device(request.dataset.train)
-        if not (threads or self.settings.threads):
-            self._probe_threads(stopping)
+        train, preparation = request.dataset.train, request.dataset.preparation
+        self.objectives = objectives.objectives(self._plan, self.facts, self.settings, preparation, train, self.device)
+        self.inputs, self.targets = self._on_device(train)
+        self._classes = _sampled(self.settings, self.objectives, train)
+        self.windows = Windows(self.settings.accumulate, self.settings.batch_size, self.examples)
+        self.precision: precision.Name = chosen or "float32"
+        for path in frozen_paths(self.layers):
+            freeze(self.model, self.layers, path, True)
+        self._prepare()
+        probed = self.device.type == "cpu" and not (threads or self.settings.deterministic)
+        self._probe(probed and len(thread_candidates()) > 1, chosen is None, stopping)
 
     @property
     def examples(self) -> int:
         """In the training split."""
         return len(self.inputs[0])
 
+    @property
+    def due(self) -> bool:
+        """Whether the weights were changed with the last batch; else gradients wait for the next ones."""
+        return self.windows.begins(self.steps)
+
+    @property
+    def optimizer(self) -> optim.Optimizer:
+        """The updater's."""
+        return self.updater.optimizer
+
+    def batches(self, epoch: int, skip: int = 0) -> Iterator[tuple[Tensors, Tensors]]:
+        """The batches of one epoch, from the one after `skip` on."""
+        size, seed = self.settings.batch_size, self.settings.seed
+        return epoch_batches(self.inputs, self.targets, size, seed, epoch, skip, self._classes)
+
     def step(self, inputs: Tensors, wanted: Tensors, rate: float) -> Tensor:
-        """One step down the slope of the loss; gives the loss before it, on the device."""
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        self.optimizer.zero_grad(set_to_none=True)
-        loss = self.loss(self.model.logits(*inputs), wanted)
-        torch.autograd.backward(loss)
-        self.optimizer.step()
+        """One batch learned from; gives the loss before, penalties included, on the device.
+
+        The weights are changed where the batch is the last of its window: with the mean of the window's gradients over
+        examples, as one batch of all of them would give it. Batch norm and losses that divide by something other than
+        the number of examples (words, class weights) still see each batch by itself.
+        """
+        if self.windows.begins(self.steps):
+            self.optimizer.zero_grad(set_to_none=True)
+        loss = self.gradients(inputs, wanted)
+        self.steps += 1
+        if self.windows.begins(self.steps):
+            self.update(rate)
+        return loss
+
+    def gradients(self, inputs: Tensors, wanted: Tensors) -> Tensor:
+        """Adds a batch's gradients to those there are; gives its loss. Depends on the shapes alone, not on numbers."""
+        loss = self.loss(self._logits(inputs), wanted)
+        for penalty in self._penalties:
+            loss = penalty.add_to(loss)
+        self._backward(loss, len(inputs[0]) / self.settings.batch_size if self.windows.every > 1 else 1.0)
         return loss.detach()
+
+    def update(self, rate: float) -> None:
+        """Changes the weights by the gradients that were gathered."""
+        windows, done = self.windows, self.steps
+        batches = windows.weight(done) if windows.every > 1 else 1.0
+        self.updater.update(rate, batches, windows.changes(done) if self.updater.average else 0)
 
     def finite(self) -> bool:
         """Whether all weights are numbers still."""
-        return all(bool(torch.isfinite(weights).all()) for weights in self.model.parameters())
+        largest = torch._foreach_norm([weights.detach() for weights in self.model.parameters()], torch.inf)
+        return bool(torch.isfinite(torch.stack(largest)).all())  # needs no room of the weights' size
 
     def loss(self, logits: Tensor | Tensors, wanted: Tensors) -> Tensor:
-        """Weighted sum over targets of the mean losses of a batch."""
-        return objectives.total(self._losses(logits, wanted), self.objectives)
+        """Weighted sum over targets of the mean losses of a batch, without penalties."""
+        return objectives.total(measuring.losses(self.objectives, logits, wanted), self.objectives)
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """The model as it answers, meanwhile: in evaluation mode, with the averaged weights where there are such."""
+        average = self.updater.average
+        self.model.eval()
+        try:
+            with average.in_place() if average else nullcontext():
+                yield
+        finally:
+            self.model.train()
 
     def measure(self, part: Part, control: Control | None = None) -> Measured | None:
         """A split's loss and answers, without learning; None where `control` asked to stop meanwhile."""
-        inputs, wanted = self._on_device(part)
         size = self._plan.measured_at_once
-        sums = [0.0] * len(self.objectives)
-        counts = [0] * len(self.objectives)
-        answers = []
-        self.model.eval()
-        with torch.inference_mode():
-            for batch, right in zip(_cut(inputs, size), _cut(wanted, size), strict=True):
-                if control is not None and control.stopping:
-                    self.model.train()
-                    return None
-                logits = self.model.logits(*batch)
-                for place, loss in enumerate(self._losses(logits, right)):
-                    count = self.objectives[place].counted(right[place])
-                    sums[place] += float(loss) * count if count else 0.0
-                    counts[place] += count
-                given = objectives.each(self.model.answers(logits))
-                answers.append([one.read(found) for one, found in zip(self.objectives, given, strict=True)])
-        self.model.train()
-        return self._measured(sums, counts, answers)
+        with self.answering():
+            return measuring.measure(
+                self.model, self.objectives, *self._on_device(part), size, lambda: bool(control and control.stopping)
+            )
 
     def metrics(self, measured: Measured, part: Part) -> dict[str, float]:
         """The project's metrics of a measured split."""
         return objectives.named_metrics(self.objectives, self.settings.metrics, measured.answers, part)
 
-    def _losses(self, logits: Tensor | Tensors, wanted: Tensors) -> list[Tensor]:
-        given = objectives.each(logits)
-        return [one.compared(*pair) for one, *pair in zip(self.objectives, given, wanted, strict=True)]
+    def freeze(self, path: str, frozen: bool) -> None:
+        """Lets a layer learn no longer, or again, from the next batch on. EngineError where nothing would learn."""
+        freeze(self.model, self.layers, path, frozen)
+        self._penalties = penalties(self.model, self.layers)
+        if not frozen:
+            self.updater.admit()
 
-    def _measured(self, sums: list[float], counts: list[int], answers: list[list[Tensor]]) -> Measured:
-        means = [total / max(1, count) for total, count in zip(sums, counts, strict=True)]
-        first, *others = [mean * one.weight for mean, one in zip(means, self.objectives, strict=True)]
-        numbers = objectives.joined(answers)
-        own = tuple(one.own_unit(found) for one, found in zip(self.objectives, numbers, strict=True))
-        return Measured(sum(others, first), own)
+    def twin(self) -> Learner:
+        """Another with the same weights and a new optimizer, to try steps on."""
+        twin = copy.copy(self)
+        twin.model = copy.deepcopy(self.model)
+        twin._prepare()
+        return twin
+
+    def _prepare(self) -> None:
+        """All that hangs on the model, new."""
+        self.steps = 0
+        scaler = precision.Scaler(self.device) if self.precision == "float16" else None
+        self.updater = Updater(self.model, self.layers, self.settings, scaler)
+        self._penalties = penalties(self.model, self.layers)
+
+    def _logits(self, inputs: Tensors) -> Tensor | Tensors:
+        if self.precision == "float32":
+            return self.model.logits(*inputs)
+        with precision.autocast(self.precision, self.device):
+            made = self.model.logits(*inputs)
+        return made.float() if isinstance(made, Tensor) else tuple(one.float() for one in made)
+
+    def _backward(self, loss: Tensor, share: float) -> None:
+        if share != 1:
+            loss = loss * share
+        torch.autograd.backward(self.updater.scaler.scale(loss) if self.updater.scaler else loss)
 
     def _on_device(self, part: Part) -> tuple[Tensors, Tensors]:
         inputs = objectives.inputs_for(self._plan, self.facts, part.all_inputs)
         wanted = tuple(objective.wanted(part) for objective in self.objectives)
         return tuple(one.to(self.device) for one in inputs), tuple(one.to(self.device) for one in wanted)
 
-    def _probe_threads(self, stopping: Callable[[], bool]) -> None:
-        """Keeps the faster number of threads, measured on copies and with the random state put back."""
-        if self.device.type != "cpu" or len(thread_candidates()) == 1:
+    def _probe(self, threads: bool, precise: bool, stopping: Callable[[], bool]) -> None:
+        """Keeps the faster number of threads and the faster precision, measured on a twin."""
+        if not (threads or precise):
             return
-        kept = self.model, self.optimizer, torch.get_rng_state()
-        self.model = copy.deepcopy(self.model)
-        self.optimizer = make_optimizer(self.settings.optimizer.call(), self.model)
+        twin = self.twin()
         size = min(self.settings.batch_size, self.examples)
         inputs, wanted = (tuple(values[:size] for values in all_) for all_ in (self.inputs, self.targets))
-        threads = fastest_threads(lambda: self._probe_step(inputs, wanted), stopping)
-        self.model, self.optimizer, state = kept
-        torch.set_rng_state(state)
-        torch.set_num_threads(threads)
 
-    def _probe_step(self, inputs: Tensors, wanted: Tensors) -> None:
-        self.step(inputs, wanted, self.settings.optimizer.learning_rate)
+        def step() -> None:
+            twin.step(inputs, wanted, self.settings.optimizer.learning_rate).item()  # waits for the device
 
+        def choose(name: precision.Name) -> None:
+            twin.precision = name
 
-def make_optimizer(call: Call, model: nn.Module) -> optim.Optimizer:
-    """The torch.optim class that a call names ("optim.Adam"), in its fused form where it has one."""
-    kind: Callable[..., optim.Optimizer] = getattr(optim, call.target.removeprefix("optim."))
-    parameters = list(model.parameters())
-    if not parameters:
-        raise EngineError("The network has nothing to learn", hint="Add a layer with weights, such as Dense")
-    more = {"fused": True} if "fused" in inspect.signature(kind).parameters else {}
-    return kind(parameters, **dict(call.kwargs), **more)
+        with torch.random.fork_rng([self.device] if self.device.type == "cuda" else []):
+            if threads:
+                torch.set_num_threads(fastest_threads(step, stopping))
+            if precise:
+                self.precision = precision.faster(choose, step, stopping)
 
 
-def _cut(values: Tensors, size: int) -> Iterator[Tensors]:
-    """Batches of `size` examples, of all tensors at once."""
-    return zip(*[torch.split(one, size) for one in values], strict=True)
+def _sampled(settings: TrainingSettings, found: Sequence[Objective], train: Part) -> Tensor | None:
+    """The class of each example, int64 (examples,), where classes are shown equally often: those of the first Output
+    that answers with one.
+    """
+    places = [one.place for one in found if one.target.kind == "classes"]
+    if settings.sampling != "balanced" or not places:
+        return None
+    return torch.from_numpy(train.all_targets[places[0]].astype(np.int64))

@@ -43,10 +43,8 @@ class Looker:
         (left, bottom), (right, top) = low - margin, high + margin
         across, up = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
         points = torch.from_numpy(np.stack([across.ravel(), up.ravel()], axis=1).astype(np.float32)).to(learner.device)
-        learner.model.eval()
-        with torch.inference_mode():
+        with learner.answering(), torch.inference_mode():
             (answers,) = each(learner.model(points))
-        learner.model.train()
         (objective,) = learner.objectives
         values, labels = _read(objective.own_unit(answers.float().cpu().numpy()), objective.target.kind)
         extent = (float(left), float(right), float(bottom), float(top))

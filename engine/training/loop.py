@@ -33,6 +33,7 @@ from engine.training.events import (
 from engine.training.kept import BEST, LAST
 from engine.training.learner import Learner
 from engine.training.look import Looker
+from engine.training.reproducible import reproducible
 from engine.training.request import TrainingRequest
 from engine.training.stopping import Patience
 
@@ -56,17 +57,20 @@ def train(
         recall: gives a snapshot of this run that was written, by its name, "last" or "best"; None where it cannot.
         turned: knobs that were turned after `start` was taken; they are turned again, each at its step.
     """
-    learner = Learner(request, int(start.state["threads"]) if start else 0, lambda: control.stopping)
-    run = _Run(request, learner, control, recall)
-    if start is not None:
-        run.go_on(bests.to_go_on(start), turned)
-    start = None  # it is copied, and large
-    yield run.started()
-    yield from run.save()
-    try:
-        yield from run.epochs()
-    except _Lost:
-        yield from run.diverged()
+    with reproducible(request.project.training.deterministic):
+        threads = int(start.state["threads"]) if start else 0
+        precise = start.state.get("precision", "float32") if start else None
+        learner = Learner(request, threads, lambda: control.stopping, precise)
+        run = _Run(request, learner, control, recall)
+        if start is not None:
+            run.go_on(bests.to_go_on(start), turned)
+        start = None  # it is copied, and large
+        yield run.started()
+        yield from run.save()
+        try:
+            yield from run.epochs()
+        except _Lost:
+            yield from run.diverged()
 
 
 class _Lost(Exception):

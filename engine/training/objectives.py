@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.build import make
-from engine.choices.losses import Loss
+from engine.choices.losses import CrossEntropy, Loss
 from engine.choices.measure import measure
 from engine.choices.metrics import MetricName
 from engine.data.dataset import NO_WORD, Part
@@ -20,7 +20,7 @@ from engine.facts import DataFacts, Target
 from engine.layers.calls import Call
 from engine.plan import AnswerForm, Plan, answer_form
 from engine.settings import TrainingSettings
-from engine.training import targets
+from engine.training import targets, weighing
 from engine.training.batches import Tensors
 
 
@@ -34,6 +34,7 @@ class Objective:
         form: what the Output's answers are.
         scale: mean and deviation that numbers are brought to 0 and 1 with; (0, 1) leaves them.
         prelude, criterion: what is applied to the logits first, and what compares them with the wanted answers.
+        class_weights: float32 (classes,), of the examples of each class; None: all count the same.
     """
 
     target: Target
@@ -45,6 +46,7 @@ class Objective:
     scale: tuple[float, float]
     prelude: nn.Module
     criterion: nn.Module
+    class_weights: Tensor | None = None
 
     def wanted(self, part: Part) -> Tensor:
         """A split's targets as the loss wants them."""
@@ -58,9 +60,13 @@ class Objective:
         loss: Tensor = self.criterion(self.prelude(logits), wanted)
         return loss
 
-    def counted(self, wanted: Tensor) -> int:
-        """How many things the mean of a batch is over: examples, or words."""
-        return int((wanted != NO_WORD).sum()) if self.target.kind == "tokens" else len(wanted)
+    def counted(self, wanted: Tensor) -> float:
+        """What the mean of a batch is over: examples, their weights together where it is divided by those, or words."""
+        if self.target.kind == "tokens":
+            return int((wanted != NO_WORD).sum())
+        if self.class_weights is not None and isinstance(self.criterion, nn.CrossEntropyLoss):
+            return float(self.class_weights[wanted].sum())
+        return len(wanted)
 
     def read(self, answers: Tensor) -> Tensor:
         """A batch's answers as they are kept: shares or numbers; of words the likeliest alone, int64 (batch, time)."""
@@ -77,9 +83,19 @@ class Objective:
 
 
 def objectives(
-    plan: Plan, facts: DataFacts, training: TrainingSettings, preparation: dict[str, Any]
+    plan: Plan,
+    facts: DataFacts,
+    training: TrainingSettings,
+    preparation: dict[str, Any],
+    train: Part | None = None,
+    device: torch.device | None = None,
 ) -> tuple[Objective, ...]:
-    """One for each Output, in order."""
+    """One for each Output, in order.
+
+    Args:
+        train: the training split, whose classes are counted for class weights; without it, losses are not weighed.
+        device: where losses are computed.
+    """
     names = [target.name for target in facts.targets]
     made = []
     for output, (name, shape) in enumerate(zip(plan.targets, plan.stage.outputs, strict=True)):
@@ -87,7 +103,14 @@ def objectives(
         target = facts.targets[place]
         loss, weight = training.loss_of(target, first=place == 0)
         scale, form = target_scale(preparation, place), answer_form(plan, output)
-        made.append(Objective(target, place, loss, weight, shape.count, form, scale, *make_loss(list(loss.calls()))))
+        weights = None
+        if training.class_weights == "balanced" and target.kind == "classes" and train is not None:
+            weights = weighing.balanced(train.all_targets[place], target.size).to(device)
+            loss = loss.changed(form="index") if isinstance(loss, CrossEntropy) else loss  # torch weighs rows otherwise
+        prelude, criterion = make_loss(list(loss.calls()))
+        if weights is not None:
+            criterion = weighing.weighed(criterion, weights)
+        made.append(Objective(target, place, loss, weight, shape.count, form, scale, prelude, criterion, weights))
     return tuple(made)
 
 

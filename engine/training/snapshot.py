@@ -20,22 +20,30 @@ from engine.training.entries import SnapshotRow
 from engine.training.events import Snapshot
 from engine.training.learner import Learner
 
-MODEL, OPTIMIZER, RANDOM, CUDA_RANDOM = "model.", "optimizer.", "random", "random_cuda"
+MODEL, OPTIMIZER, AVERAGE, GRADIENT = "model.", "optimizer.", "average.", "gradient."
+RANDOM, CUDA_RANDOM, SCALER = "random", "random_cuda", "scaler"
 
 
 def take(learner: Learner, state: Mapping[str, Any]) -> Snapshot:
-    """A copy of the learner's weights, optimizer and random state; `state` is the loop's own position."""
+    """A copy of all that the learner knows; `state` is the loop's own position."""
     arrays = {name: tensor.cpu().clone().numpy() for name, tensor in live(learner).items()}
     return Snapshot(int(state["step"]), arrays, dict(state))
 
 
 def live(learner: Learner) -> dict[str, Tensor]:
-    """All that a snapshot copies, by the names it has there: the learner's own tensors, on its device."""
-    found = {MODEL + name: tensor.detach() for name, tensor in learner.model.state_dict().items()}
-    for number, values in learner.optimizer.state_dict()["state"].items():
-        for name, value in values.items():
-            if value is not None:
-                found[f"{OPTIMIZER}{number}.{name}"] = torch.as_tensor(value).detach()
+    """All that a snapshot copies, by the names it has there: the learner's own tensors, on its device.
+
+    "model.<name>" and "average.<name>" weights and their running means, "optimizer.<parameter>.<what>",
+    "gradient.<parameter>" where some wait for further batches, "scaler", random states.
+    """
+    updater = learner.updater
+    found = _named(MODEL, learner.model.state_dict()) | _named(OPTIMIZER, updater.state())
+    if updater.average:
+        found |= _named(AVERAGE, updater.average.weights)
+    if not learner.due:
+        found |= _named(GRADIENT, {n: one.grad for n, one in learner.model.named_parameters() if one.grad is not None})
+    if updater.scaler:
+        found[SCALER] = torch.tensor(updater.scaler.state, dtype=torch.float64)
     found[RANDOM] = torch.get_rng_state()
     if learner.device.type == "cuda":
         found[CUDA_RANDOM] = torch.cuda.get_rng_state()
@@ -45,18 +53,26 @@ def live(learner: Learner) -> dict[str, Tensor]:
 def put_back(learner: Learner, snapshot: Snapshot) -> None:
     """Makes the learner what it was when the snapshot was taken."""
     arrays = {name: torch.from_numpy(np.array(value)) for name, value in snapshot.arrays.items()}
-    weights = {name.removeprefix(MODEL): value for name, value in arrays.items() if name.startswith(MODEL)}
-    learner.model.load_state_dict(weights)
-    state: dict[int, dict[str, Any]] = {}
-    for name, value in arrays.items():
-        if name.startswith(OPTIMIZER):
-            _, number, key = name.split(".", 2)
-            state.setdefault(int(number), {})[key] = value
-    groups = learner.optimizer.state_dict()["param_groups"]
-    learner.optimizer.load_state_dict({"state": state, "param_groups": groups})
+    updater, learner.steps = learner.updater, snapshot.step
+    learner.model.load_state_dict(_under(MODEL, arrays))
+    updater.put_back(_under(OPTIMIZER, arrays))
+    if updater.average:
+        updater.average.put_back(_under(AVERAGE, arrays))
+    for name, gradient in _under(GRADIENT, arrays).items():
+        learner.model.get_parameter(name).grad = gradient.to(learner.device)
+    if updater.scaler and SCALER in arrays:
+        updater.scaler.put_back(arrays[SCALER].tolist())
     torch.set_rng_state(arrays[RANDOM])
-    if CUDA_RANDOM in arrays:
+    if CUDA_RANDOM in arrays and learner.device.type == "cuda":
         torch.cuda.set_rng_state(arrays[CUDA_RANDOM])
+
+
+def _named(before: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {before + name: tensor.detach() for name, tensor in tensors.items()}
+
+
+def _under(before: str, arrays: Mapping[str, Any]) -> dict[str, Any]:
+    return {name.removeprefix(before): value for name, value in arrays.items() if name.startswith(before)}
 
 
 def write(snapshot: Snapshot, path: Path, status: Mapping[str, Any] | None = None) -> SnapshotRow:
@@ -123,5 +139,5 @@ def choose(folder: Path, name: str | int = kept.LAST) -> tuple[Snapshot, str]:
 
 
 def weights(snapshot: Snapshot) -> dict[str, NDArray[Any]]:
-    """The weights alone, by their names in the model's state_dict."""
-    return {name.removeprefix(MODEL): value for name, value in snapshot.arrays.items() if name.startswith(MODEL)}
+    """What the network answers with, by the names in the model's state_dict: the running means where there are such."""
+    return _under(MODEL, snapshot.arrays) | _under(AVERAGE, snapshot.arrays)

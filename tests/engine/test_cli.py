@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from engine.export import EXPORTERS
 from engine.layers.core import Dense
 from engine.network import Network
 from engine.runs.folder import RunFolder
+from engine.settings import EarlyStopping
 from engine.training.files import snapshot_files
 from engine.training.snapshot import read, weights
 
@@ -384,6 +386,30 @@ def test_resume_of_a_finished_run_says_so(trained, capsys):
     assert main(["resume", str(trained)]) == 0
     assert "finished already" in capsys.readouterr().out
     assert snapshot_files(trained)[-1].read_bytes() == before
+
+
+def test_resume_for_more_epochs(trained, capsys):
+    folder = trained.parent / "longer"
+    shutil.copytree(trained, folder)
+    assert failed(capsys, "resume", folder, "--epochs", 6).endswith("6 epochs already. Ask for more than 6.\n")
+    assert main(["resume", str(folder), "--epochs", "8"]) == 0
+    *epochs, last = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in epochs] == ["7/8", "8/8"]
+    assert last.startswith("Finished.")
+    assert RunFolder(folder).status().epochs == 8
+
+
+def test_a_run_that_stops_early_says_so_and_is_no_failure(project, tmp_path, capsys):
+    good = projects.load(project)
+    early = good.changed(training=good.training.changed(epochs=500, early_stopping=EarlyStopping(patience=1)))
+    projects.save(early, tmp_path / "early.layerdeck")
+    folder = tmp_path / "run"
+    assert main(["train", str(tmp_path / "early.layerdeck"), "--out", str(folder), "--threads", "1", "--json"]) == 0
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert last["event"] == "earlystopped"
+    assert last["message"].startswith("Stopped early after epoch ")
+    assert main(["resume", str(folder)]) == 0
+    assert "was stopped early" in capsys.readouterr().out
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe that closes is another error there")

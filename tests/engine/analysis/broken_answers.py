@@ -6,6 +6,7 @@ from engine.choices.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredE
 from engine.facts import Target
 from engine.layers import Block
 from engine.layers.attention import MultiHeadAttention
+from engine.layers.base import Learning
 from engine.layers.convolution import Conv2d
 from engine.layers.core import ActivationLayer, Dense, Dropout, Output
 from engine.layers.joining import Concatenate
@@ -31,6 +32,7 @@ from tests.engine.analysis.samples import (
     with_outputs,
 )
 
+FROZEN = Learning(frozen=True)
 ANSWERS = {
     "picture at the end": Broken(
         "not_flat",
@@ -195,5 +197,22 @@ ANSWERS = {
         ),
         HEADS,
         ("species",),
+    ),
+    "all layers frozen": Broken(
+        "all_frozen", "", project(Dense(units=8, learning=FROZEN), END.changed(learning=FROZEN)), TABLE, ("frozen",)
+    ),
+    "a block of all layers frozen": Broken(
+        "all_frozen",
+        "",
+        regression(
+            Block(
+                layers=(Dense(id="a", units=3, learning=FROZEN), Dense(id="b", units=1, activation="none")),
+                learning=FROZEN,
+            )
+        ),
+        NUMBERS,
+    ),
+    "float16 on the CPU": Broken(
+        "half_on_cpu", "", project(END, precision="float16", device="cpu"), TABLE, ("float16", "cpu")
     ),
 }

@@ -9,9 +9,10 @@ import pytest
 from engine.analysis import PROBLEMS, report
 from engine.facts import Target
 from engine.layers import Block
+from engine.layers.base import Learning
 from engine.layers.core import ActivationLayer, Dense
-from tests.engine.analysis.breaking import END, inputs
-from tests.engine.analysis.samples import BOTH, TABLE, facts, project
+from tests.engine.analysis.breaking import END, ONE, inputs
+from tests.engine.analysis.samples import BOTH, NUMBERS, TABLE, facts, project, regression
 
 ROWS = {
     "empty_block": (project(Block(), END), TABLE, "block"),
@@ -21,6 +22,14 @@ ROWS = {
     "class_without_examples": (project(END), replace(TABLE, class_counts=(5, 0, 5)), ""),
     "no_validation": (project(END), replace(TABLE, validation=0), ""),
     "one_class": (project(END.changed(units=1)), facts(TABLE.input, Target("y", "classes", ("a",))), ""),
+    "nothing_to_balance": (regression(ONE, class_weights="balanced"), NUMBERS, ""),
+    "balanced_twice": (project(END, class_weights="balanced", sampling="balanced"), TABLE, ""),
+    "accumulate_all": (project(END, accumulate=1_000), TABLE, ""),
+    "follows_owner": (
+        project(Dense(units=4), Dense(id="again", units=4, shares="dense", learning=Learning(frozen=True)), END),
+        TABLE,
+        "again",
+    ),
     "part_unread": (inputs(Dense(units=8), END, sources=("table",)), BOTH, ""),
 }
 

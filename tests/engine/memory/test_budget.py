@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks.memory_child import cut, peak, train
 from benchmarks.networks import network_project
-from engine.data.dataset import Ticket
+from engine.choices.clipping import ClipNorm
+from engine.choices.optimizers import NAdam
+from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
+from engine.layers.base import Learning
 from engine.layers.core import Dense
 from engine.layers.recurrent import Lstm
 from engine.memory import Bytes, data, largest_batch, training_bytes
 from engine.network import Network
+from engine.project import Project
 from engine.starter import sample_project
-from engine.training import batches
+from engine.training import batches, loop
+from engine.training.control import Control
+from engine.training.events import EpochEnd
+from engine.training.request import Rhythm, TrainingRequest
 from tests.engine.toys import project as toy_project
 from tests.engine.toys import rings
 
@@ -28,6 +37,42 @@ def test_within_a_fifth_on_samples(name: str):
     borrowed = sum(array.nbytes for part in splits for array in (*part.all_inputs, *part.all_targets))
     measured = peak(lambda: train(project, dataset)) + borrowed
     assert training_bytes(project, dataset.facts) == pytest.approx(measured, rel=0.2)
+
+
+WIDE = "wide MLP, batch 32"
+WAYS = {
+    "averaging": (WIDE, {"averaging": 0.99}, 0),
+    "accumulate": (WIDE, {"accumulate": 3}, 0),
+    "all at once": (WIDE, {"averaging": 0.99, "accumulate": 2, "clipping": ClipNorm(), "class_weights": "balanced"}, 0),
+    "frozen": (WIDE, {}, 2),
+    "pictures": ("CNN, batch 2", {"averaging": 0.99, "accumulate": 2, "optimizer": NAdam()}, 0),
+}
+
+
+def saved_at_each_step(project: Project, dataset: Dataset) -> None:
+    """Trains, with a snapshot after every step: also within a window, when the optimizer knows something already."""
+    rhythm = Rhythm(bunch=0, snapshot=0, share=1e9)
+    for event in loop.train(TrainingRequest(project, dataset, Path(), rhythm=rhythm), Control()):
+        if isinstance(event, EpochEnd):
+            break
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_within_a_fifth_however_it_learns(way: str):
+    name, settings, frozen = WAYS[way]
+    project, dataset = network_project(name, steps=6)
+    project = project.changed(training=project.training.changed(epochs=1, threads=1, **settings))
+    network = project.network
+    for layer in network.middle[:frozen]:
+        network = network.with_values(layer.id, learning=Learning(frozen=True))
+    plain, project = training_bytes(project, dataset.facts), project.changed(network=network)
+    splits = (dataset.train, dataset.validation)
+    borrowed = sum(array.nbytes for part in splits for array in (*part.all_inputs, *part.all_targets))
+    measured = peak(lambda: saved_at_each_step(project, dataset)) + borrowed
+    forecast = training_bytes(project, dataset.facts)
+    assert forecast == pytest.approx(measured, rel=0.2)
+    if frozen:
+        assert forecast < 0.5 * plain
 
 
 def test_the_same_limits_as_training():
