@@ -13,8 +13,8 @@ from engine.runs.folder import RunFolder
 from engine.training.files import RunStatus
 from gui.context import Context
 
-LOST = "diverged"  # going on would only be the same fall again
-OVER = frozenset({*longer.OVER, LOST})
+LOST = frozenset({"diverged", "unreadable"})  # going on would only be the same fall again
+OVER = LOST.union(longer.OVER)  # or there is nothing left to train
 
 
 def can_go_on(folder: Path, status: RunStatus) -> bool:
@@ -24,7 +24,7 @@ def can_go_on(folder: Path, status: RunStatus) -> bool:
 
 def can_train_longer(folder: Path, status: RunStatus) -> bool:
     """Whether the run ended with weights that more epochs can improve."""
-    return status.state != LOST and _saved(folder)
+    return status.state not in LOST and _saved(folder)
 
 
 def _saved(folder: Path) -> bool:
