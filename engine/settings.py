@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from engine.choices.clipping import AnyClipping, NoClipping
 from engine.choices.losses import AnyLoss, CrossEntropy, Loss, MeanSquaredError
@@ -25,7 +26,7 @@ class SplitSettings(Settings):
 
     Attributes:
         folds, fold: for k-fold cross-validation: what is no test is cut into `folds` parts of the same size, and part
-            number `fold` is the validation split instead of the share; 0 folds: not so.
+            number `fold`, from 0, is the validation split instead of the share; 0 folds: not so.
     """
 
     validation: Share = Field(0.15, title="Validation", description="Share watched while training")
@@ -34,6 +35,27 @@ class SplitSettings(Settings):
     stratified: bool = Field(True, title="Stratified", description="Each split gets every class in proportion")
     folds: Annotated[int, Field(ge=0, le=100)] = 0
     fold: Annotated[int, Field(ge=0, le=99)] = 0
+
+    @field_validator("folds")
+    @classmethod
+    def _leaves_some_to_train(cls, folds: int) -> int:
+        if folds == 1:
+            raise PydanticCustomError(
+                "folds", "one fold leaves nothing to train on: set 2 folds or more, or 0 for none"
+            )
+        return folds
+
+    @field_validator("fold")
+    @classmethod
+    def _is_one_of_the_folds(cls, fold: int, info: ValidationInfo) -> int:
+        folds = info.data.get("folds", 0)
+        if folds and fold >= folds:
+            raise PydanticCustomError(
+                "fold",
+                "there is no fold {fold} of {folds}: they count from 0 to {last}",
+                {"fold": fold, "folds": folds, "last": folds - 1},
+            )
+        return fold
 
 
 class TableData(Settings):

@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _add_project_commands(commands)
     _add_run_commands(commands)
+    _add_trying_commands(commands)
     return top
 
 
@@ -180,6 +181,25 @@ def _add_snapshot(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_trying_commands(commands: Commands) -> None:
+    find = _command(
+        commands, "find-rate", "Find a learning rate to begin with.", "find-rate penguins.layerdeck --save", json=True
+    )
+    find.add_argument("project", type=Path, help="project file")
+    find.add_argument("--save", action="store_true", help="write the suggested rate into the project")
+
+    folds = _command(
+        commands,
+        "cross-validate",
+        "Train a project several times, each time with another part of the data to validate.",
+        "cross-validate penguins.layerdeck --folds 5 --out folds",
+        json=True,
+    )
+    folds.add_argument("project", type=Path, help="project file")
+    folds.add_argument("--folds", type=whole("--folds", 2), default=5, help="parts of the data; default: 5")
+    folds.add_argument("--out", type=Path, required=True, help="folder for the runs; what is unfinished there goes on")
+
+
 def _command(commands: Commands, name: str, about: str, example: str, *, json: bool = False) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = commands.add_parser(
         name,
@@ -188,7 +208,7 @@ def _command(commands: Commands, name: str, about: str, example: str, *, json: b
         epilog=f"example:\n  {PROGRAM} {example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.set_defaults(module=f"engine.cli.{name}")
+    command.set_defaults(module=f"engine.cli.{name.replace('-', '_')}")
     if json:
         command.add_argument("--json", action="store_true", help="machine-readable lines")
     return command

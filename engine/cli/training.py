@@ -37,8 +37,8 @@ def train_here(request: TrainingRequest, *, json_lines: bool) -> int:
     """Trains on this thread until the run ends. 0 where it finished or was stopped, 1 where it failed."""
     control = Control()
     last: Event | None = None
-    with _watcher(request, json_lines) as watcher, _stopping(control):
-        for event in _events(request, control):
+    with _watcher(request, json_lines) as watcher, stopping(control):
+        for event in told(request, control):
             watcher.show(event)
             if isinstance(event, Noted):
                 complain(event.message)
@@ -46,7 +46,8 @@ def train_here(request: TrainingRequest, *, json_lines: bool) -> int:
     return _end(request, last, json_lines)
 
 
-def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
+def told(request: TrainingRequest, control: Control) -> Iterator[Event]:
+    """Trains and records; problems that a person can fix become the last event, defects come through."""
     step = 0
     try:
         for event in run(request, control):
@@ -77,7 +78,7 @@ def _end(request: TrainingRequest, last: Event | None, json_lines: bool) -> int:
 
 
 @contextmanager
-def _stopping(control: Control) -> Iterator[None]:
+def stopping(control: Control) -> Iterator[None]:
     """Meanwhile Ctrl-C and a polite kill ask the run to stop at a step, with everything saved."""
     names = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(name, lambda *_: control.stop()) for name in names]

@@ -1,4 +1,7 @@
-"""Deals examples out to training, validation and test: seeded, in proportion to the classes, always the same way."""
+"""Deals examples out to training, validation and test: seeded, in proportion to the classes, always the same way.
+
+For k-fold cross-validation (Stone 1974; stratified: Kohavi 1995) the folds take turns as the validation split.
+"""
 
 from __future__ import annotations
 
@@ -32,14 +35,22 @@ def deal(
     Args:
         labels: class numbers (count,), for a stratified split; None for number targets.
         given: for each example "train", "validation", "test" or "": what the source itself says. A part that the
-            source gives is used as it is; one that it does not give is dealt from the training examples.
+            source gives is used as it is; one that it does not give is dealt from the training examples. With folds
+            only "test" counts.
     Raises:
-        DataError: nothing would be left to train on.
+        DataError: nothing would be left to train on, or there are more folds than examples.
     """
+    parts = np.array(given if given is not None else [""] * count, dtype="U10")
+    dealt = _by_folds(settings, parts, labels) if settings.folds else _by_shares(settings, parts, labels)
+    if not len(dealt["train"]):
+        raise DataError("No examples are left to train on", field="split", hint="Use more data or smaller shares")
+    return Split(*(np.sort(dealt[name]).astype(np.int64) for name in ("train", "validation", "test")))
+
+
+def _by_shares(settings: SplitSettings, parts: NDArray[np.str_], labels: Indexes | None) -> dict[str, Indexes]:
     if settings.validation + settings.test > 0.95:
         taken = f"{settings.validation + settings.test:.0%}"
         raise DataError(f"Validation and test take {taken} of the examples", field="split", hint="Give them less")
-    parts = np.array(given if given is not None else [""] * count, dtype="U10")
     shares = {
         name: 0.0 if (parts == name).any() else share
         for name, share in (("test", settings.test), ("validation", settings.validation))
@@ -50,9 +61,23 @@ def deal(
     dealt = {"test": order[:test], "validation": order[test:validation], "train": order[validation:]}
     for name in ("test", "validation"):
         dealt[name] = np.concatenate([dealt[name], np.flatnonzero(parts == name)])
-    if not len(dealt["train"]):
-        raise DataError("No examples are left to train on", field="split", hint="Use more data or smaller shares")
-    return Split(*(np.sort(dealt[name]).astype(np.int64) for name in ("train", "validation", "test")))
+    return dealt
+
+
+def _by_folds(settings: SplitSettings, parts: NDArray[np.str_], labels: Indexes | None) -> dict[str, Indexes]:
+    """The same test split whichever fold it is; validation examples that the source gives are dealt as all others."""
+    order = _order(settings, np.flatnonzero(parts != "test"), labels)
+    given = np.flatnonzero(parts == "test")
+    test = 0 if len(given) else round(len(order) * settings.test)
+    rest = order[test:]
+    if len(rest) < settings.folds:
+        raise DataError(
+            f"{len(rest):,} examples cannot be cut into {settings.folds} folds", field="split", hint="Use fewer folds"
+        )
+    if labels is not None and settings.stratified:  # class after class, dealt like cards: each fold gets its share
+        rest = rest[np.argsort(labels[rest], kind="stable")]
+    validates = np.arange(len(rest)) % settings.folds == settings.fold
+    return {"test": np.concatenate([order[:test], given]), "validation": rest[validates], "train": rest[~validates]}
 
 
 def _order(settings: SplitSettings, indexes: Indexes, labels: Indexes | None) -> Indexes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -18,7 +19,7 @@ from engine.data.dataset import Part
 from engine.layers.learning import frozen_paths
 from engine.plan import plan_of
 from engine.settings import TrainingSettings
-from engine.training import measuring, objectives, precision
+from engine.training import measuring, objectives, placing, precision
 from engine.training.batches import Tensors, epoch_batches
 from engine.training.control import Control
 from engine.training.devices import choose_device, fastest_threads, prepare_thread, thread_candidates
@@ -30,6 +31,9 @@ from engine.training.request import TrainingRequest
 from engine.training.updating import Updater
 from engine.training.windows import Windows
 
+if TYPE_CHECKING:
+    from engine.training.team import Team
+
 
 class Learner:
     """Model, optimizer, losses and training data of one run, on its device.
@@ -37,12 +41,14 @@ class Learner:
     Attributes:
         model: logits (batch, *output) of each Output for inputs (batch, *input) of each Input.
         objectives: one for each Output.
-        inputs, targets: the training split on the device, for each Input and each Output; targets in the loss's form.
+        inputs, targets: the training split, on the device where it fits, for each Input and each Output; targets in the
+            loss's form.
         steps: batches learned from since the run began.
         windows: which of them stand behind each change of the weights.
         precision: of the multiplications of a step.
         layers: of the project's network.
         updater: what changes the weights: the optimizer and all around it.
+        team: the other devices that learn with this one; None where it learns alone.
     """
 
     def __init__(
@@ -53,6 +59,7 @@ class Learner:
         precise: precision.Name | None = None,
     ) -> None:
         """Threads and precision that are not given and not set are measured."""
+        self.team: Team | None = None
         self.settings = request.project.training
         self.facts = request.dataset.facts
         threads = threads or self.settings.threads
@@ -64,7 +71,7 @@ class Learner:
         self.model: Model = build(self._plan, self.settings.seed).to(self.device)
         train, preparation = request.dataset.train, request.dataset.preparation
         self.objectives = objectives.objectives(self._plan, self.facts, self.settings, preparation, train, self.device)
-        self.inputs, self.targets = self._on_device(train)
+        self.inputs, self.targets = self._held(train)
         self._classes = _sampled(self.settings, self.objectives, train)
         self.windows = Windows(self.settings.accumulate, self.settings.batch_size, self.examples)
         self.precision: precision.Name = chosen or "float32"
@@ -92,7 +99,8 @@ class Learner:
     def batches(self, epoch: int, skip: int = 0) -> Iterator[tuple[Tensors, Tensors]]:
         """The batches of one epoch, from the one after `skip` on."""
         size, seed = self.settings.batch_size, self.settings.seed
-        return epoch_batches(self.inputs, self.targets, size, seed, epoch, skip, self._classes)
+        batches = epoch_batches(self.inputs, self.targets, size, seed, epoch, skip, self._classes)
+        return placing.fed(batches, self.device)
 
     def step(self, inputs: Tensors, wanted: Tensors, rate: float) -> Tensor:
         """One batch learned from; gives the loss before, penalties included, on the device.
@@ -111,11 +119,14 @@ class Learner:
 
     def gradients(self, inputs: Tensors, wanted: Tensors) -> Tensor:
         """Adds a batch's gradients to those there are; gives its loss. Depends on the shapes alone, not on numbers."""
-        loss = self.loss(self._logits(inputs), wanted)
+        share, factors = len(inputs[0]) / self.settings.batch_size if self.windows.every > 1 else 1.0, None
+        if self.team is not None:
+            inputs, wanted, factors = self.team.share(self, inputs, wanted, share)
+        loss = self.loss(self.logits(inputs), wanted, factors)
         for penalty in self._penalties:
             loss = penalty.add_to(loss)
-        self._backward(loss, len(inputs[0]) / self.settings.batch_size if self.windows.every > 1 else 1.0)
-        return loss.detach()
+        self._backward(loss, share)
+        return loss.detach() if self.team is None else self.team.gather(loss.detach())
 
     def update(self, rate: float) -> None:
         """Changes the weights by the gradients that were gathered."""
@@ -128,9 +139,15 @@ class Learner:
         largest = torch._foreach_norm([weights.detach() for weights in self.model.parameters()], torch.inf)
         return bool(torch.isfinite(torch.stack(largest)).all())  # needs no room of the weights' size
 
-    def loss(self, logits: Tensor | Tensors, wanted: Tensors) -> Tensor:
-        """Weighted sum over targets of the mean losses of a batch, without penalties."""
-        return objectives.total(measuring.losses(self.objectives, logits, wanted), self.objectives)
+    def loss(self, logits: Tensor | Tensors, wanted: Tensors, factors: Tensor | None = None) -> Tensor:
+        """Weighted sum over targets of the mean losses of a batch, without penalties.
+
+        `factors`: what each of them counts, (objectives,), of a share of a batch; None: 1.
+        """
+        losses = measuring.losses(self.objectives, logits, wanted)
+        if factors is not None:
+            losses = [loss * factor for loss, factor in zip(losses, factors, strict=True)]
+        return objectives.total(losses, self.objectives)
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -148,7 +165,7 @@ class Learner:
         size = self._plan.measured_at_once
         with self.answering():
             return measuring.measure(
-                self.model, self.objectives, *self._on_device(part), size, lambda: bool(control and control.stopping)
+                self.model, self.objectives, *self._held(part), size, lambda: bool(control and control.stopping)
             )
 
     def metrics(self, measured: Measured, part: Part) -> dict[str, float]:
@@ -165,6 +182,7 @@ class Learner:
     def twin(self) -> Learner:
         """Another with the same weights and a new optimizer, to try steps on."""
         twin = copy.copy(self)
+        twin.team = None
         twin.model = copy.deepcopy(self.model)
         twin._prepare()
         return twin
@@ -176,7 +194,8 @@ class Learner:
         self.updater = Updater(self.model, self.layers, self.settings, scaler)
         self._penalties = penalties(self.model, self.layers)
 
-    def _logits(self, inputs: Tensors) -> Tensor | Tensors:
+    def logits(self, inputs: Tensors) -> Tensor | Tensors:
+        """The model's, float32, with the multiplications in the run's precision."""
         if self.precision == "float32":
             return self.model.logits(*inputs)
         with precision.autocast(self.precision, self.device):
@@ -188,10 +207,10 @@ class Learner:
             loss = loss * share
         torch.autograd.backward(self.updater.scaler.scale(loss) if self.updater.scaler else loss)
 
-    def _on_device(self, part: Part) -> tuple[Tensors, Tensors]:
+    def _held(self, part: Part) -> tuple[Tensors, Tensors]:
         inputs = objectives.inputs_for(self._plan, self.facts, part.all_inputs)
         wanted = tuple(objective.wanted(part) for objective in self.objectives)
-        return tuple(one.to(self.device) for one in inputs), tuple(one.to(self.device) for one in wanted)
+        return placing.placed(inputs, wanted, self.device)
 
     def _probe(self, threads: bool, precise: bool, stopping: Callable[[], bool]) -> None:
         """Keeps the faster number of threads and the faster precision, measured on a twin."""
@@ -199,7 +218,9 @@ class Learner:
             return
         twin = self.twin()
         size = min(self.settings.batch_size, self.examples)
-        inputs, wanted = (tuple(values[:size] for values in all_) for all_ in (self.inputs, self.targets))
+        inputs, wanted = (
+            tuple(values[:size].to(self.device) for values in all_) for all_ in (self.inputs, self.targets)
+        )
 
         def step() -> None:
             twin.step(inputs, wanted, self.settings.optimizer.learning_rate).item()  # waits for the device

@@ -36,6 +36,7 @@ from engine.training.look import Looker
 from engine.training.reproducible import reproducible
 from engine.training.request import TrainingRequest
 from engine.training.stopping import Patience
+from engine.training.team import threads_each, together
 
 Recall = Callable[[str], Snapshot | None]
 
@@ -58,19 +59,20 @@ def train(
         turned: knobs that were turned after `start` was taken; they are turned again, each at its step.
     """
     with reproducible(request.project.training.deterministic):
-        threads = int(start.state["threads"]) if start else 0
+        threads = int(start.state["threads"]) if start else threads_each(request.project.training)
         precise = start.state.get("precision", "float32") if start else None
         learner = Learner(request, threads, lambda: control.stopping, precise)
         run = _Run(request, learner, control, recall)
         if start is not None:
             run.go_on(bests.to_go_on(start), turned)
         start = None  # it is copied, and large
-        yield run.started()
-        yield from run.save()
-        try:
-            yield from run.epochs()
-        except _Lost:
-            yield from run.diverged()
+        with together(request, learner, lambda: control.stopping):
+            yield run.started()
+            yield from run.save()
+            try:
+                yield from run.epochs()
+            except _Lost:
+                yield from run.diverged()
 
 
 class _Lost(Exception):

@@ -14,6 +14,7 @@ from engine.build import Model
 from engine.training import objectives as all_objectives
 from engine.training.batches import Tensors
 from engine.training.objectives import Objective
+from engine.training.placing import fed
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def measure(
     sums, counts = [0.0] * len(objectives), [0.0] * len(objectives)
     answers = []
     with torch.inference_mode():
-        for batch, right in zip(_cut(inputs, size), _cut(wanted, size), strict=True):
+        cut = zip(_cut(inputs, size), _cut(wanted, size), strict=True)
+        for batch, right in fed(cut, next(model.parameters()).device):
             if stopping():
                 return None
             logits = model.logits(*batch)
