@@ -19,12 +19,13 @@ TOP = 0.95  # share of the height at which labels stand
 
 @dataclass(frozen=True)
 class Mark:
-    """Where on the x axis, what happened, the same short, and in which colour of the theme."""
+    """Where on the x axis, what happened, the same short, in which colour of the theme, and how it is drawn."""
 
     x: float
     words: str
     short: str = ""
     role: str = "dim"
+    dashed: bool = True
 
 
 class Marks(QObject):
@@ -34,7 +35,7 @@ class Marks(QObject):
         super().__init__(chart)
         self._chart = chart
         self._marks: tuple[Mark, ...] = ()
-        self._lines: list[tuple[pg.InfiniteLine, pg.InfLineLabel]] = []
+        self._lines: list[tuple[pg.InfiniteLine, pg.InfLineLabel]] = []  # never taken away: it would crash the library
         watcher().changed.connect(self._dress)
         chart.resized.connect(self._dress)
 
@@ -49,14 +50,17 @@ class Marks(QObject):
         if wanted == self._marks:
             self._dress()
             return
-        item = self._chart.plot.getPlotItem()
-        for line, _ in self._lines:
-            item.removeItem(line)
-        self._marks, self._lines = wanted, []
-        for mark in wanted:
-            line = pg.InfiniteLine(mark.x, 90)
-            self._lines.append((line, pg.InfLineLabel(line, mark.short, position=TOP)))
-            item.addItem(line, ignoreBounds=True)
+        self._marks = wanted
+        while len(self._lines) < len(wanted):
+            line = pg.InfiniteLine(0, 90)
+            self._lines.append((line, pg.InfLineLabel(line, "", position=TOP)))
+            self._chart.plot.getPlotItem().addItem(line, ignoreBounds=True)
+        for line, _ in self._lines[len(wanted) :]:
+            line.setVisible(False)
+        for mark, (line, label) in zip(wanted, self._lines, strict=False):
+            line.setValue(mark.x)
+            line.setVisible(True)
+            label.setFormat(mark.short)
         self._dress()
 
     def at(self, x: float) -> Mark | None:
@@ -75,17 +79,18 @@ class Marks(QObject):
 
     def _dress(self) -> None:
         """Colours of the theme; labels from the right, as far as there is room for them."""
-        unit, (_, right) = self._unit(), self._range()
+        unit, (left, right) = self._unit(), self._range()
         end = right  # where the label to the right begins
-        for mark, (line, label) in reversed(list(zip(self._marks, self._lines, strict=True))):
+        for mark, (line, label) in reversed(list(zip(self._marks, self._lines, strict=False))):
             shade = colour(getattr(tokens(), mark.role))
             pen = QPen(shade)
             pen.setCosmetic(True)
-            pen.setDashPattern([3.0, 3.0])
+            if mark.dashed:
+                pen.setDashPattern([3.0, 3.0])
             line.setPen(pen)
             width = (len(mark.short) * LETTER + 10) * unit
-            leftwards = mark.x + width > right  # at the edge there is room only before the line
-            free = bool(mark.short) and (mark.x if leftwards else mark.x + width) <= end
+            leftwards = mark.x + width > end  # no room behind the line, but perhaps before it
+            free = bool(mark.short) and mark.x <= end and (not leftwards or mark.x - width >= left)
             label.setVisible(free)
             if free:
                 label.setColor(shade)

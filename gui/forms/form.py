@@ -38,6 +38,7 @@ class SettingsForm(QWidget):
         self._settings: Settings | None = None
         self._editors: dict[str, Any] = {}
         self._errors: dict[str, QLabel] = {}
+        self._beside: dict[str, QWidget] = {}
         self._body: QWidget | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -57,12 +58,20 @@ class SettingsForm(QWidget):
         widget: QWidget = self._editors[field]
         return widget
 
+    def put_beside(self, field: str, widget: QWidget) -> None:
+        """Before anything is shown: a widget right of a field's editor, wherever there is such a field."""
+        self._beside[field] = widget
+        widget.setParent(self)
+        widget.hide()
+
     def set_errors(self, errors: Mapping[str, str]) -> None:
         """A red border and a sentence at these fields; none at the others."""
         for name in self._errors:
             self._set_error(name, errors.get(name, ""))
 
     def _make(self, specs: Sequence[FieldSpec]) -> None:
+        for widget in self._beside.values():
+            widget.setParent(self)  # the rows go, it stays
         if self._body is not None:
             self._body.hide()  # else a layout that was about to show it would make it a window of its own
             self._body.setParent(None)  # its names are free at once
@@ -103,12 +112,15 @@ class SettingsForm(QWidget):
             widget.setToolTip(about)
         if spec.shape is Shape.SETTINGS:  # its rows line up with the others
             look(label, "dim")
-            grid.addWidget(label, row, 0, 1, 2)
-            grid.addWidget(editor, row + 1, 0, 1, 2)
+            grid.addWidget(label, row, 0, 1, 3)
+            grid.addWidget(editor, row + 1, 0, 1, 3)
         else:
             grid.addWidget(label, row, 0)
-            grid.addWidget(editor, row, 1)
-        grid.addWidget(error, row + 2, 0, 1, 2)
+            grid.addWidget(editor, row, 1, 1, 1 if spec.name in self._beside else 2)
+        if spec.name in self._beside:
+            grid.addWidget(self._beside[spec.name], row, 2)
+            self._beside[spec.name].show()
+        grid.addWidget(error, row + 2, 0, 1, 3)
         self._editors[spec.name], self._errors[spec.name] = editor, error
 
     def _editor_of(self, spec: FieldSpec) -> QWidget:

@@ -16,6 +16,7 @@ from gui.messages import show_error
 from gui.resuming import Resuming
 from gui.style import look
 from gui.training.before_card import BeforeCard
+from gui.training.finder import FinderDialog
 from gui.training.loss_card import LossCard
 from gui.training.metric_card import MetricCard
 from gui.training.progress_card import ProgressCard
@@ -51,8 +52,18 @@ class TrainingPage(QWidget):
         self._progress.ending.layer_asked.connect(self.wishes.layer)
         self._progress.ending.longer_asked.connect(self.ask_longer)
         self._resuming.refused.connect(partial(show_error, self))
+        self._finder = FinderDialog(context.document, self)
+        self._settings.find_rate.clicked.connect(self.find_rate)
+        context.document.changed.connect(self._show_what_can_begin)
+        self._show_what_can_begin()
         self._on_state_changed()
         self._place()
+
+    def find_rate(self) -> None:
+        """Searches for a learning rate and shows how."""
+        dataset = self._context.loader.dataset
+        if dataset is not None and not self._context.session.obstacle():
+            self._finder.search(self._context.document.project, dataset)
 
     def ask_longer(self) -> None:
         """Asks for how many more epochs the run that has ended shall go on."""
@@ -96,9 +107,16 @@ class TrainingPage(QWidget):
         self._on_data_changed()
 
     def _on_data_changed(self) -> None:
+        self._show_what_can_begin()
         if not self._context.loader.busy:
             self._surface.setVisible(self._surface.wanted())
             self._place()
+
+    def _show_what_can_begin(self) -> None:
+        obstacle = self._context.session.obstacle()
+        about = self.tr("Tries many learning rates on a copy of the network and shows where its loss falls fastest")
+        self._settings.find_rate.setEnabled(not obstacle)
+        self._settings.find_rate.setToolTip(obstacle or about)
 
     def _place(self) -> None:
         wide, plane = self.width() >= WIDE, not self._surface.isHidden()

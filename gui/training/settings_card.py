@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.settings import Head
 from gui.cards import Card
@@ -18,7 +18,11 @@ from gui.training.suiting import bar_losses, bar_metrics
 
 
 class SettingsCard(Card):
-    """Length, loss, optimizer, schedule, metrics and machine; what does not suit the target is shown but barred."""
+    """Length, loss, optimizer, schedule, metrics and machine; what does not suit the target is shown but barred.
+
+    Attributes:
+        find_rate: the button beside the learning rate, for the page to connect.
+    """
 
     def __init__(self, document: Document, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -40,6 +44,10 @@ class SettingsCard(Card):
             self.body.addWidget(form)
             if group is LOSS:
                 self.body.addWidget(self._heads)
+        self.find_rate = QPushButton(self.tr("Find…"))
+        self.find_rate.setObjectName("training.find_rate")
+        self.find_rate.setAccessibleName(self.tr("Find a learning rate"))
+        self._choice(OPTIMIZER.name).form.put_beside("learning_rate", self.find_rate)
         self._heads.edited.connect(self._on_head_edited)
         document.changed.connect(self._on_document_changed)
         self._on_document_changed()
