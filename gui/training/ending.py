@@ -76,8 +76,8 @@ class Ending(QWidget):
         document.changed.connect(self._show_buttons)
         self.hide()
 
-    def show_run(self, live: LiveRun) -> None:
-        """Says how the run ended, if it did."""
+    def show_run(self, live: LiveRun, *, alone: bool = True) -> None:
+        """Says how the run ended, if it did. `alone`: it is no fold of a cross-validation, which has its own length."""
         if live.ended is self._ended:
             return  # a new run has not ended
         self._ended = live.ended
@@ -88,7 +88,7 @@ class Ending(QWidget):
             look(self.words, style)
             self._layer = live.ended.layer if isinstance(live.ended, Diverged) else ""
             self._cure = self._cure_of(live)
-            self.longer.setVisible(isinstance(live.ended, Finished | EarlyStopped | Stopped))
+            self.longer.setVisible(alone and isinstance(live.ended, Finished | EarlyStopped | Stopped))
             self._show_buttons()
 
     def _sentence(self, ended: Ended) -> tuple[str, str]:

@@ -67,12 +67,16 @@ class ProgressCard(Card):
             return
         epochs = live.project.training.epochs
         words = self.tr("Epoch {0} of {1}").format(f"{live.epoch:,}", f"{epochs:,}")
+        folding = self._session.folding
+        if folding is not None:
+            fold = self.tr("Fold {0} of {1}").format(folding.fold + 1, folding.folds)
+            words = self.tr("{0} · {1}").format(fold, words)
         other = self._session.other
         self.title.setText(self.tr("{0}: {1}").format(other, words) if other else words)
         self.bar.setValue(round(live.progress * 1000))
         self.note.setText(self._note(live))
         self.speed.setText(self._speed(live))
-        self.ending.show_run(live)
+        self.ending.show_run(live, alone=folding is None)
         self.knobs.refresh()
         self._show_tiles(live)
         self.recipe.setText(self._recipe(live))

@@ -129,7 +129,7 @@ def test_a_finished_run_is_trained_longer(qtbot: QtBot, context: Context, page: 
     qtbot.waitUntil(find(page, QPushButton, "monitor.longer").isVisible, timeout=SECONDS)
     qtbot.mouseClick(find(page, QPushButton, "monitor.longer"), LEFT)
     dialog = find(page, QDialog, "longer")
-    more = find(dialog, QSpinBox, "longer.epochs")
+    more = find(dialog, QSpinBox, "longer.number")
     more.setValue(2)
     assert "up to epoch 5" in find(dialog, QLabel, "longer.says").text()
     qtbot.mouseClick(find(dialog, QPushButton, "longer.train"), LEFT)
