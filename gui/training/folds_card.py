@@ -39,6 +39,7 @@ class FoldsCard(Card):
         self.table.setShowGrid(False)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.verticalHeader().setDefaultSectionSize(ROW)
         self.body.addLayout(self._tiles)
         self.body.addWidget(self.table)
@@ -82,7 +83,7 @@ class FoldsCard(Card):
                 item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, item)
         head = self.table.horizontalHeader().sizeHint().height()
-        self.table.setFixedHeight(head + ROW * len(results) + 2 * self.table.frameWidth() + 12)
+        self.table.setFixedHeight(head + ROW * len(results) + 2 * self.table.frameWidth() + 2)
 
 
 def _number(name: str, value: float | None) -> str:

@@ -75,6 +75,8 @@ class LossCard(Card):
             self.marks.show(())
             self._say()
         self.redraw.ask()
+        if self._session.state == "idle":
+            self.redraw.now()  # there is nothing to be sparing with any more
 
     def _on_picked(self) -> None:
         self.chart.set_log(bool(self.scale.value))
