@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoStack
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gui.canvas.edits import Edits
     from gui.canvas.view import CanvasView
     from gui.main_window import MainWindow
+    from gui.training.page import TrainingPage
 
 Test = Callable[["MainWindow"], bool]
 
@@ -132,6 +133,17 @@ def _can_stop(window: MainWindow) -> bool:
 def _pause(window: MainWindow) -> None:
     session = window.context.session
     session.go_on() if session.state == "paused" else session.pause()
+
+
+def _can_train_longer(window: MainWindow) -> bool:
+    session = window.context.session
+    live = session.live
+    return session.state == "idle" and live is not None and live.ended is not None and session.folding is None
+
+
+def _training(window: MainWindow) -> TrainingPage:
+    window.go("training")
+    return cast("TrainingPage", window.page_widget("training"))
 
 
 def _edits(window: MainWindow) -> Edits:
@@ -256,6 +268,9 @@ VERBS: tuple[Verb, ...] = (
     Verb("run.train", noop("&Train"), "Ctrl+Return", lambda w: w.train(), _can_train, "play"),
     Verb("run.pause", noop("&Pause"), "Ctrl+P", _pause, _can_pause, "pause", _pause_text),
     Verb("run.stop", noop("&Stop"), "Ctrl+.", lambda w: w.context.session.stop(), _can_stop, "stop"),
+    Verb("run.longer", noop("Train &longer…"), "", lambda w: _training(w).ask_longer(), _can_train_longer, group=1),
+    Verb("run.find_rate", noop("&Find learning rate…"), "", lambda w: _training(w).find_rate(), _can_train, group=1),
+    Verb("run.cross_validate", noop("&Cross-validate…"), "", lambda w: _training(w).ask_folds(), _can_train, group=1),
     Verb("view.home", noop("&Start page"), "Alt+Home", _goes("start"), icon="home", checked=_is_shown("start")),
     *(
         Verb(f"view.{name}", text, f"Ctrl+{n}", _goes(name), icon=name, checked=_is_shown(name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +15,10 @@ from engine.choices.metrics import METRICS
 from engine.data.dataset import Dataset
 from engine.facts import Target
 from engine.project import Project
-from engine.training.events import Ended, EpochEnd, Event, Progress, Resumed, Started, Surface
+from engine.training.events import Ended, EpochEnd, Event, KnobTurned, Progress, Resumed, Started, Surface
 from engine.training.pace import Pace, measured_share
 from gui.curves import Series
+from gui.knobs import knobs_of
 
 MEMORY = 8.0  # seconds over which speed is measured
 
@@ -34,6 +35,7 @@ class LiveRun:
         surface: the latest answers over the plane; None where nobody asked.
         ended: how it ended; None while it lives.
         learning_rate: of the last step.
+        knobs: what can be changed while it goes on; `turned`: what was, oldest first.
     """
 
     def __init__(
@@ -54,8 +56,10 @@ class LiveRun:
         self.learning_rate = project.training.optimizer.learning_rate
         self.seconds = 0.0
         self.step = 0
-        self._earlier: tuple[NDArray[np.float32], list[EpochEnd]] | None = None
         facts = dataset.facts
+        self.knobs = knobs_of(project, facts)
+        self.turned: list[KnobTurned] = []
+        self._earlier: tuple[NDArray[np.float32], list[EpochEnd], list[KnobTurned]] | None = None
         self._clock, self._pace = clock, Pace(measured_share(facts.train, facts.validation), clock)
         self._marks: deque[tuple[float, int]] = deque()
 
@@ -128,9 +132,11 @@ class LiveRun:
         """Seconds left; None where it is not known yet."""
         return self._pace.seconds_left
 
-    def begin_with(self, losses: NDArray[np.float32], epochs: list[EpochEnd]) -> None:
-        """Before it starts: what an earlier part of the run recorded, losses (steps,) and ends of epochs."""
-        self._earlier = losses, epochs
+    def begin_with(
+        self, losses: NDArray[np.float32], epochs: list[EpochEnd], turned: Sequence[KnobTurned] = ()
+    ) -> None:
+        """Before it starts: what an earlier part of the run recorded, losses (steps,), ends of epochs, knobs."""
+        self._earlier = losses, epochs, list(turned)
 
     def feed(self, event: Event) -> None:
         """Takes in what the run says."""
@@ -150,6 +156,9 @@ class LiveRun:
             self._mark()
         elif isinstance(event, Surface):
             self.surface = event
+        elif isinstance(event, KnobTurned):
+            if event not in self.turned:  # replayed after a snapshot
+                self.turned.append(event)
         elif isinstance(event, Ended):
             self.ended = event
 
@@ -157,10 +166,11 @@ class LiveRun:
         """Up to the snapshot that the run goes on from; steps whose loss never reached the disk stay a gap."""
         if self._earlier is None:
             return
-        losses, epochs = self._earlier
+        losses, epochs, turned = self._earlier
         self.curve.extend(losses[:step])
         self.curve.extend(np.full(max(0, step - len(losses)), np.nan, np.float32))
         self.epochs.extend(end for end in epochs if end.step <= step)
+        self.turned.extend(knob for knob in turned if knob.step <= step)  # later ones are told again when they come
 
     def _mark(self) -> None:
         now = self._clock()

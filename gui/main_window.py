@@ -230,6 +230,7 @@ class MainWindow(QMainWindow):
 
     def _grant(self, wishes: Wishes) -> None:
         wishes.page.connect(self.go)
+        wishes.layer.connect(self._on_problem_clicked)
         wishes.file.connect(self.dialogs.file)
         wishes.folder.connect(self.dialogs.folder)
         wishes.project.connect(self.opening.open)

@@ -1,4 +1,4 @@
-"""Goes on with a run that ended early: its project is opened, its data loaded, then training starts where it stood."""
+"""Goes on with a run that has ended: its project is opened, its data loaded, then training starts where it stood."""
 
 from __future__ import annotations
 
@@ -8,16 +8,23 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EngineError
 from engine.project import Project
+from engine.runs import longer
 from engine.runs.folder import RunFolder
 from engine.training.files import RunStatus
 from gui.context import Context
 
-OVER = frozenset({"finished", "diverged", "unreadable"})  # nothing left to train, or only the same fall again
+LOST = frozenset({"diverged", "unreadable"})  # going on would only be the same fall again
+OVER = LOST.union(longer.OVER)  # or there is nothing left to train
 
 
 def can_go_on(folder: Path, status: RunStatus) -> bool:
     """Whether the run was stopped or cut off, with weights to go on from."""
     return status.state not in OVER and (not status.total_steps or status.step < status.total_steps) and _saved(folder)
+
+
+def can_train_longer(folder: Path, status: RunStatus) -> bool:
+    """Whether the run ended with weights that more epochs can improve."""
+    return status.state not in LOST and _saved(folder)
 
 
 def _saved(folder: Path) -> bool:
@@ -44,11 +51,15 @@ class Resuming(QObject):
         self._wanted: tuple[Path, Project] | None = None
         context.loader.changed.connect(self._on_loader_changed)
 
-    def go_on(self, folder: Path) -> None:
-        """Opens the run's project (one step of undo) where another is open, and trains once its data is there."""
+    def go_on(self, folder: Path, epochs: int | None = None) -> None:
+        """Opens the run's project (one step of undo) where another is open, and trains once its data is there.
+
+        `epochs`: how many the run is to have in all; None: as many as it was begun with.
+        """
         document = self._context.document
         try:
-            project = RunFolder(folder).project()
+            run = RunFolder(folder)
+            project = run.project() if epochs is None else longer.with_epochs(run, epochs)
         except EngineError as error:
             self.refused.emit(error)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,16 +14,19 @@ from engine.data.dataset import Ticket
 from engine.errors import EngineError
 from engine.runs import store
 from engine.runs.folder import RunFolder
-from engine.training.control import Control
+from engine.training.control import Control, Knob
 from engine.training.events import Diverged, Ended, Event, Failed, Noted, OutOfMemory, Paused, Resumed, Started
 from engine.training.files import snapshot_files
 from engine.training.request import TrainingRequest
 from gui.background import Job
 from gui.document import Document
+from gui.folding import Folding
 from gui.live import LiveRun
 from gui.loading import Loader
 
 if TYPE_CHECKING:
+    from engine.project import Project
+    from engine.runs.folded import FoldedWorker
     from engine.training.worker import Worker
 
 State = Literal["idle", "starting", "running", "paused", "stopping"]
@@ -60,7 +64,8 @@ class Session(QObject):
         self._chosen: Path | None = None
         self._control = Control()
         self._surface_wanted = False
-        self._worker: Worker | None = None
+        self._worker: Worker | FoldedWorker | None = None
+        self._folding: Folding | None = None
         self._starting: Job | None = None
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._timer = QTimer(self, interval=DRAIN)
@@ -77,6 +82,11 @@ class Session(QObject):
     def live(self) -> LiveRun | None:
         """The run that goes on, or the last one of the open project; None where there is none."""
         return self._live
+
+    @property
+    def folding(self) -> Folding | None:
+        """The cross-validation that `live` belongs to; None where it is a run by itself."""
+        return self._folding if self._live is not None else None
 
     @property
     def other(self) -> str:
@@ -121,18 +131,30 @@ class Session(QObject):
             folder = run or store.new_folder(self.root, self._document.title)
             live = LiveRun(project, dataset, folder, title=self._document.title)
             if run is not None:
-                earlier = RunFolder(run)
-                earlier.check(dataset)
-                live.begin_with(earlier.losses(), earlier.epochs())
+                _recall(live, RunFolder(run))
         except (EngineError, OSError) as error:
             self.told.emit(str(error))
             return
+        self._folding = None
+        self._begin(live, partial(_worker, TrainingRequest(project, dataset, folder, resume=run is not None)))
+
+    def cross_validate(self, folds: int) -> None:
+        """Trains the project once for each fold, one after another; `told` says why where it cannot."""
+        dataset, obstacle = self._loader.dataset, self.obstacle()
+        if obstacle or dataset is None:
+            self.told.emit(obstacle)
+            return
+        project, title = self._document.project, self._document.title
+        self._folding = Folding(folds, title)
+        live = LiveRun(project, dataset, self.root / title, title=title)  # until the first fold begins
+        self._begin(live, partial(_folded, project, folds, self.root, title))
+
+    def _begin(self, live: LiveRun, make: Callable[..., Worker | FoldedWorker]) -> None:
         self._live, self._foreign = live, False
         self._control = Control()
         self._control.ask_surface(self._surface_wanted)
         self._events = queue.SimpleQueue()
-        request = TrainingRequest(project, dataset, folder, resume=run is not None)
-        self._starting = Job(partial(_worker, request, self._control, self._events), self)
+        self._starting = Job(partial(make, self._control, self._events), self)
         self._starting.done.connect(self._on_worker_made)
         self._starting.failed.connect(self._on_worker_missing)
         self._starting.start()
@@ -154,6 +176,11 @@ class Session(QObject):
             self._control.stop()
             self._set_state("stopping")
 
+    def turn(self, name: str, value: float | bool, layer: str = "") -> None:
+        """Asks for another value of a live knob from the next step on; KnobTurned says when it holds."""
+        if self._state in ("starting", "running", "paused"):
+            self._control.turn(Knob(name, value, layer))
+
     def ask_surface(self, wanted: bool) -> None:
         """Whether someone looks at the plane of a two-input network."""
         self._surface_wanted = wanted
@@ -171,8 +198,8 @@ class Session(QObject):
 
     def drain(self) -> None:
         """Takes in all that the worker said since the last look."""
-        live, came = self._live, False
-        if live is None:
+        came = False
+        if self._live is None:
             return
         alive = self._worker is not None and self._worker.is_alive()
         while True:
@@ -181,16 +208,26 @@ class Session(QObject):
             except queue.Empty:
                 break
             came = True
-            self._take(live, event)
-        if not alive and self._worker is not None and live.ended is None:
-            self._take(live, Failed(live.step, self.tr("Training stopped without saying why")))
+            self._take(event)
+        if not alive and self._worker is not None and self._live is not None:
+            self._folding = None
+            self._take(Failed(self._live.step, self.tr("Training stopped without saying why")))
             came = True
         if came:
             self.drained.emit()
 
-    def _take(self, live: LiveRun, event: Event) -> None:
+    def _take(self, event: Event) -> None:
+        folding, over = self._folding, isinstance(event, Ended)
+        if folding is not None and folding.going:
+            another, over = folding.take(event), not folding.going
+            if another is not None:
+                self._live, self._state = another, self._state if self._state == "stopping" else "starting"
+                self.state_changed.emit()
+        live = self._live
+        if live is None:
+            return
         live.feed(event)
-        if isinstance(event, Ended):
+        if over:
             self._worker = None
             self._timer.stop()
             self._set_state("idle")
@@ -204,11 +241,14 @@ class Session(QObject):
             elif isinstance(event, Paused):
                 self._set_state("paused")
         self.happened.emit(event)
+        self._tell_ending(live, event, over)
+
+    def _tell_ending(self, live: LiveRun, event: Event, over: bool) -> None:
         if isinstance(event, Diverged | OutOfMemory | Failed):
             self.told.emit(event.message or self.tr("Training failed at step {0}").format(f"{event.step:,}"))
-        elif isinstance(event, Ended) and self._foreign:
+        elif over and self._foreign:
             self.noted.emit(self.tr("The run of {0} has ended. The Runs page has it.").format(live.title))
-        if isinstance(event, Ended) and self._foreign:
+        if over and self._foreign:
             self._forget()
 
     def _on_opened(self) -> None:
@@ -225,7 +265,7 @@ class Session(QObject):
             self._live, self._foreign = None, False
             self.state_changed.emit()
 
-    def _on_worker_made(self, worker: Worker) -> None:
+    def _on_worker_made(self, worker: Worker | FoldedWorker) -> None:
         self._starting = None
         self._worker = worker
         worker.start()
@@ -234,13 +274,20 @@ class Session(QObject):
     def _on_worker_missing(self, error: Exception) -> None:
         self._starting = None
         if self._live is not None:
-            self._take(self._live, Failed(0, self.tr("Training cannot start: {0}").format(error), repr(error)))
+            self._folding = None
+            self._take(Failed(0, self.tr("Training cannot start: {0}").format(error), repr(error)))
             self.drained.emit()
 
     def _set_state(self, state: State) -> None:
         if state != self._state:
             self._state = state
             self.state_changed.emit()
+
+
+def _recall(live: LiveRun, earlier: RunFolder) -> None:
+    """What was recorded of a run that is to go on. EngineError where it cannot, because its data is another."""
+    earlier.check(live.dataset)
+    live.begin_with(earlier.losses(), earlier.epochs(), earlier.knobs())
 
 
 def _worker(request: TrainingRequest, control: Control, events: queue.SimpleQueue[Event], ticket: Ticket) -> Worker:
@@ -250,3 +297,21 @@ def _worker(request: TrainingRequest, control: Control, events: queue.SimpleQueu
 
     with alone:  # a forecast that goes on ends at its next step; both would draw from one random state
         return Worker(request, control, events.put)
+
+
+def _folded(
+    project: Project,
+    folds: int,
+    root: Path,
+    title: str,
+    control: Control,
+    events: queue.SimpleQueue[Event],
+    ticket: Ticket,
+) -> FoldedWorker:
+    """On the job's thread, as `_worker`."""
+    from engine.runs.folded import FoldedWorker  # it brings torch along
+    from engine.runs.folds import free_stem
+    from engine.training.forecast import alone
+
+    with alone:
+        return FoldedWorker(project, folds, root, control, events.put, free_stem(root, title))

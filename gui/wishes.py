@@ -12,12 +12,14 @@ class Wishes(QObject):
 
     Signals:
         page: show a page of the rail, by name.
+        layer: show the layer of this path in the network.
         file, folder: choose data in a dialog and open it.
         project: open a project or data at this Path.
         template: open the template of this name on its own data.
     """
 
     page = Signal(str)
+    layer = Signal(str)
     file = Signal()
     folder = Signal()
     project = Signal(object)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.errors import EngineError
 from engine.project import Project
-from engine.runs.folds import FoldsEnded, FoldsSummary, cross_validate, summary
+from engine.runs.folds import STEM, FoldsEnded, FoldsSummary, cross_validate, summary
 from engine.training.control import Control
 from engine.training.events import Ended, Event, Failed
 from engine.training.request import TrainingRequest
@@ -25,9 +25,10 @@ class FoldedWorker:
     """
 
     def __init__(
-        self, project: Project, folds: int, out: Path, control: Control, sink: Callable[[Event], None]
+        self, project: Project, folds: int, out: Path, control: Control, sink: Callable[[Event], None], stem: str = STEM
     ) -> None:
-        self._project, self._folds, self._out = project, folds, out
+        """`stem`: of the names of the runs in `out`."""
+        self._project, self._folds, self._out, self._stem = project, folds, out, stem
         self._control, self._sink = control, sink
         self._request: TrainingRequest | None = None
         self._step = 0
@@ -46,7 +47,10 @@ class FoldedWorker:
 
     def _work(self) -> None:
         try:
-            for _, event in cross_validate(self._project, self._folds, self._out, self._control, runner=self._run):
+            folds = cross_validate(
+                self._project, self._folds, self._out, self._control, runner=self._run, stem=self._stem
+            )
+            for _, event in folds:
                 self._sink(event)
         except BaseException as error:  # as in Worker: whatever happens becomes an event
             self._sink(self._ending(error))
@@ -67,5 +71,5 @@ class FoldedWorker:
 
     def _so_far(self) -> FoldsSummary:
         with suppress(EngineError):  # a folder may be what went wrong; the event before says so
-            return summary(self._out, self._folds)
+            return summary(self._out, self._folds, self._stem)
         return FoldsSummary(self._folds)

@@ -8,8 +8,10 @@ preparation (means, vocabularies) is fitted on what that fold trains on, and nev
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from statistics import fmean, stdev
 
@@ -25,6 +27,8 @@ from engine.training.request import TrainingRequest
 from engine.training.worker import run
 
 DONE = ("finished", "earlystopped")  # states of a run that is whole
+
+STEM = "fold"  # names of the folds' folders begin so
 
 Runner = Callable[[TrainingRequest, Control], Iterator[Event]]
 
@@ -125,13 +129,27 @@ def fold_projects(project: Project, folds: int) -> tuple[Project, ...]:
     )
 
 
-def fold_folder(out: Path, fold: int) -> Path:
+def fold_folder(out: Path, fold: int, stem: str = STEM) -> Path:
     """Where the run of a fold (0-based) is kept: fold-1, fold-2, ..."""
-    return out / f"fold-{fold + 1}"
+    return out / f"{stem}-{fold + 1}"
+
+
+def free_stem(root: Path, name: str) -> str:
+    """A stem for the folds of another cross-validation among other runs: `spirals-cv1-fold`, `spirals-cv2-fold`, ..."""
+    clean = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
+    taken = [path.name for path in root.iterdir()] if root.is_dir() else []
+    stems = (f"{clean}-cv{number}-{STEM}" for number in count(1))
+    return next(stem for stem in stems if not any(other.startswith(f"{stem}-") for other in taken))
 
 
 def cross_validate(
-    project: Project, folds: int, out: Path, control: Control, ticket: Ticket | None = None, runner: Runner = run
+    project: Project,
+    folds: int,
+    out: Path,
+    control: Control,
+    ticket: Ticket | None = None,
+    runner: Runner = run,
+    stem: str = STEM,
 ) -> Iterator[tuple[int, Event]]:
     """Trains what is unfinished of all folds: (fold, event) pairs, at last (folds, FoldsEnded).
 
@@ -142,6 +160,7 @@ def cross_validate(
         out: folder of the runs; made if it is not there.
         ticket: told how far loading is.
         runner: trains and records one request; its last event is an Ended.
+        stem: of the names of the runs in `out`; what stands before "-fold" in it is their group.
 
     Raises:
         FileError: a folder holds a run of another project.
@@ -149,11 +168,13 @@ def cross_validate(
     """
     projects = fold_projects(project, folds)
     for fold, one in enumerate(projects):
-        _check(fold_folder(out, fold), one)
+        _check(fold_folder(out, fold, stem), one)
     for fold, one in enumerate(projects):
         last: Event | None = None
         try:
-            for event in _fold_events(fold, folds, one, out, control, ticket or Ticket(), runner):
+            for event in _fold_events(
+                fold, folds, one, fold_folder(out, fold, stem), control, ticket or Ticket(), runner
+            ):
                 last = event
                 yield fold, event
         except Cancelled:
@@ -161,13 +182,12 @@ def cross_validate(
             yield fold, last
         if isinstance(last, Ended) and not isinstance(last, Finished | EarlyStopped | Diverged):
             break
-    yield folds, FoldsEnded(summary(out, folds))
+    yield folds, FoldsEnded(summary(out, folds, stem))
 
 
 def _fold_events(
-    fold: int, folds: int, project: Project, out: Path, control: Control, ticket: Ticket, runner: Runner
+    fold: int, folds: int, project: Project, folder: Path, control: Control, ticket: Ticket, runner: Runner
 ) -> Iterator[Event]:
-    folder = fold_folder(out, fold)
     if _state(folder) in DONE:
         yield FoldStarted(fold, folds, project, folder)
         return
@@ -178,7 +198,8 @@ def _fold_events(
     if resume:
         RunFolder(folder).check(dataset)
     yield FoldStarted(fold, folds, project, folder, dataset)
-    yield from runner(TrainingRequest(project, dataset, folder.absolute(), resume=resume), control)
+    group, *_ = folder.name.rpartition(f"-{STEM}-")
+    yield from runner(TrainingRequest(project, dataset, folder.absolute(), resume=resume, group=group), control)
 
 
 def _check(folder: Path, project: Project) -> None:
@@ -207,9 +228,10 @@ class _Until(Ticket):
         return self._control.stopping or self._outer.cancelled()
 
 
-def summary(out: Path, folds: int) -> FoldsSummary:
+def summary(out: Path, folds: int, stem: str = STEM) -> FoldsSummary:
     """What the runs in a folder came to so far, read from disk."""
-    found = tuple(_result(fold, fold_folder(out, fold)) for fold in range(folds) if _state(fold_folder(out, fold)))
+    folders = [fold_folder(out, fold, stem) for fold in range(folds)]
+    found = tuple(_result(fold, folder) for fold, folder in enumerate(folders) if _state(folder))
     whole = [result for result in found if result.whole]
     losses = [result.loss for result in whole if result.loss is not None and math.isfinite(result.loss)]
     names = [name for name in whole[0].metrics if _everywhere(name, whole)] if whole else []

@@ -42,6 +42,7 @@ def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
     if not request.resume:
         yield from train(request, control, recall=recall)
         return
+    stored.check(request.folder)
     if projects.load(request.folder / PROJECT) != request.project:
         projects.save(request.project, request.folder / PROJECT)
     start, instead = snapshots.choose(request.folder)

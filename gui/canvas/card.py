@@ -48,7 +48,8 @@ class Card(QWidget):
         self.face = face
         self.setAccessibleName(face.label)
         self.setAccessibleDescription(face.spoken)
-        self.setToolTip("\n\n".join(text for text in (face.about, face.note) if text))
+        locked = self.tr("Frozen: its weights stay as they are") if face.frozen else ""
+        self.setToolTip("\n\n".join(text for text in (face.about, locked, face.note) if text))
         self.link.show_text(face.fix if face.problem else "")
         self.chevron.setVisible(face.block)
         self.chevron.show_state(face.label, opened=self.state.opened)

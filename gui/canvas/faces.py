@@ -38,6 +38,7 @@ class Face:
         warmth: that share beside the largest one, 0 to 1.
         block: it can be opened.
         gives: others can read it.
+        frozen: its weights stay as they are, by its own settings or those of a block around it.
     """
 
     label: str
@@ -54,11 +55,13 @@ class Face:
     warmth: float = 0.0
     block: bool = False
     gives: bool = True
+    frozen: bool = False
 
     @property
     def spoken(self) -> str:
         """All of it as one sentence for screen readers."""
-        said = (self.label, self.summary, self.shape, self.heat or self.amount, self.about, self.note)
+        locked = _tr("frozen") if self.frozen else ""
+        said = (self.label, locked, self.summary, self.shape, self.heat or self.amount, self.about, self.note)
         return ", ".join(part for part in said if part)
 
 
@@ -99,7 +102,14 @@ def face(document: Document, layer: AnyLayer, path: str = "", heat: Heat = NO_HE
         warmth=heat.warmth(path),
         block=isinstance(layer, Block),
         gives=layer.kind != "output",
+        frozen=bool(row and row.parameters) and _is_frozen(document.network, path),
     )
+
+
+def _is_frozen(network: Network, path: str) -> bool:
+    names = path.split(".")
+    above = (".".join(names[:end]) for end in range(1, len(names) + 1))
+    return any(rewiring.layer_at(network, one).learning.frozen for one in above)
 
 
 def first_fix(document: Document, layer_id: str) -> Fix | None:

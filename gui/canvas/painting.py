@@ -8,6 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
+from gui import icons
 from gui.canvas.faces import Face
 from gui.theme import colour, font, tokens
 
@@ -17,6 +18,7 @@ PAD = 14.0
 CHEVRON = 20.0  # px at the right of a block's card
 HANDLE = 5.0  # px, radius of the dots from which wires are drawn
 DANGER_FILL = 0.06
+LOCK = 19.0  # px that the sign of a frozen layer takes, before its name
 SLIM = 196.0  # px: a card that is narrower has no room for a summary
 LOW = 44.0  # px: a card that is lower has one line
 
@@ -88,6 +90,7 @@ def paint_words(painter: QPainter, body: QRectF, face: Face, link: float) -> Non
     theme, small = tokens(), font(-1, mono=True)
     top = QRectF(left, body.top() + 8, right - left, 21)
     bottom = top.translated(0, 20)
+    top = _paint_lock(painter, top, face)
     if body.width() < SLIM and not face.problem:
         _left(painter, top, face.label, font(bold=True), theme.text, top.width())
         _left(painter, bottom, face.heat or face.shape, small, theme.text, bottom.width())
@@ -117,8 +120,16 @@ def handles(body: QRectF) -> tuple[QPointF, QPointF]:
     return QPointF(body.right(), body.center().y()), QPointF(body.center().x(), body.bottom())
 
 
+def _paint_lock(painter: QPainter, area: QRectF, face: Face) -> QRectF:
+    """The sign of a frozen layer; what is left for its name."""
+    if not face.frozen:
+        return area
+    icons.paint(painter, "lock", QRectF(area.left(), area.center().y() - 7.5, 14, 14), tokens().dim)
+    return area.adjusted(LOCK, 0, 0, 0)
+
+
 def _paint_line(painter: QPainter, area: QRectF, face: Face, link: float) -> None:
-    theme = tokens()
+    theme, area = tokens(), _paint_lock(painter, area, face)
     said = (face.problem, theme.danger) if face.problem else (face.heat or face.shape, theme.text)
     end = area.adjusted(0, 0, -link - 14, 0) if link else area
     width = _advance(font(bold=True), face.label)

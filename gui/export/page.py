@@ -31,6 +31,7 @@ from gui.context import Context
 from gui.export.in_and_out import in_and_out
 from gui.export.outcome_card import OutcomeCard
 from gui.icons import icon
+from gui.snapshots import SnapshotPicker
 from gui.style import look
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class ExportPage(QWidget):
         self._jobs: dict[str, Job] = {}
         self._touched = False
         self.run, self.folder = QComboBox(), QLineEdit()
+        self.snapshot = SnapshotPicker("export.snapshot")
         self.where, self.cards, self.outcome = Card(self.tr("What and where to")), QGridLayout(), OutcomeCard()
         self.about = text("", "dim", wrap=True)
         self.bar, self.doing = QProgressBar(), text("", "dim")
@@ -94,7 +96,10 @@ class ExportPage(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.addWidget(text(self.tr("Run")), 0, 0)
-        grid.addWidget(self.run, 0, 1, 1, 2)
+        row = QHBoxLayout()
+        row.addWidget(self.run, 1)
+        row.addWidget(self.snapshot)
+        grid.addLayout(row, 0, 1, 1, 2)
         grid.addWidget(self.about, 1, 1, 1, 2)
         grid.addWidget(text(self.tr("Folder")), 2, 0)
         grid.addWidget(self.folder, 2, 1)
@@ -190,6 +195,7 @@ class ExportPage(QWidget):
     def _on_run_changed(self) -> None:
         folder = self.run.currentData()
         self.error.setVisible(False)
+        self.snapshot.show_run(folder if isinstance(folder, Path) else None)
         self.about.setText(in_and_out(folder) if isinstance(folder, Path) else "")
         self.about.setVisible(bool(self.about.text()))
         if not self._touched:
@@ -223,16 +229,20 @@ class ExportPage(QWidget):
             return
         self.error.setVisible(False)
         self.outcome.hide()
-        self._start("export", partial(_export, kind, run, _place_of(self._exporters[kind], out)), self._on_exported)
+        work = partial(_export, kind, run, _place_of(self._exporters[kind], out), self.snapshot.snapshot)
+        self._start("export", work, self._on_exported)
         self._show_busy(True)
 
     def _on_told(self, done: float, words: str) -> None:
         self.bar.setValue(round(done * 1000))
         self.doing.setText(words)
 
-    def _on_exported(self, files: list[Path]) -> None:
+    def _on_exported(self, written: tuple[list[Path], list[str]]) -> None:
+        files, notes = written
         self._show_busy(False)
         self.outcome.show_files(files)
+        self.error.setText(" ".join(notes))
+        self.error.setVisible(bool(notes))
 
     def _on_cancel(self) -> None:
         job = self._jobs.pop("export", None)
@@ -271,7 +281,9 @@ def _place_of(exporter: Exporter, out: str) -> Path:
     return path if alone else path / exporter.kind
 
 
-def _export(kind: str, run: Path, out: Path, ticket: Ticket) -> list[Path]:
+def _export(kind: str, run: Path, out: Path, snapshot: str | int, ticket: Ticket) -> tuple[list[Path], list[str]]:
+    """What was written, and what the person should know of it."""
     from engine.export import export  # it brings torch along
 
-    return export(kind, run, out, ticket)
+    notes: list[str] = []
+    return export(kind, run, out, ticket, snapshot=snapshot, note=notes.append), notes

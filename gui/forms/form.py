@@ -17,6 +17,7 @@ from gui.forms.words import WORDS
 from gui.style import look
 
 LABEL_WIDTH = 92  # px
+TEXT_DOWN = 6  # px from the top of a combo box to its text
 
 
 class SettingsForm(QWidget):
@@ -37,6 +38,7 @@ class SettingsForm(QWidget):
         self._settings: Settings | None = None
         self._editors: dict[str, Any] = {}
         self._errors: dict[str, QLabel] = {}
+        self._beside: dict[str, QWidget] = {}
         self._body: QWidget | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -56,12 +58,20 @@ class SettingsForm(QWidget):
         widget: QWidget = self._editors[field]
         return widget
 
+    def put_beside(self, field: str, widget: QWidget) -> None:
+        """Before anything is shown: a widget right of a field's editor, wherever there is such a field."""
+        self._beside[field] = widget
+        widget.setParent(self)
+        widget.hide()
+
     def set_errors(self, errors: Mapping[str, str]) -> None:
         """A red border and a sentence at these fields; none at the others."""
         for name in self._errors:
             self._set_error(name, errors.get(name, ""))
 
     def _make(self, specs: Sequence[FieldSpec]) -> None:
+        for widget in self._beside.values():
+            widget.setParent(self)  # the rows go, it stays
         if self._body is not None:
             self._body.hide()  # else a layout that was about to show it would make it a window of its own
             self._body.setParent(None)  # its names are free at once
@@ -76,7 +86,7 @@ class SettingsForm(QWidget):
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
         for row, spec in enumerate(specs):
-            self._add(grid, 2 * row, spec)
+            self._add(grid, 3 * row, spec)
         self._column.addWidget(self._body)
 
     def _add(self, grid: QGridLayout, row: int, spec: FieldSpec) -> None:
@@ -95,13 +105,22 @@ class SettingsForm(QWidget):
         look(error, "danger")
         if spec.shape in (Shape.SETTINGS, Shape.KINDS, Shape.SOME_OF):
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
+            label.setContentsMargins(0, TEXT_DOWN if spec.shape is Shape.KINDS else 0, 0, 0)
         else:
             label.setBuddy(editor)
         for widget in (label, editor):
             widget.setToolTip(about)
-        grid.addWidget(label, row, 0)
-        grid.addWidget(editor, row, 1)
-        grid.addWidget(error, row + 1, 0, 1, 2)
+        if spec.shape is Shape.SETTINGS:  # its rows line up with the others
+            look(label, "dim")
+            grid.addWidget(label, row, 0, 1, 3)
+            grid.addWidget(editor, row + 1, 0, 1, 3)
+        else:
+            grid.addWidget(label, row, 0)
+            grid.addWidget(editor, row, 1, 1, 1 if spec.name in self._beside else 2)
+        if spec.name in self._beside:
+            grid.addWidget(self._beside[spec.name], row, 2)
+            self._beside[spec.name].show()
+        grid.addWidget(error, row + 2, 0, 1, 3)
         self._editors[spec.name], self._errors[spec.name] = editor, error
 
     def _editor_of(self, spec: FieldSpec) -> QWidget:
@@ -165,10 +184,12 @@ class ChoiceForm(QWidget):
         kinds: Sequence[type[Settings]],
         parent: QWidget | None = None,
         *,
+        usual: Sequence[str] | None = None,
         words: Words = WORDS,
     ) -> None:
+        """`usual`: fields that stand in the form where the kind has them; the others go into `rest`. None: all do."""
         super().__init__(parent)
-        self._kinds = tuple(kinds)
+        self._kinds, self._usual = tuple(kinds), usual
         self._remembered: dict[type[Settings], Settings] = {}
         self._choice: Settings | None = None
         self.combo = Combo(self)
@@ -178,12 +199,15 @@ class ChoiceForm(QWidget):
             self.combo.addItem(title_of(kind))
             self.combo.setItemData(self.combo.count() - 1, about_of(kind), Qt.ItemDataRole.ToolTipRole)
         self.form = SettingsForm(prefix, self, words=words)
+        self.rest = SettingsForm(prefix, self, words=words)  # for whoever asks for it to put somewhere
+        self.rest.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.combo)
         column.addWidget(self.form)
         self.combo.currentIndexChanged.connect(self._on_kind_changed)
-        self.form.edited.connect(self._on_edited)
+        for form in (self.form, self.rest):
+            form.edited.connect(self._on_edited)
 
     def show_choice(self, choice: Settings) -> None:
         """Shows a choice without telling."""
@@ -192,12 +216,17 @@ class ChoiceForm(QWidget):
         with QSignalBlocker(self.combo):
             self.combo.setCurrentIndex(self._kinds.index(type(choice)))
         self.combo.setToolTip(about_of(type(choice)))
-        self.form.show_settings(choice)
-        self.form.setVisible(bool(self.form.findChildren(QWidget)))
+        names = [spec.name for spec in described(type(choice))]
+        inside = names if self._usual is None else [name for name in names if name in self._usual]
+        self.form.show_settings(choice, inside)
+        self.form.setVisible(bool(inside))
+        self.rest.show_settings(choice, [name for name in names if name not in inside])
+        self.rest.setVisible(len(inside) < len(names))
 
-    def set_errors(self, errors: dict[str, str]) -> None:
+    def set_errors(self, errors: Mapping[str, str]) -> None:
         """A red border and a sentence at these fields of the chosen kind."""
         self.form.set_errors(errors)
+        self.rest.set_errors(errors)
 
     def _on_kind_changed(self, index: int) -> None:
         kind = self._kinds[index]
@@ -210,9 +239,9 @@ class ChoiceForm(QWidget):
         try:
             changed: Settings = self._choice.changed(**{field: value})
         except ValidationError as error:
-            self.form.set_errors({field: refusal(error)})
+            self.set_errors({field: refusal(error)})
             return
-        self.form.set_errors({})
+        self.set_errors({})
         self._choice = self._remembered[type(changed)] = changed
         self.chosen.emit(changed)
 

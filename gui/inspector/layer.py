@@ -19,6 +19,7 @@ from gui.icons import icon
 from gui.inspector import chooser, measures
 from gui.inspector.chooser import Chooser
 from gui.inspector.inside import Inside
+from gui.inspector.learning import LearningFold
 from gui.inspector.note import Note
 from gui.inspector.place import Place
 from gui.inspector.problems import Problems
@@ -52,7 +53,7 @@ class LayerView(QWidget):
         self.title, self.about, self.code = QLabel(self), QLabel(self), QLabel(self)
         self.form = SettingsForm("inspector", self)
         self.reads, self.inside = Reads(self), Inside(self)
-        self.quick, self.note = Quick(self), Note(self)
+        self.quick, self.note, self.learning = Quick(self), Note(self), LearningFold(self)
         self.shares = Chooser("shares", self.tr("Weights"), self.tr("Its own, or those of a layer above"), self)
         self.source = Chooser("source", self.tr("Data"), self.tr("Which part of the data enters here"), self)
         self.target = Chooser("target", self.tr("Target"), self.tr("Which target is answered here"), self)
@@ -64,6 +65,7 @@ class LayerView(QWidget):
         self.reads.toggled.connect(self._on_reads_toggled)
         self.inside.opened.connect(self._on_inside_opened)
         self.note.written.connect(partial(self._on_form_edited, "note"))
+        self.learning.edited.connect(partial(self._on_form_edited, "learning"))
         self.quick.edited.connect(self._on_quick_edited)
         for one in (self.shares, self.source, self.target):
             one.chosen.connect(self._on_form_edited)
@@ -110,7 +112,7 @@ class LayerView(QWidget):
     def _order_tabs(self) -> None:
         """Tab follows the eye: rows that were made anew would come last else."""
         choices = (self.source, self.target, self.reads, self.shares, self.quick)
-        parts = (self.back, self.form, *choices, *self.inside.in_order(), self.problems, self.note)
+        parts = (self.back, self.form, *choices, self.learning, *self.inside.in_order(), self.problems, self.note)
         found = [widget for part in parts for widget in (part, *part.findChildren(QWidget))]
         stops = [
             w for w in found if w.focusPolicy() & Qt.FocusPolicy.TabFocus and not w.focusProxy() and self._is_offered(w)
@@ -144,6 +146,7 @@ class LayerView(QWidget):
         self.tiles.show_measures(measures.of_layer(row, batch, self._forecast.ms_of(path)) if row else ())
         self.code.setText("\n".join(row.source) if row else "")
         self.code.setVisible(bool(row and row.source))
+        self.learning.show_place(place, row.parameters if row else 0)
         self.problems.show_problems(report.problems_of(path))
 
     def _dress(self) -> None:
@@ -168,7 +171,7 @@ class LayerView(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.about)
         column.addWidget(self.form)
-        lower = (self.inside, self.problems, self.tiles, self.code, self.note)
+        lower = (self.learning, self.inside, self.problems, self.tiles, self.code, self.note)
         for widget in (self.source, self.target, self.reads, self.shares, self.quick, *lower):
             column.addWidget(widget)
 

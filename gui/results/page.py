@@ -15,7 +15,6 @@ from engine.data.dataset import Ticket
 from engine.data.examples import Examples, examples
 from engine.errors import EngineError
 from engine.runs.folder import RunFolder
-from engine.training.files import RunStatus
 from gui.background import Job
 from gui.cards import GAP, Card, Tile, clear, text
 from gui.context import Context
@@ -26,6 +25,7 @@ from gui.results.cases_card import CasesCard
 from gui.results.heads import Head, heads_of
 from gui.results.picture_card import PictureCard
 from gui.results.ranking import in_cell, worst
+from gui.snapshots import SnapshotPicker, meant
 from gui.wishes import Wishes
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Measured:
     """What a job found: a run, its answers, and the source to show examples from.
 
     Attributes:
+        weights: which they were, in words.
         heads: the answers, target by target.
         words: by number, where next words are answered.
         features: names of the numbers of a row.
@@ -47,7 +48,7 @@ class Measured:
     folder: Path
     evaluation: Evaluation
     examples: Examples | None
-    status: RunStatus
+    weights: str
     heads: tuple[Head, ...]
     words: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
@@ -61,7 +62,7 @@ class ResultsPage(QWidget):
         self.setObjectName("results.page")
         self._session, self.wishes = context.session, Wishes(self)
         self._job: Job | None = None
-        self._asked: tuple[Path, str] | None = None
+        self._asked: tuple[Path, str, str | int] | None = None
         self._found: Measured | None = None
         self._shown: Head | None = None  # the answers to the target that is picked
         self._about = ""  # what was measured, in words
@@ -75,6 +76,7 @@ class ResultsPage(QWidget):
         self.cancel.setObjectName("results.cancel")
         splits = [("test", self.tr("test split")), ("validation", self.tr("validation split"))]
         self.split = Picker("results.split", self.tr("Measured on"), [*splits, ("train", self.tr("training split"))])
+        self.snapshot = SnapshotPicker("results.snapshot")
         self.runs = QPushButton(icon("runs"), self.tr("Choose a run"))
         self.runs.setObjectName("results.runs")
         self.runs.setAccessibleName(self.runs.text())
@@ -83,7 +85,8 @@ class ResultsPage(QWidget):
         self.target = Picker("results.target", self.tr("Target"), [])
         self.picture, self.cases = PictureCard(), CasesCard()
         self._place()
-        self.split.picked.connect(self._on_split_picked)
+        for picker in (self.split, self.snapshot):
+            picker.picked.connect(self._on_picked)
         self.cancel.clicked.connect(self._on_cancel)
         self.target.picked.connect(self._show_head)
         self.picture.confusion.picked.connect(self._on_cell_picked)
@@ -103,6 +106,7 @@ class ResultsPage(QWidget):
 
     def _place(self) -> None:
         self.head.corner.addWidget(self.target)
+        self.head.corner.addWidget(self.snapshot)
         self.head.corner.addWidget(self.split)
         row = QHBoxLayout()
         row.addWidget(self.bar, 1)
@@ -136,7 +140,7 @@ class ResultsPage(QWidget):
             self._on_chosen_changed()
         self._say_going()
 
-    def _on_split_picked(self) -> None:
+    def _on_picked(self) -> None:
         self._measure()
 
     def _on_cancel(self) -> None:
@@ -147,7 +151,8 @@ class ResultsPage(QWidget):
 
     def _measure(self) -> None:
         folder = self._session.chosen
-        wanted = None if folder is None else (folder, str(self.split.value))
+        self.snapshot.show_run(folder)
+        wanted = None if folder is None else (folder, str(self.split.value), self.snapshot.snapshot)
         if wanted is not None and wanted == self._asked:
             return
         if self._job is not None:
@@ -219,9 +224,9 @@ class ResultsPage(QWidget):
         words = self.tr(
             "{0}, measured on {1} examples of the {2} split; those of the test split were never trained on."
         )
-        done, cut = self.tr("The weights after the last epoch"), self.tr("The weights of the last step that was saved")
-        weights = done if found.status.state == "finished" else cut
-        self._about = words.format(weights, f"{evaluation.examples:,}", kinds[evaluation.split])
+        self._about = words.format(found.weights, f"{evaluation.examples:,}", kinds[evaluation.split])
+        if evaluation.trouble:
+            self._about = f"{self._about} {evaluation.trouble}"
         self._say_going()
         self.target.set_options([(place, head.target.name) for place, head in enumerate(found.heads)])
         self.target.setVisible(len(found.heads) > 1)
@@ -270,13 +275,14 @@ class ResultsPage(QWidget):
         self.cases.show_cases(heading, in_cell(head, true, said), found.examples)
 
 
-def _measured(folder: Path, split: str, ticket: Ticket) -> Measured:
+def _measured(folder: Path, split: str, snapshot: str | int, ticket: Ticket) -> Measured:
     """On the job's thread."""
     from engine.runs.evaluate import evaluate  # it brings torch along
 
-    found = evaluate(folder, cast("Split", split), ticket)
+    found = evaluate(folder, cast("Split", split), ticket, snapshot)
     run = RunFolder(folder)
-    data, heads = run.project().data, heads_of(found)
+    project, heads = run.project(), heads_of(found)
+    weights, data = meant(snapshot, found.step, run.status(), project), project.data
     words = run.preparation().get("words", ()) if any(head.target.kind == "tokens" for head in heads) else ()
     source = None if data is None else examples(data, Ticket())
-    return Measured(folder, found, source, run.status(), heads, tuple(map(str, words)), run.facts().features)
+    return Measured(folder, found, source, weights, heads, tuple(map(str, words)), run.facts().features)

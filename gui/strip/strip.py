@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 from typing_extensions import override
 
-from engine.training.events import Diverged, Failed, Finished, OutOfMemory, Stopped
+from engine.training.events import Diverged, EarlyStopped, Ended, Failed, Finished, OutOfMemory, Stopped
 from gui.cards import clock
 from gui.context import Context
 from gui.live import LiveRun
@@ -135,16 +135,15 @@ class Strip(QFrame):
     def _ending(self, live: LiveRun | None) -> str:
         if live is None or live.ended is None:
             return ""
-        ended, step = live.ended, f"{live.ended.step:,}"
-        if isinstance(ended, Finished):
-            return self.tr("Finished at step {0}").format(step)
-        if isinstance(ended, Stopped):
-            return self.tr("Stopped at step {0}").format(step)
-        if isinstance(ended, Diverged):
-            return self.tr("Diverged at step {0}").format(step)
-        if isinstance(ended, OutOfMemory):
-            return self.tr("Out of memory at step {0}").format(step)
-        return self.tr("Failed at step {0}").format(step) if isinstance(ended, Failed) else ""
+        words: dict[type[Ended], str] = {
+            Finished: self.tr("Finished at step {0}"),
+            EarlyStopped: self.tr("Stopped early at step {0}"),
+            Stopped: self.tr("Stopped at step {0}"),
+            Diverged: self.tr("Diverged at step {0}"),
+            OutOfMemory: self.tr("Out of memory at step {0}"),
+            Failed: self.tr("Failed at step {0}"),
+        }
+        return words.get(type(live.ended), "").format(f"{live.ended.step:,}")
 
     def _set_problem(self, text: str, style: str) -> None:
         room = max(PANEL, self.width() - 600) if self._slim else PANEL - 34

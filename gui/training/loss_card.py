@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import cast
 
 from PySide6.QtCore import Qt
@@ -10,7 +11,9 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from gui.cards import Card, text
 from gui.chart import Chart, readout
 from gui.drawing import Axis, RunCurve, draw_losses, losses_at
+from gui.knobs import Change, changes
 from gui.live import LiveRun
+from gui.marks import Mark, Marks
 from gui.picker import Picker
 from gui.redraw import Redraw
 from gui.session import Session
@@ -30,6 +33,7 @@ class LossCard(Card):
         self.chart.setObjectName("monitor.curves")
         self.chart.setAccessibleName(self.tr("Training and validation loss over steps"))
         self.chart.setMinimumHeight(170)
+        self.marks = Marks(self.chart)
         self.scale = Picker(
             "monitor.scale", self.tr("Scale"), [(False, self.tr("linear")), (True, self.tr("log"))], self
         )
@@ -68,8 +72,11 @@ class LossCard(Card):
         self._stack.setCurrentWidget(self.empty if self._session.live is None else self.chart)
         if self._session.live is None or self._session.state == "starting":
             self.chart.remove_all()
+            self.marks.show(())
             self._say()
         self.redraw.ask()
+        if self._session.state == "idle":
+            self.redraw.now()  # there is nothing to be sparing with any more
 
     def _on_picked(self) -> None:
         self.chart.set_log(bool(self.scale.value))
@@ -93,7 +100,13 @@ class LossCard(Card):
         done = live.step - live.first_step
         right = live.step if live.ended else min(live.total_steps, live.first_step + EARLY * max(1, done))
         self.chart.fit((live.first_step / unit, max(right, 1) / unit))
+        self.marks.show(
+            [Mark(change.step / unit, self._told(change), change.short) for change in changes(live.knobs, live.turned)]
+        )
         self._say()
+
+    def _told(self, change: Change) -> str:
+        return self.tr("Step {0}: {1}").format(f"{change.step:,}", change.words)
 
     def _say(self) -> None:
         live = self._session.live
@@ -112,6 +125,9 @@ class LossCard(Card):
             (self.tr("training loss"), training, tokens().training),
             (self.tr("validation loss"), validation, tokens().validation),
         ]
+        mark = None if self._pointed is None else self.marks.at(self._pointed)
+        if mark is not None:
+            words = html.escape(mark.words)
         self.legend.setText(f"{words}&nbsp;&nbsp; {readout(parts)}")
 
 

@@ -54,6 +54,8 @@ class MetricCard(Card):
             self.title.setText(self.tr("Metric"))
         self.says.setVisible(live is not None)
         self.redraw.ask()
+        if self._session.state == "idle":
+            self.redraw.now()  # there is nothing to be sparing with any more
 
     def _on_picked(self) -> None:
         self.chart.remove_all()

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QWidget
 
-from engine.training.events import Diverged, Failed, Finished, OutOfMemory, Stopped
 from gui.cards import Card, Tile, clear, clock, text
+from gui.document import Document
 from gui.live import LiveRun
 from gui.numbers import measured, plain, title
 from gui.redraw import Redraw
 from gui.session import Session
-from gui.style import look
+from gui.training.ending import Ending
+from gui.training.knobs_panel import KnobsPanel
 
 
 class ProgressCard(Card):
     """Epoch, ETA, speed, tiles with the last epoch's measures, and how it ended."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, document: Document, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setObjectName("monitor.progress")
         self._session = session
@@ -27,14 +28,14 @@ class ProgressCard(Card):
         self.bar.setTextVisible(False)
         self.speed = text("", "dim", wrap=True)
         self.speed.setObjectName("monitor.speed")
-        self.ending = text("", "", wrap=True)
-        self.ending.setObjectName("monitor.ending")
+        self.ending, self.knobs = Ending(document), KnobsPanel(session)
         self._tiles: dict[str, Tile] = {}
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
         for widget in (self.bar, self.speed, self.ending):
             self.body.addWidget(widget)
         self.body.addLayout(self._grid)
+        self.body.addWidget(self.knobs)
         self.recipe = text("", "dim", wrap=True)
         self.body.addWidget(self.recipe)
         self.redraw = Redraw(self, self._draw)
@@ -66,12 +67,17 @@ class ProgressCard(Card):
             return
         epochs = live.project.training.epochs
         words = self.tr("Epoch {0} of {1}").format(f"{live.epoch:,}", f"{epochs:,}")
+        folding = self._session.folding
+        if folding is not None:
+            fold = self.tr("Fold {0} of {1}").format(folding.fold + 1, folding.folds)
+            words = self.tr("{0} · {1}").format(fold, words)
         other = self._session.other
         self.title.setText(self.tr("{0}: {1}").format(other, words) if other else words)
         self.bar.setValue(round(live.progress * 1000))
         self.note.setText(self._note(live))
         self.speed.setText(self._speed(live))
-        self._show_ending(live)
+        self.ending.show_run(live, alone=folding is None)
+        self.knobs.refresh()
         self._show_tiles(live)
         self.recipe.setText(self._recipe(live))
 
@@ -93,19 +99,6 @@ class ProgressCard(Card):
             return ""
         words = self.tr("{0} examples/s · {1} ms/step")
         return words.format(f"{live.examples_per_second:,.0f}", f"{1000 / speed:.3g}")
-
-    def _show_ending(self, live: LiveRun) -> None:
-        ended = live.ended
-        self.ending.setVisible(ended is not None)
-        if isinstance(ended, Diverged | OutOfMemory | Failed):
-            self.ending.setText(ended.message)
-            look(self.ending, "danger")
-        elif isinstance(ended, Finished):
-            self.ending.setText(self.tr("Finished: all epochs are trained. See Results, or Export the weights."))
-            look(self.ending, "good")
-        elif isinstance(ended, Stopped):
-            self.ending.setText(self.tr("Stopped at step {0}; the weights are saved.").format(f"{ended.step:,}"))
-            look(self.ending, "warning")
 
     def _show_tiles(self, live: LiveRun) -> None:
         last = live.epochs[-1] if live.epochs else None

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.choices.optimizers import Sgd
+from engine.choices.schedules import Constant
 from engine.project import Project
 from engine.starter import sample_project
 from gui.context import Context
@@ -44,3 +46,10 @@ def put_away(qtbot: QtBot, page: QWidget, quiet: Callable[[], bool]) -> None:
     qtbot.waitUntil(quiet, timeout=SECONDS)
     page.hide()
     page.deleteLater()
+
+
+def worsened() -> Project:
+    """A project whose last epoch is worse than the one before, its steps are so large: best and last weights differ."""
+    project = small("iris", epochs=4)
+    wild = project.training.changed(optimizer=Sgd(learning_rate=2.0), schedule=Constant())
+    return project.changed(training=wild)

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from gui.context import Context
 from gui.export.page import ExportPage
-from tests.gui.runs_helpers import SECONDS, put_away, small, trained
+from gui.picker import Picker
+from tests.gui.runs_helpers import SECONDS, put_away, small, trained, worsened
 
 T = TypeVar("T", bound=QObject)
 
@@ -122,3 +123,20 @@ def test_inputs_and_answers_are_named(qtbot: QtBot, context: Context, page: Expo
     about = find(page, QLabel, "export.about").text()
     for part in ("table (2 numbers)", "picture (1 × 8 × 8 numbers)", "answers digit and sum"):
         assert part in about
+
+
+def test_the_best_weights_can_be_exported_instead_of_the_last(
+    qtbot: QtBot, context: Context, page: ExportPage, tmp_path: Path
+):
+    trained(qtbot, context, worsened())
+    shown(qtbot, page)
+    picker = find(page, Picker, "export.snapshot")
+    assert picker.isVisible()
+    written = []
+    for name in ("last", "best"):
+        next(action for action in picker.menu().actions() if action.data() == name).trigger()
+        find(page, QLineEdit, "export.folder").setText(str(tmp_path / name))
+        press(qtbot, page, "torch")
+        written.append((tmp_path / name / "torch" / "weights.pt").read_bytes())
+    assert written[0] != written[1]
+    assert not find(page, QLabel, "export.error").isVisible()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSpinBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QPushButton, QSpinBox
 
 from engine.analysis import LayerReport
 from engine.layers import KINDS, Block
-from engine.layers.base import Layer
+from engine.layers.base import Layer, Learning
+from engine.layers.core import Dense, Dropout
 from engine.layers.recurrent import Lstm
 from engine.network import Network
 from engine.shapes import Shape
-from gui.inspector.layer import fields_of
+from gui.canvas.faces import face
+from gui.inspector.layer import ELSEWHERE, fields_of
 from gui.inspector.measures import of_layer
 from gui.inspector.panel import Inspector
 from tests.gui.canvas.driving import CTRL, SHIFT, Hands
@@ -179,17 +181,47 @@ def test_every_kind_can_be_shown(hands: Hands, kind: type[Layer]) -> None:
     shown = next(layer for layer in hands.document.network.layers if isinstance(layer, kind))
     hands.page.select(shown.id)
     assert label(hands, "inspector.about") == kind.about()
-    for field in kind.model_fields.keys() - {
-        "kind",
-        "id",
-        "inputs",
-        "layers",
-        "learning",
-        "shares",
-        "source",
-        "target",
-    }:
+    for field in kind.model_fields.keys() - ELSEWHERE - {"layers"} | {"name", "note"}:
         assert hands.find(f"inspector.{field}").isVisible(), field
+    row = hands.document.report.layers.get(shown.id)
+    learns = kind is Block or (row is not None and row.parameters > 0)
+    assert hands.find("inspector.learning").isVisible() == learns
+
+
+def test_how_a_layer_learns_is_set_behind_a_fold(hands: Hands) -> None:
+    hands.click(hands.card("dense"))
+    frozen, rate = hands.find("inspector.learning.frozen"), hands.find("inspector.learning.rate")
+    assert not frozen.isVisible()
+    hands.click(hands.in_window(hands.find("inspector.learning")))
+    assert frozen.isVisible()
+    assert isinstance(frozen, QCheckBox)
+    assert isinstance(rate, QDoubleSpinBox)
+    rate.setValue(0.1)
+    assert hands.document.network.layer("dense").learning == Learning(rate=0.1)
+    assert hands.find("inspector.learning", QPushButton).text() == "Learning · rate × 0.1"
+    frozen.click()
+    assert hands.document.network.layer("dense").learning == Learning(rate=0.1, frozen=True)
+    assert hands.find("inspector.learning", QPushButton).text() == "Learning · frozen"
+    hands.document.undo_stack.undo()
+    assert hands.document.network.layer("dense").learning == Learning()
+
+
+def test_a_frozen_layer_wears_a_lock_and_says_so(hands: Hands) -> None:
+    card = hands.view.sheet.cards["dense"]
+    before = card.picture().toImage()
+    hands.document.edit("Freeze", hands.document.network.with_values("dense", learning=Learning(frozen=True)))
+    assert "frozen" in card.accessibleDescription()
+    assert "Frozen" in card.toolTip()
+    assert card.picture().toImage() != before
+    assert "frozen" not in hands.view.sheet.cards["dense_2"].accessibleDescription()
+
+
+def test_what_stands_in_a_frozen_block_is_frozen_too(hands: Hands) -> None:
+    block = Block(id="block", layers=(Dense(id="inner", units=4), Dropout(id="drop")), learning=Learning(frozen=True))
+    hands.document.edit("Block", Network.stack(block))
+    assert face(hands.document, block, "block").frozen
+    assert face(hands.document, block.layers[0], "block.inner").frozen
+    assert not face(hands.document, block.layers[1], "block.drop").frozen, "it has nothing to learn"
 
 
 def test_tab_goes_down_the_form(hands: Hands) -> None:
@@ -198,7 +230,7 @@ def test_tab_goes_down_the_form(hands: Hands) -> None:
     hands.click(hands.card("dense"))
     hands.key(Key.Key_Return)
     seen = [QApplication.focusWidget().objectName()]
-    for _ in range(4):
+    for _ in range(5):
         hands.key(Key.Key_Tab)
         seen.append(QApplication.focusWidget().objectName().removeprefix("inspector."))
-    assert seen[1:5] == ["activation", "lora_rank", "name", "note"]
+    assert seen[1:6] == ["activation", "lora_rank", "name", "learning", "note"]

@@ -27,7 +27,7 @@ from gui.results.confusion import Confusion
 from gui.results.page import ResultsPage
 from gui.results.pairs import pixels, span
 from gui.results.ranking import in_cell, sureness, worst
-from tests.gui.runs_helpers import SECONDS, put_away, small, trained
+from tests.gui.runs_helpers import SECONDS, put_away, small, trained, worsened
 
 T = TypeVar("T", bound=QObject)
 
@@ -276,3 +276,38 @@ def test_of_two_targets_the_first_is_shown_and_both_are_measured(
     assert list(page.evaluation.metrics) == ["digit: accuracy", "sum: r2", "sum: mae"]
     assert find(page, Confusion, "results.confusion").isVisible()
     assert not find(page, QListWidget, "results.examples").item(0).icon().isNull()
+
+
+def pick(picker: Picker, value: object) -> None:
+    next(action for action in picker.menu().actions() if action.data() == value).trigger()
+
+
+def test_the_best_weights_can_be_looked_at_instead_of_the_last(qtbot: QtBot, context: Context, page: ResultsPage):
+    folder = trained(qtbot, context, worsened())
+    measured(qtbot, page)
+    picker, words = find(page, Picker, "results.snapshot"), find(page, QLabel, "results.words")
+    assert picker.isVisible()
+    best = RunFolder(folder).snapshot("best")
+    last = RunFolder(folder).snapshot("last")
+    assert best.step < last.step
+    assert page.evaluation is not None
+    assert page.evaluation.step == last.step
+    assert words.text().startswith("The weights after the last epoch")
+    pick(picker, "best")
+    qtbot.waitUntil(lambda: page.evaluation is not None and page.evaluation.step == best.step, timeout=SECONDS)
+    assert words.text().startswith("The weights of the best epoch")
+    expected = evaluate(folder, "test", snapshot="best")
+    assert page.evaluation.metrics == expected.metrics
+    pick(picker, last.step if last.step in [action.data() for action in picker.menu().actions()] else "last")
+    qtbot.waitUntil(lambda: page.evaluation is not None and page.evaluation.step == last.step, timeout=SECONDS)
+
+
+def test_another_run_begins_with_its_last_weights(qtbot: QtBot, context: Context, page: ResultsPage):
+    trained(qtbot, context, worsened())
+    measured(qtbot, page)
+    picker = find(page, Picker, "results.snapshot")
+    pick(picker, "best")
+    qtbot.waitUntil(lambda: page.evaluation is not None, timeout=SECONDS)
+    trained(qtbot, context, worsened(), "other")
+    qtbot.waitUntil(lambda: page.evaluation is not None, timeout=SECONDS)
+    assert picker.value == "last"

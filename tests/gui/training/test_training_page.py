@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeVar
-
 import pytest
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,24 +11,8 @@ from gui.context import Context
 from gui.picker import Picker
 from gui.training.page import TrainingPage
 from gui.training.surface_card import Plane
-from tests.gui.runs_helpers import SECONDS, put_away, ready, small, trained
-
-T = TypeVar("T", bound=QObject)
-
-
-@pytest.fixture
-def page(qtbot: QtBot, context: Context) -> Iterator[TrainingPage]:
-    page = TrainingPage(context)
-    page.resize(1376, 810)
-    page.show()
-    yield page
-    put_away(qtbot, page, lambda: True)
-
-
-def find(page: QWidget, kind: type[T], name: str) -> T:
-    found = page.findChild(kind, name)
-    assert found is not None, name
-    return found
+from tests.gui.runs_helpers import SECONDS, ready, small, trained
+from tests.gui.training.conftest import find
 
 
 def choose(combo: QComboBox, title: str) -> None:

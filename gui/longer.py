@@ -1,0 +1,45 @@
+"""Asks how many more epochs a run shall be trained for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from engine.runs.folder import RunFolder
+from engine.settings import TrainingSettings
+from gui.count_dialog import CountDialog
+from gui.forms import described
+
+USUAL = 10  # more epochs than asked for at first, where the run had no more itself
+
+
+class LongerDialog(CountDialog):
+    """Called `longer`.
+
+    Signals:
+        wanted: the run's folder, and how many epochs it is to have in all.
+    """
+
+    wanted = Signal(object, int)
+
+    def __init__(self, folder: Path, parent: QWidget) -> None:
+        """EngineError where the folder holds no run to go on with."""
+        run = RunFolder(folder)
+        self._folder, self._done = folder, run.snapshot().epoch
+        planned = run.project().training.epochs
+        (spec,) = described(TrainingSettings, ["epochs"])
+        more = replace(spec, title=parent.tr("More epochs"), unit=parent.tr("more epochs"), high=spec.high - self._done)
+        heading = parent.tr("Train {0} longer").format(folder.name)
+        super().__init__("longer", heading, more, max(USUAL, planned - self._done), self._sentence, parent)
+        self.chosen.connect(self._on_chosen)
+
+    def _sentence(self, more: int) -> str:
+        words = self.tr("It goes on from the end of epoch {0} with the weights it has, up to epoch {1}.")
+        begin = self.tr("It goes on in its first epoch with the weights it has, up to epoch {1}.")
+        return (words if self._done else begin).format(f"{self._done:,}", f"{self._done + more:,}")
+
+    def _on_chosen(self, more: int) -> None:
+        self.wanted.emit(self._folder, self._done + more)
