@@ -261,7 +261,8 @@ def test_helpers_of_a_run_that_is_killed_end_by_themselves(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     words = [sys.executable, str(script), str(tmp_path / "run")]
-    place = {**os.environ, "PYTHONPATH": str(ROOT)}
+    (tmp_path / "tmp").mkdir()
+    place = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "tmp")}
     with subprocess.Popen(words, cwd=ROOT, env=place, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline().strip().isdigit()
         children = psutil.Process(process.pid).children(recursive=True)
@@ -269,6 +270,7 @@ def test_helpers_of_a_run_that_is_killed_end_by_themselves(tmp_path):
         process.kill()
     _, alive = psutil.wait_procs(children, timeout=20)
     assert alive == []
+    assert list((tmp_path / "tmp").glob("layerdeck-team-*")) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="there are no process groups")
