@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
 import socket
 import traceback
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from multiprocessing.connection import Connection
@@ -146,12 +146,20 @@ def work(pipe: Connection, place: Place, job: bytes) -> None:
                 helper.follow(order, pipe)
         dist.destroy_process_group()
     except (EOFError, ConnectionError):
-        os._exit(1)  # the run is gone; whatever torch still waits for never comes
+        _vanish(place)
     except BaseException as error:  # whatever happens, the run shall know of it
         memory = isinstance(error, MemoryError | torch.OutOfMemoryError)
-        with suppress(OSError):
+        try:
             pipe.send(Trouble(str(error), "".join(traceback.format_exception(error)), memory))
+        except OSError:
+            _vanish(place)
         os._exit(1)
+
+
+def _vanish(place: Place) -> None:
+    """The run is gone: it cannot tidy up any more, and whatever torch still waits for never comes."""
+    shutil.rmtree(Path(place.meeting).parent, ignore_errors=True)
+    os._exit(1)
 
 
 class _Helper:

@@ -16,6 +16,7 @@ import pytest
 import torch
 
 from engine import project as projects
+from engine.choices.losses import MeanSquaredError
 from engine.choices.optimizers import Adam, Sgd
 from engine.cli import main
 from engine.data.dataset import Dataset
@@ -29,7 +30,7 @@ from engine.runs.folder import RunFolder
 from engine.shapes import Shape
 from engine.training import team
 from engine.training.control import Control
-from engine.training.events import Event, Failed, Finished, Progress, Snapshot, Started, Stopped
+from engine.training.events import Diverged, Event, Failed, Finished, Progress, Snapshot, Started, Stopped
 from engine.training.learner import Learner
 from engine.training.loop import train
 from engine.training.request import TrainingRequest
@@ -178,7 +179,7 @@ def test_a_killed_helper_ends_the_run_with_a_sentence(tmp_path):
     assert last.message.startswith("The helper process layerdeck-1 ")
     assert "was ended by signal 9" in last.message or sys.platform == "win32"
     assert last.message.count(".") == 2  # what happened, and what next
-    assert seconds < 10
+    assert seconds < 20  # at once, on a machine that has nothing else to do
     assert RunFolder(tmp_path / "run").status().state == "failed"
 
 
@@ -190,7 +191,7 @@ def test_a_helper_that_hangs_is_not_waited_for_without_end(tmp_path, monkeypatch
     events, seconds = worked(wanted, once(lambda: os.kill(helpers()[0].pid, signal.SIGSTOP)))
     assert isinstance(events[-1], Failed)
     assert "has not answered for 2 seconds" in events[-1].message or "do not answer any more" in events[-1].message
-    assert seconds < 15
+    assert seconds < 30
 
 
 def test_a_run_stops_and_pauses_as_with_one_device(tmp_path):
@@ -205,6 +206,17 @@ def test_a_run_stops_and_pauses_as_with_one_device(tmp_path):
         elif isinstance(event, Progress) and "Resumed" in names:
             control.stop()
     assert names[-1] == "Stopped"
+
+
+def test_a_run_diverges_as_with_one_device(tmp_path):
+    network = Network.stack(Dense(units=64), Dense(units=64), Dense(units=1, activation="none"))
+    settings = {"loss": MeanSquaredError(), "metrics": ("r2",), "epochs": 50, "optimizer": Sgd(learning_rate=50)}
+    alone, two = (
+        list(train(request(network, toys.line(), tmp_path, processes=processes, **settings), Control()))[-1]
+        for processes in (1, 2)
+    )
+    assert isinstance(two, Diverged)
+    assert two.step == alone.step
 
 
 def test_stopping_while_helpers_start_waits_for_none(tmp_path):
@@ -249,7 +261,8 @@ def test_helpers_of_a_run_that_is_killed_end_by_themselves(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     words = [sys.executable, str(script), str(tmp_path / "run")]
-    place = {**os.environ, "PYTHONPATH": str(ROOT)}
+    (tmp_path / "tmp").mkdir()
+    place = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "tmp")}
     with subprocess.Popen(words, cwd=ROOT, env=place, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline().strip().isdigit()
         children = psutil.Process(process.pid).children(recursive=True)
@@ -257,6 +270,7 @@ def test_helpers_of_a_run_that_is_killed_end_by_themselves(tmp_path):
         process.kill()
     _, alive = psutil.wait_procs(children, timeout=20)
     assert alive == []
+    assert list((tmp_path / "tmp").glob("layerdeck-team-*")) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="there are no process groups")
