@@ -21,13 +21,11 @@ def balanced(classes: Tensor, generator: torch.Generator) -> Tensor:
     Args:
         classes: int64 (examples,), on the CPU.
     """
-    there = torch.unique(classes)
-    there = there[torch.randperm(len(there), generator=generator)]  # who gets one more, where it does not come out even
-    share, rest = divmod(len(classes), len(there))
-    dealt = [
-        _drawn(torch.nonzero(classes == one).flatten(), share + (number < rest), generator)
-        for number, one in enumerate(there)
-    ]
+    _, counts = torch.unique(classes, return_counts=True)
+    members = torch.split(torch.argsort(classes, stable=True), counts.tolist())
+    turn = torch.randperm(len(members), generator=generator).tolist()  # who gets one more, where it is not even
+    share, rest = divmod(len(classes), len(members))
+    dealt = [_drawn(members[one], share + (number < rest), generator) for number, one in enumerate(turn)]
     order = torch.cat(dealt)
     return order[torch.randperm(len(order), generator=generator)]
 
