@@ -12,7 +12,7 @@ from engine.runs.folder import RunFolder
 from engine.training.files import RunStatus
 from gui.context import Context
 
-OVER = frozenset({"finished", "diverged"})  # nothing left to train, or only the same fall again
+OVER = frozenset({"finished", "diverged", "unreadable"})  # nothing left to train, or only the same fall again
 
 
 def can_go_on(folder: Path, status: RunStatus) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.cli.output import complain
-from engine.cli.usage import ANSWERS, FORMATS, SAMPLE_NAMES, UsageError, export_format, snapshot_name, whole
+from engine.cli.usage import ANSWERS, FORMATS, SAMPLE_NAMES, UsageError, export_format, megabytes, snapshot_name, whole
 from engine.errors import Cancelled, EngineError
 
 DONE, PROBLEM, USAGE = 0, 1, 2
@@ -146,8 +146,32 @@ def _add_run_commands(commands: Commands) -> None:
     export.add_argument("--out", type=Path, required=True, help="folder or file to write")
     export.add_argument("--replace", action="store_true", help="write over the one file that is named")
 
-    runs = _command(commands, "runs", "List runs, newest first.", "runs --root experiments", json=True)
+    _add_runs(commands)
+
+
+def _add_runs(commands: Commands) -> None:
+    runs = _command(
+        commands,
+        "runs",
+        "List runs, newest first; compare two, make room, use the bin.",
+        'runs "accuracy>0.9" --root experiments --sort accuracy',
+        json=True,
+    )
+    runs.add_argument(
+        "find", nargs="*", default=[], metavar="WORD", help="of name, tags, note or state; tag:NAME; accuracy>0.9"
+    )
     runs.add_argument("--root", type=Path, help="folder that holds runs; default: where the window keeps them")
+    runs.add_argument("--sort", metavar="BY", default="", help="name, started, state, or a number; metrics: best first")
+    runs.add_argument("--reverse", action="store_true", help="the other way round")
+    runs.add_argument("--bin", action="store_true", help="the deleted ones")
+    doing = runs.add_mutually_exclusive_group()
+    doing.add_argument("--diff", nargs=2, metavar="RUN", help="what two runs have different, and their results")
+    doing.add_argument("--delete", nargs="+", default=[], metavar="RUN", help="move to the bin")
+    doing.add_argument("--restore", nargs="+", default=[], metavar="RUN", help="bring back from the bin")
+    doing.add_argument("--empty-bin", action="store_true", help="delete for ever what is in the bin")
+    doing.add_argument(
+        "--thin", type=megabytes, metavar="MB", help="delete snapshots needed least until all runs fit into that"
+    )
 
 
 def _add_snapshot(command: argparse.ArgumentParser) -> None:

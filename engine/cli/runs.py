@@ -1,42 +1,146 @@
-"""`runs`: the runs below a folder, newest first."""
+"""`runs`: the runs below a folder: listed, filtered, compared, thinned, moved to the bin and back."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 from engine.cli.output import metric_text, say, say_json, show_table
+from engine.cli.usage import UsageError
 from engine.errors import FileError
 from engine.runs import store
-from engine.runs.store import RunSummary
+from engine.runs.compare import Row, compare
+from engine.runs.finding import find, numbers
+from engine.runs.summary import RunSummary
+from engine.runs.thinning import thin
+from engine.training.entries import higher_is_better
+
+WORDS: dict[str, Callable[[RunSummary], str]] = {
+    "name": lambda run: run.name.lower(),
+    "started": lambda run: run.status.started,
+    "state": lambda run: run.state,
+}
 
 
 def run(options: Namespace) -> int:
-    """Prints a table, or JSON lines."""
+    """Prints a table, or JSON lines; with --diff, --delete, --restore, --empty-bin or --thin does that instead."""
     root = options.root or store.default_root()
     if options.root and not root.is_dir():
         raise FileError(f"{root} is {'not a folder' if root.exists() else 'not there'}", hint="Give a folder of runs")
-    found = store.runs(root)
+    if options.diff:
+        return _diff(root, options)
+    if options.delete or options.restore:
+        return _move(root, options)
+    if options.empty_bin:
+        count = store.empty_bin(root)
+        say(f"{count:,} {'run is' if count == 1 else 'runs are'} gone for ever.")
+        return 0
+    if options.thin is not None:
+        return _thin(root, options)
+    return _list(root, options)
+
+
+def _list(root: Path, options: Namespace) -> int:
+    found = find(store.binned(root) if options.bin else store.runs(root), " ".join(options.find))
+    if options.sort:
+        found = _sorted(found, options.sort, options.reverse)
     if options.json:
         for summary in found:
-            say_json({"folder": str(summary.folder), **asdict(summary.status)})
+            say_json(_document(summary))
     elif found:
-        headings = ("folder", "started", "state", "epochs", "seconds", "parameters", "validation")
+        headings = ("folder", "started", "state", "epochs", "seconds", "parameters", "validation", "tags")
         show_table(headings, [_row(summary) for summary in found], numbers=(3, 4, 5))
+    elif options.find:
+        say(f"No runs in {root} that fit.")
     else:
-        say(f"No runs in {root}.")
+        say(f"{'The bin of' if options.bin else 'No runs in'} {root}{' is empty' if options.bin else ''}.")
     return 0
+
+
+def _sorted(found: list[RunSummary], by: str, turned: bool) -> list[RunSummary]:
+    """Words from A, metrics from the best, other numbers from the smallest; those that have none last.
+
+    UsageError where no run has such a number.
+    """
+    if by in WORDS:
+        return sorted(found, key=WORDS[by], reverse=turned)
+    have = [run for run in found if by in numbers(run)]
+    if found and not have:
+        raise UsageError(f"--sort takes {', '.join(WORDS)}, or a number such as loss or accuracy, not {by}")
+    largest_first = higher_is_better(by.removeprefix("best.")) != turned
+    have.sort(key=lambda run: numbers(run)[by], reverse=largest_first)
+    return have + [run for run in found if by not in numbers(run)]
+
+
+def _document(summary: RunSummary) -> dict[str, Any]:
+    return {
+        "folder": str(summary.folder),
+        **asdict(summary.status),
+        "state": summary.state,
+        **asdict(summary.about),
+        "snapshots": summary.snapshots,
+        "bytes": summary.bytes,
+        "trouble": summary.trouble,
+    }
 
 
 def _row(summary: RunSummary) -> tuple[str, ...]:
     status = summary.status
     metrics = "  ".join(metric_text(name, value) for name, value in (status.metrics or {}).items())
     return (
-        str(summary.folder),
+        f"{'* ' if summary.about.star else ''}{summary.folder}",
         status.started,
-        status.state,
+        summary.state,
         f"{status.epoch}/{status.epochs}",
         f"{status.seconds:.1f}",
         f"{status.parameters:,}",
         metrics,
+        ", ".join(summary.about.tags),
     )
+
+
+def _diff(root: Path, options: Namespace) -> int:
+    found = compare(*(_folder(root, name) for name in options.diff))
+    if options.json:
+        for row in (*found.changes, *found.results):
+            say_json(asdict(row))
+        return 0
+    if not found.changes:
+        say("The two have the same data, network and settings.")
+    headings = ("where", "what", *options.diff)
+    show_table(headings, [_cells(row) for row in (*found.changes, *found.results)])
+    return 0
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    what = row.what if row.kind == "changed" else f"{row.what} {row.kind}"
+    return row.where, what, row.before, row.after
+
+
+def _move(root: Path, options: Namespace) -> int:
+    for name in options.delete:
+        say(f"In the bin: {store.to_bin(_folder(root, name))}")
+    for name in options.restore:
+        say(f"Back: {store.from_bin(_folder(root / store.BIN, name))}")
+    return 0
+
+
+def _thin(root: Path, options: Namespace) -> int:
+    done = thin(root, options.thin)
+    if options.json:
+        say_json({"deleted": [str(info.path) for _, info in done.chosen], "before": done.before, "after": done.after})
+    else:
+        count = len(done.chosen)
+        say(f"{count:,} snapshot{'' if count == 1 else 's'} deleted; the runs take {done.after / 1e6:,.1f} MB now.")
+        if done.after > done.budget:
+            say("That is above the budget: the last and best snapshots, starred runs and runs that go on stay.")
+    return 0
+
+
+def _folder(root: Path, name: str) -> Path:
+    """A run by its folder, or by its name below the root."""
+    path = Path(name)
+    return path if path.is_dir() or not (root / name).is_dir() else root / name

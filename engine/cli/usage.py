@@ -55,3 +55,14 @@ def snapshot_name(word: str) -> str:
     if word not in ("last", "best") and not (digits.isascii() and digits.isdigit()):
         raise UsageError("--snapshot takes last, best or a step")
     return word
+
+
+def megabytes(word: str) -> int:
+    """Bytes. UsageError for words that are no size."""
+    try:
+        value = float(word)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1e12:
+        raise UsageError("--thin takes a number of megabytes")
+    return int(value * 1_000_000)

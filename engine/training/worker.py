@@ -9,13 +9,11 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from engine import project as projects
 from engine.errors import EngineError, FileError
 from engine.training import snapshot as snapshots
 from engine.training import stored
 from engine.training.control import Control
 from engine.training.events import Event, Failed, Noted, OutOfMemory, Snapshot
-from engine.training.files import PROJECT
 from engine.training.loop import train
 from engine.training.recorder import record, record_ending
 from engine.training.request import TrainingRequest
@@ -24,21 +22,21 @@ from engine.training.room import advice, give_back, is_out_of_memory
 
 def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
     """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through."""
+    if request.resume:
+        stored.check(request.folder)
     yield from record(request, _events(request, control))
 
 
 def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
     """Those of the loop, begun only while the folder is held.
 
-    A run goes on from its snapshot, with the knobs that were turned after it. It may have more epochs than before: then
-    its frozen project has them too, before anything else, so that whatever comes it goes on to the same end.
+    A run goes on from its snapshot, with the knobs that were turned after it. It may have more epochs than before: the
+    recorder has written them into its frozen project by now, so that whatever comes it goes on to the same end.
     """
     recall = partial(_recall, request.folder)
     if not request.resume:
         yield from train(request, control, recall=recall)
         return
-    if projects.load(request.folder / PROJECT) != request.project:
-        projects.save(request.project, request.folder / PROJECT)
     start, instead = snapshots.choose(request.folder)
     turned = [knob for knob in stored.knobs(request.folder) if knob.step >= start.step]
     events, step = train(request, control, start, recall, turned), start.step

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -47,12 +47,8 @@ class RunRow:
 
 def read_rows(root: Path, ticket: Ticket) -> list[RunRow]:
     """All runs below `root`, newest first. For a job's thread."""
-    found = store.runs(root)
-    rows = []
-    for index, run in enumerate(found):
-        ticket.tell(index / len(found), run.folder.name)
-        rows.append(_row(run.folder, run.status))
-    return rows
+    found = store.runs(root, lambda done: ticket.tell(done, ""))
+    return [_row(run.folder, replace(run.status, state=run.state)) for run in found]
 
 
 def _row(folder: Path, status: RunStatus) -> RunRow:
@@ -68,6 +64,8 @@ def state_words(state: str) -> str:
         "stopped": QCoreApplication.translate("runs", "stopped"),
         "diverged": QCoreApplication.translate("runs", "diverged"),
         "outofmemory": QCoreApplication.translate("runs", "out of memory"),
+        "interrupted": QCoreApplication.translate("runs", "interrupted"),
+        "unreadable": QCoreApplication.translate("runs", "unreadable"),
         "failed": QCoreApplication.translate("runs", "failed"),
     }
     return words.get(state, state)

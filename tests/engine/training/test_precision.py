@@ -12,7 +12,7 @@ from torch.nn.functional import cross_entropy
 from engine.choices.clipping import ClipNorm
 from engine.choices.optimizers import Adam
 from engine.errors import EngineError
-from engine.training import loop, precision
+from engine.training import precision
 from engine.training import snapshot as snapshots
 from engine.training.events import Snapshot
 from engine.training.learner import Learner
@@ -75,8 +75,7 @@ def test_choosing_leaves_no_trace(tmp_path):
     assert torch.equal(torch.get_rng_state(), state)  # drawn from the seed alone, as without measuring
 
 
-def test_a_resumed_run_keeps_what_was_chosen(tmp_path, monkeypatch):
-    monkeypatch.setattr(loop, "BUNCH_SECONDS", 0)
+def test_a_resumed_run_keeps_what_was_chosen(tmp_path):
     project, data = toys.project(precision="auto"), toys.rings()
     start = by_hand.last(by_hand.events(toys.project(precision="bfloat16"), data, tmp_path, stop_at=1))
     assert (start.step, start.state["precision"]) == (1, "bfloat16")
