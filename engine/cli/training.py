@@ -32,7 +32,8 @@ from engine.training.events import (
 )
 from engine.training.pace import Pace, measured_share
 from engine.training.request import TrainingRequest
-from engine.training.worker import ending, is_out_of_memory, run
+from engine.training.room import is_out_of_memory
+from engine.training.worker import ending, run
 
 
 def train_here(request: TrainingRequest, *, json_lines: bool) -> int:
