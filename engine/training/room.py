@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import torch
 
+from engine import allocator
 from engine.data.dataset import Part
 from engine.errors import EngineError
 from engine.memory import Budget
@@ -19,6 +19,7 @@ from engine.training import snapshot as snapshots
 from engine.training.devices import choose_device
 from engine.training.learner import Learner
 from engine.training.request import TrainingRequest
+from engine.training.tactics import Tactics
 
 SECONDS = 10.0  # that trying may take, before the next try is not begun any more
 LOOKED_AT = 2_048  # examples of the validation split that are measured in a try, at most
@@ -101,7 +102,7 @@ def fits(request: TrainingRequest, batch_size: int) -> bool:
 
 
 def _try(request: TrainingRequest) -> None:
-    learner = Learner(request, torch.get_num_threads(), precise="float32")
+    learner = Learner(request, Tactics(torch.get_num_threads()))
     for inputs, wanted in islice(learner.batches(0), 2 * learner.settings.accumulate):
         learner.step(inputs, wanted, learner.settings.optimizer.learning_rate)
     held = snapshots.take(learner, {"step": 1})
@@ -120,8 +121,11 @@ def _first(part: Part, count: int) -> Part:
 
 
 def give_back() -> None:
-    """Lets go of all memory that nobody holds any more."""
-    gc.collect()
+    """Hands the memory that nobody holds any more to the system.
+
+    Python's collector of cycles is left alone: on this thread it could take objects of the window with it.
+    """
+    allocator.give_back()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
 

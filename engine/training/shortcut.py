@@ -65,7 +65,7 @@ class Shortcut:
             self._decide(ways, inputs, wanted, left)
         if self._play is not None:
             return self._played(self._play, inputs, wanted)
-        if not self._open:
+        if not self._open or left * LONGEST < WORTH:
             return ways.gradients(inputs, wanted)
         begin = time.perf_counter()
         loss = ways.gradients(inputs, wanted)

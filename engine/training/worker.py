@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from engine import allocator
 from engine.errors import EngineError, FileError
 from engine.training import snapshot as snapshots
 from engine.training import stored
@@ -80,6 +81,8 @@ class Worker:
                 self._sink(event)
         except BaseException as error:  # the one place: whatever happens becomes an event
             self._sink(ending(error, self._step, self._request))
+        finally:
+            allocator.give_back()
 
 
 def ending(error: BaseException, step: int, request: TrainingRequest) -> Failed | OutOfMemory:
