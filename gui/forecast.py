@@ -163,7 +163,7 @@ def _timeless(project: Project) -> Project:
 def _probe(project: Project, dataset: Dataset, ticket: Ticket) -> Speed:
     """On the job's thread."""
     from engine.training.forecast import probe
-    from engine.training.worker import is_out_of_memory
+    from engine.training.room import is_out_of_memory
 
     try:
         return probe(project, dataset, SECONDS, ticket.cancelled)

@@ -16,6 +16,7 @@ from engine.data.dataset import Dataset
 from engine.facts import Target
 from engine.project import Project
 from engine.training.events import Ended, EpochEnd, Event, KnobTurned, Progress, Resumed, Started, Surface
+from engine.training.pace import Pace, measured_share
 from gui.curves import Series
 from gui.knobs import knobs_of
 
@@ -58,7 +59,8 @@ class LiveRun:
         self.knobs = knobs_of(project, dataset.facts)
         self.turned: list[KnobTurned] = []
         self._earlier: tuple[NDArray[np.float32], list[EpochEnd], list[KnobTurned]] | None = None
-        self._clock = clock
+        facts = dataset.facts
+        self._clock, self._pace = clock, Pace(measured_share(facts.train, facts.validation), clock)
         self._marks: deque[tuple[float, int]] = deque()
 
     @property
@@ -128,8 +130,7 @@ class LiveRun:
     @property
     def eta(self) -> float | None:
         """Seconds left; None where it is not known yet."""
-        speed = self.steps_per_second
-        return (self.total_steps - self.step) / speed if speed > 0 and self.ended is None else None
+        return self._pace.seconds_left
 
     def begin_with(
         self, losses: NDArray[np.float32], epochs: list[EpochEnd], turned: Sequence[KnobTurned] = ()
@@ -139,6 +140,7 @@ class LiveRun:
 
     def feed(self, event: Event) -> None:
         """Takes in what the run says."""
+        self._pace.feed(event)
         if isinstance(event, Started):
             self.started, self.step = event, event.step
             self._take_earlier(event.step)

@@ -6,10 +6,11 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
 from engine.cli.output import complain, metric_text, say, say_json
@@ -29,8 +30,10 @@ from engine.training.events import (
     Started,
     Stopped,
 )
+from engine.training.pace import Pace, measured_share
 from engine.training.request import TrainingRequest
-from engine.training.worker import ending, is_out_of_memory, run
+from engine.training.room import is_out_of_memory
+from engine.training.worker import ending, run
 
 
 def train_here(request: TrainingRequest, *, json_lines: bool) -> int:
@@ -115,16 +118,17 @@ class JsonWatcher(Watcher):
 class BarWatcher(Watcher):
     """A progress bar with the last epoch's measures beside it."""
 
-    def __init__(self, epochs: int, bar: Bar) -> None:
+    def __init__(self, epochs: int, bar: Bar, pace: Pace) -> None:
         super().__init__(epochs)
-        self._bar = bar
-        self._task: TaskID = bar.add_task("starting", total=None, last="")
+        self._bar, self._pace = bar, pace
+        self._task: TaskID = bar.add_task("starting", total=None, last="", left="")
 
     def show(self, event: Event) -> None:
+        self._pace.feed(event)
         if isinstance(event, Started):
             self._bar.update(self._task, total=event.total_steps, completed=event.step, description="training")
         elif isinstance(event, Progress):
-            self._bar.update(self._task, completed=event.step)
+            self._bar.update(self._task, completed=event.step, left=time_text(self._pace.seconds_left))
         elif isinstance(event, EpochEnd):
             self._bar.update(self._task, last=epoch_line(event, self.epochs))
 
@@ -137,10 +141,16 @@ def _watcher(request: TrainingRequest, json_lines: bool) -> Iterator[Watcher]:
     elif not sys.stdout.isatty():
         yield Watcher(epochs)
     else:
-        last = TextColumn("{task.fields[last]}")
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), last)
+        left, last = TextColumn("{task.fields[left]}", style="cyan"), TextColumn("{task.fields[last]}")
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), left, last)
+        facts = request.dataset.facts
         with Bar(*columns, console=Console(highlight=False)) as bar:
-            yield BarWatcher(epochs, bar)
+            yield BarWatcher(epochs, bar, Pace(measured_share(facts.train, facts.validation)))
+
+
+def time_text(seconds: float | None) -> str:
+    """`0:01:40`; nothing where it is not known."""
+    return "" if seconds is None else str(timedelta(seconds=round(seconds)))
 
 
 def epoch_line(event: EpochEnd, epochs: int) -> str:

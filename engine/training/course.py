@@ -66,6 +66,11 @@ class Course:
         return list(self.position["epoch_losses"])
 
     @property
+    def loss(self) -> float | None:
+        """Of the epoch that has ended here; None within one."""
+        return self.losses[-1] if self.epoch and self.step == self.epoch * self.per_epoch else None
+
+    @property
     def unfinished(self) -> bool:
         """Whether the epoch has steps left."""
         return self.step < (self.epoch + 1) * self.per_epoch

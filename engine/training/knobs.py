@@ -82,13 +82,17 @@ class Knobs:
         least, most, words = _LIMITS[knob.name]
         if not (math.isfinite(knob.value) and least <= knob.value <= most):
             return f"{knob.value:g} is not a {words}: it stays as it was."
-        if knob.layer and not self._modules(knob.layer):
+        found = self._modules(knob.layer)
+        if not found:
             return f"There is no layer {knob.layer} with settings of its own: nothing was changed."
-        if knob.name == DROPOUT and not list(_dropouts(self._modules(knob.layer))):
+        return self._missing(knob, found)
+
+    def _missing(self, knob: Knob, found: list[nn.Module]) -> str:
+        if knob.name == DROPOUT and not list(_dropouts(found)):
             return "There is no dropout to change."
         if knob.name == FROZEN and knob.value and not knob.layer:
             return "One layer at least has to go on learning: nothing was frozen."
-        if knob.name == FROZEN and not any(True for module in self._modules(knob.layer) for _ in module.parameters()):
+        if knob.name == FROZEN and not any(True for module in found for _ in module.parameters()):
             return f"{knob.layer} has no weights to freeze."
         return ""
 

@@ -117,14 +117,13 @@ class _Run:
             yield from self._save_epoch()
         yield from self._finished()
 
-    def save(self, loss: float | None = None, *, best: bool = False) -> Iterator[Event]:
+    def save(self, *, best: bool = False) -> Iterator[Event]:
         """A snapshot, after that of the best epoch where it was not written yet.
 
         The next one is due when what they cost, writing included, has been earned.
 
         Args:
-            loss: of the epoch that has ended here, if one has.
-            best: no epoch before was better.
+            best: it stands at the end of an epoch, and none before was better.
         """
         self._tick()
         begin = time.perf_counter()
@@ -137,7 +136,7 @@ class _Run:
         if self._saved != here:
             taken = snapshots.take(self.learner, self.course.position)
             self._saved = here
-            yield replace(taken, names=(BEST,) if best else (), loss=loss)
+            yield replace(taken, names=(BEST,) if best else (), loss=self.course.loss)
         self.course.turned.clear()
         end = time.perf_counter()
         self._next_snapshot = end + max(self.rhythm.snapshot, (end - begin) / self.rhythm.share)
@@ -213,7 +212,7 @@ class _Run:
         if better:
             self.best.forget()
         if self._is_due():
-            yield from self.save(loss, best=better)
+            yield from self.save(best=better)
         elif better:
             self._tick()
             self.course.turned.clear()

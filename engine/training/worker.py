@@ -9,40 +9,34 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-import torch
-
-from engine import project as projects
 from engine.errors import EngineError, FileError
 from engine.training import snapshot as snapshots
 from engine.training import stored
 from engine.training.control import Control
 from engine.training.events import Event, Failed, Noted, OutOfMemory, Snapshot
-from engine.training.files import PROJECT
 from engine.training.loop import train
 from engine.training.recorder import record, record_ending
 from engine.training.request import TrainingRequest
-
-NO_MEMORY = ("not enough memory", "can't allocate memory")  # of torch's CPU allocator, on Windows and elsewhere
+from engine.training.room import advice, give_back, is_out_of_memory
 
 
 def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
     """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through."""
+    if request.resume:
+        stored.check(request.folder)
     yield from record(request, _events(request, control))
 
 
 def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
     """Those of the loop, begun only while the folder is held.
 
-    A run goes on from its snapshot, with the knobs that were turned after it. It may have more epochs than before: then
-    its frozen project has them too, before anything else, so that whatever comes it goes on to the same end.
+    A run goes on from its snapshot, with the knobs that were turned after it. It may have more epochs than before: the
+    recorder has written them into its frozen project by now, so that whatever comes it goes on to the same end.
     """
     recall = partial(_recall, request.folder)
     if not request.resume:
         yield from train(request, control, recall=recall)
         return
-    stored.check(request.folder)
-    if projects.load(request.folder / PROJECT) != request.project:
-        projects.save(request.project, request.folder / PROJECT)
     start, instead = snapshots.choose(request.folder)
     turned = [knob for knob in stored.knobs(request.folder) if knob.step >= start.step]
     events, step = train(request, control, start, recall, turned), start.step
@@ -90,22 +84,25 @@ class Worker:
 
 def ending(error: BaseException, step: int, request: TrainingRequest) -> Failed | OutOfMemory:
     """The event for a run that an exception ended, written into its folder where that is possible."""
-    event = _event(error, step, request.project.training.batch_size)
+    event = _event(error, step, request)
     with suppress(EngineError):  # the folder may be what went wrong; the event says so
         record_ending(request.folder, event)
     return event
 
 
-def _event(error: BaseException, step: int, batch_size: int) -> Failed | OutOfMemory:
+def _event(error: BaseException, step: int, request: TrainingRequest) -> Failed | OutOfMemory:
+    details = "".join(traceback.format_exception(error))
     if is_out_of_memory(error):
-        less = f"Set the batch size to {batch_size // 2}" if batch_size > 1 else "Make the network smaller"
-        return OutOfMemory(step, f"A batch did not fit into memory. {less} and train again.")
+        _let_go(error)
+        return OutOfMemory(step, *advice(request))
     message = str(error) if isinstance(error, EngineError) else f"Training failed: {error}"
-    return Failed(step, message, "".join(traceback.format_exception(error)))
+    return Failed(step, message, details)
 
 
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether memory ran out: Python's, CUDA's, or the CPU allocator's, which says so only in its text."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    return isinstance(error, RuntimeError) and any(text in str(error) for text in NO_MEMORY)
+def _let_go(error: BaseException) -> None:
+    """What the run held is still held by the frames in which the error was raised."""
+    one: BaseException | None = error
+    while one is not None:
+        traceback.clear_frames(one.__traceback__)
+        one = one.__cause__ or one.__context__
+    give_back()

@@ -1,6 +1,7 @@
 """Writes runs and is killed in the middle of it: `python -m tests.engine.runs.killed_writer FOLDER TIMES SEED`.
 
-Each time a child records into FOLDER/NUMBER without end and gets SIGKILL at a random moment, within snapshots too.
+Each time a child records into FOLDER/NUMBER without end and gets SIGKILL at a random moment after its first
+snapshot, while it writes others too.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.training.events import Event
+from engine.training.events import Event, Saved
 from engine.training.recorder import record
 from tests.engine.runs import recorded
 
@@ -30,13 +31,18 @@ def main(folder: Path, times: int, seed: int) -> None:
     """Kills that many children."""
     chance = random.Random(seed)
     for number in range(times):
+        begun, tell = os.pipe()
         child = os.fork()
         if child == 0:
-            for _ in record(recorded.request(folder / str(number)), endless()):
-                pass
-        time.sleep(chance.uniform(0.02, 0.4))  # not a wait for something: the moment of the kill
+            for event in record(recorded.request(folder / str(number)), endless()):
+                if isinstance(event, Saved):
+                    os.write(tell, b".")
+        os.read(begun, 1)  # there is a first snapshot
+        time.sleep(chance.uniform(0.0, 0.3))  # not a wait for something: the moment of the kill
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        os.close(begun)
+        os.close(tell)
 
 
 if __name__ == "__main__":

@@ -314,12 +314,8 @@ def test_killed_at_any_moment_a_run_is_whole_up_to_its_last_snapshot(tmp_path):
     times = 12
     command = [sys.executable, "-m", "tests.engine.runs.killed_writer", str(tmp_path), str(times), "3"]
     subprocess.run(command, cwd=ROOT, check=True, timeout=200)
-    trained = 0
     for number in range(times):
         folder = tmp_path / str(number)
-        if not snapshot_files(folder):
-            continue  # killed before its first one
-        trained += 1
         found, trouble = snapshots.choose(folder)
         assert trouble == ""
         assert (found.arrays["model.weight"] == found.step).all()
@@ -330,7 +326,6 @@ def test_killed_at_any_moment_a_run_is_whole_up_to_its_last_snapshot(tmp_path):
         finished = found.step // 100
         assert [end.epoch for end in RunFolder(folder).epochs()][:finished] == [*range(1, finished + 1)]
         goes_on(folder)
-    assert trained > times // 2
 
 
 def test_an_old_run_whose_taking_over_was_cut_off_is_one_run(tmp_path):

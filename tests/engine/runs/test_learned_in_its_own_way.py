@@ -17,7 +17,6 @@ from engine.plan import plan_of
 from engine.runs.evaluate import evaluate
 from engine.runs.folder import RunFolder
 from engine.training import snapshot as snapshots
-from engine.training.files import SNAPSHOT
 from tests.engine.runs.test_evaluate import train, write_rows
 
 END = Dense(units=2, activation="softmax")
@@ -39,7 +38,7 @@ def test_the_averaged_weights_are_exported(tmp_path):
     write_rows(tmp_path / "rows.csv")
     folder = train(tmp_path, Network.stack(Dense(units=8), END), averaging=0.99)
     export("weights", folder, tmp_path / "out")
-    arrays = snapshots.read(folder / SNAPSHOT).arrays
+    arrays = snapshots.read(RunFolder(folder).snapshot().path).arrays
     for name, tensor in load_file(tmp_path / "out" / "weights.safetensors").items():
         assert np.array_equal(tensor.numpy(), arrays[f"average.{name}"])
         assert not np.array_equal(tensor.numpy(), arrays[f"model.{name}"])

@@ -13,6 +13,7 @@ from engine.errors import EngineError
 from engine.layers import Block
 from engine.layers.base import Learning
 from engine.layers.core import Dense, Dropout
+from engine.layers.learning import frozen_paths, learning_of, path_of
 from engine.layers.normalisation import BatchNorm
 from engine.layers.recurrent import Embedding, Lstm
 from engine.network import Network
@@ -151,7 +152,10 @@ def test_what_a_block_says_holds_for_all_inside():
     assert {name: prices[f"block.{name}.0.weight"] for name in ("0.a", "1.b")} == pytest.approx(
         {"0.a": 0.3, "1.b": 0.2}
     )
-    frozen = Block(layers=inner, repeat=2, learning=FROZEN)
+    frozen = Block(id="block", layers=inner, repeat=2, learning=FROZEN)
+    assert [learning_of([frozen], name).frozen for name in ("block.1.a.0.weight", "dense.weight")] == [True, False]
+    assert path_of([frozen], "block.1.a.0.weight") == "block.a"
+    assert list(frozen_paths([frozen])) == ["block", "block.a", "block.b"]
     made = learner(toys.project(Network.stack(Dense(units=16), frozen, Dense(units=2, activation="softmax"))))
     learns = {name.split(".")[0] for name, one in made.model.named_parameters() if one.requires_grad}
     assert learns == {"dense", "dense_2"}

@@ -78,9 +78,13 @@ def test_choosing_leaves_no_trace(tmp_path):
 def test_a_resumed_run_keeps_what_was_chosen(tmp_path):
     project, data = toys.project(precision="auto"), toys.rings()
     start = by_hand.last(by_hand.events(toys.project(precision="bfloat16"), data, tmp_path, stop_at=1))
-    assert start.state["precision"] == "bfloat16"
+    assert (start.step, start.state["precision"]) == (1, "bfloat16")
     rest = by_hand.events(project, data, tmp_path, start=start)
     assert by_hand.last(rest).state["precision"] == "bfloat16"
+    wanted = by_hand.learned(toys.project(precision="bfloat16"), data, tmp_path)
+    arrays = by_hand.last(by_hand.events(toys.project(), data, tmp_path, start=start)).arrays  # whatever is set by now
+    found = [values for name, values in arrays.items() if name.startswith("model.")]
+    assert all(np.array_equal(one, two) for one, two in zip(found, wanted, strict=True))
     old = {name: value for name, value in start.state.items() if name != "precision"}
     rest = by_hand.events(project, data, tmp_path, start=Snapshot(start.step, start.arrays, old))
     assert rest[-1].step == 24  # of a time when all was float32
@@ -137,3 +141,11 @@ def test_a_step_that_overflows_is_left_out(tmp_path):
     assert made.updater.scaler.state == [32768.0, 0.0]
     made.step(inputs, wanted, 0.01)
     assert not torch.equal(made.model.state_dict()["dense.0.weight"], before)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no CUDA graphics card")
+@pytest.mark.parametrize("name", ["float32", "bfloat16", "float16"])
+def test_a_run_on_a_card_goes_on_exactly(name, tmp_path, monkeypatch):
+    settings = {"precision": name, "accumulate": 3, "averaging": 0.9, "clipping": ClipNorm(limit=0.1)}
+    project = toys.project(device="cuda", deterministic=True, **settings)
+    by_hand.goes_on_exactly(project, toys.rings(), tmp_path, monkeypatch)

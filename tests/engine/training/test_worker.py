@@ -15,11 +15,10 @@ from engine.network import Network
 from engine.runs.folder import RunFolder
 from engine.training import snapshot as snapshots
 from engine.training.control import Control
-from engine.training.events import EpochEnd, Event, Failed, Finished, OutOfMemory, Progress, Saved, Snapshot, Stopped
+from engine.training.events import EpochEnd, Event, Failed, Finished, Progress, Saved, Snapshot, Stopped
 from engine.training.files import snapshot_files
-from engine.training.learner import Learner
 from engine.training.request import TrainingRequest
-from engine.training.worker import Worker, ending, run
+from engine.training.worker import Worker, run
 from tests.engine import toys
 
 
@@ -122,36 +121,11 @@ def test_a_network_with_nothing_to_learn_ends_in_failed_with_one_sentence(tmp_pa
     assert last.message.startswith("The network has nothing to learn")
 
 
-def test_a_run_that_an_error_ends_is_not_left_running_on_disk(tmp_path, monkeypatch):
-    def no_memory(*_: object) -> None:
-        raise MemoryError
-
-    monkeypatch.setattr(Learner, "measure", no_memory)
-    assert isinstance(work(TrainingRequest(toys.project(), toys.rings(), tmp_path / "run"))[-1], OutOfMemory)
-    status = RunFolder(tmp_path / "run").status()
-    assert status.state == "outofmemory"
-    assert "Set the batch size to 8" in status.message
-
-
 def test_a_folder_that_cannot_be_written_ends_in_failed_with_one_sentence(tmp_path):
     (tmp_path / "run").write_text("a file stands where the folder should be")
     last = work(TrainingRequest(toys.project(), toys.rings(), tmp_path / "run"))[-1]
     assert isinstance(last, Failed)
     assert "cannot be written" in last.message
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        MemoryError(),
-        RuntimeError("DefaultCPUAllocator: not enough memory: you tried"),
-        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 4 bytes"),
-    ],
-)
-def test_memory_that_runs_out_names_a_smaller_batch(tmp_path, error):
-    event = ending(error, 7, TrainingRequest(toys.project(batch_size=64), toys.rings(), tmp_path))
-    assert event.step == 7
-    assert "Set the batch size to 32" in event.message
 
 
 def test_a_snapshot_cut_in_half_is_one_sentence(tmp_path):
