@@ -15,11 +15,13 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -114,7 +116,8 @@ class Team:
             ours, theirs = context.Pipe()
             place = self._place(rank, learner.device.type)
             process = context.Process(target=work, args=(theirs, place, job), name=f"layerdeck-{rank}", daemon=True)
-            process.start()
+            with _uninterrupted():
+                process.start()
             theirs.close()  # so that its end is seen here when the process is gone
             self._helpers.append(Helper(process, ours))
         if self._wait(STARTING, stopping):
@@ -210,7 +213,10 @@ class Team:
         waiting = {helper.pipe: helper for helper in self._helpers}
         end = time.monotonic() + seconds
         while waiting and not stopping():
-            for pipe in wait(list(waiting), GLANCE):
+            heard = wait(list(waiting), GLANCE)
+            if stopping():  # Ctrl-C may have reached a helper as well
+                break
+            for pipe in heard:
                 helper = next(one for one in self._helpers if one.pipe is pipe)
                 self._hear(helper)
                 del waiting[helper.pipe]
@@ -249,6 +255,20 @@ class Team:
         code = helper.process.exitcode
         how = f"was ended by signal {-code}" if code is not None and code < 0 else "ended unexpectedly"
         return EngineError(f"The helper process {helper.process.name} {how}", hint=HINT)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """A process that is started within is not ended by Ctrl-C, not even before its first line runs."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # it would open the mask again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 HINT = "Go on from the last snapshot, with fewer devices if it happens again"

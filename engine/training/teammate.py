@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
+import socket
 import traceback
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from multiprocessing.connection import Connection
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from torch.nn import Module
 
 LEADER = 0
+INTERFACE = "GLOO_SOCKET_IFNAME"
+LOOPBACK = ("lo", "lo0")  # on Linux, on macOS: what helpers say to each other never leaves the machine
 FEW = 2  # examples that a helper's learner is made with; it never learns from them
 
 
@@ -112,6 +115,9 @@ def join(place: Place) -> None:
     """Meets the others; every process of the team calls it at the same time."""
     if place.kind == "cuda":
         torch.cuda.set_device(place.rank)
+    for name in LOOPBACK:
+        if name in (found for _, found in socket.if_nameindex()):
+            os.environ.setdefault(INTERFACE, name)
     dist.init_process_group(
         "nccl" if place.kind == "cuda" else "gloo",
         init_method=Path(place.meeting).as_uri(),
@@ -142,12 +148,20 @@ def work(pipe: Connection, place: Place, job: bytes) -> None:
                 helper.follow(order, pipe)
         dist.destroy_process_group()
     except (EOFError, ConnectionError):
-        os._exit(1)  # the run is gone; whatever torch still waits for never comes
+        _vanish(place)
     except BaseException as error:  # whatever happens, the run shall know of it
         memory = isinstance(error, MemoryError | torch.OutOfMemoryError)
-        with suppress(OSError):
+        try:
             pipe.send(Trouble(str(error), "".join(traceback.format_exception(error)), memory))
+        except OSError:
+            _vanish(place)
         os._exit(1)
+
+
+def _vanish(place: Place) -> None:
+    """The run is gone: it cannot tidy up any more, and whatever torch still waits for never comes."""
+    shutil.rmtree(Path(place.meeting).parent, ignore_errors=True)
+    os._exit(1)
 
 
 class _Helper:

@@ -14,14 +14,13 @@ from engine.errors import DataError, EngineError, FileError
 from engine.layers.core import Dense, Dropout
 from engine.network import Network
 from engine.project import Project
+from engine.runs.evaluate import trained
 from engine.runs.folded import FoldedWorker
 from engine.runs.folder import RunFolder
 from engine.runs.folds import FoldsEnded, FoldStarted, cross_validate, fold_folder, fold_projects, summary
 from engine.settings import SplitSettings, TableData, TrainingSettings
 from engine.training.control import Control
 from engine.training.events import EpochEnd, Event, Failed, Finished, Stopped
-from engine.training.files import SNAPSHOT
-from engine.training.snapshot import read
 from tests.engine.data.helpers import birds
 
 FOLDS = 3
@@ -77,7 +76,7 @@ def test_stopped_in_the_second_fold_and_called_again_gives_the_same_bits(project
     assert not any(isinstance(event, EpochEnd) for fold, event in again if fold == 0)
     assert [event.epoch for fold, event in again if fold == 1 and isinstance(event, EpochEnd)] == [2, 3]
     for fold in range(FOLDS):
-        cut, whole = (read(fold_folder(tmp_path / name, fold) / SNAPSHOT).arrays for name in ("cut", "whole"))
+        cut, whole = (trained(fold_folder(tmp_path / name, fold)).model.state_dict() for name in ("cut", "whole"))
         assert all(np.array_equal(cut[name], whole[name]) for name in whole)
     assert summary(tmp_path / "cut", FOLDS).metrics == summary(tmp_path / "whole", FOLDS).metrics
 
