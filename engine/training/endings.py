@@ -14,7 +14,7 @@ def diverged(step: int, rate: float, culprit: Culprit) -> Diverged:
         f"The loss stopped being a number at step {step:,}{first}, with a learning rate of {rate:.3g}. "
         f"Set the learning rate to {rate / 10:.1g} or less and train again."
     )
-    return Diverged(step, message, culprit.layer)
+    return Diverged(step, message, culprit.layer, rate)
 
 
 def early_stopped(step: int, patience: Patience, *, restored: bool) -> EarlyStopped:

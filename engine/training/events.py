@@ -183,17 +183,24 @@ class EarlyStopped(Ended):
 
 @dataclass(frozen=True)
 class Diverged(Ended):
-    """The loss became NaN or infinite at `step`; `layer` is the path of the layer that blew up first, "" if unknown."""
+    """The loss became NaN or infinite at `step`.
+
+    Attributes:
+        layer: path of the layer that blew up first, "" if unknown.
+        rate: learning rate of that step, with the schedule's factor; 0 if unknown.
+    """
 
     message: str = ""
     layer: str = ""
+    rate: float = 0.0
 
 
 @dataclass(frozen=True)
 class OutOfMemory(Ended):
-    """The batch did not fit."""
+    """The batch did not fit; `fits` is the batch size that does, tried out, 0 where there is none."""
 
     message: str = ""
+    fits: int = 0
 
 
 @dataclass(frozen=True)

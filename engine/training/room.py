@@ -33,8 +33,8 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and any(text in str(error) for text in TEXTS)
 
 
-def advice(request: TrainingRequest) -> str:
-    """What a person is told whose batch did not fit: how much it needs, how much is free, and what fits.
+def advice(request: TrainingRequest) -> tuple[str, int]:
+    """What a person is told whose batch did not fit: how much it needs, how much is free, and what fits; 0 for nothing.
 
     Call it when the memory of the run has been given back. The batch size that is named was tried out with steps of a
     fresh learner.
@@ -49,8 +49,9 @@ def advice(request: TrainingRequest) -> str:
     else:
         why = f"A batch of {batch:,} did not fit into memory"
     if not fits:
-        return f"{why}. Not even a smaller one fits: make the network smaller and train again."
-    return f"{why}. Set the batch size to {fits:,}, which fits, and train again: that is a new run, from the beginning."
+        return f"{why}. Not even a smaller one fits: make the network smaller and train again.", 0
+    then = f"Set the batch size to {fits:,}, which fits, and train again: that is a new run, from the beginning."
+    return f"{why}. {then}", fits
 
 
 def free_bytes(device: str) -> int | None:

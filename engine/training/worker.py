@@ -97,7 +97,7 @@ def _event(error: BaseException, step: int, request: TrainingRequest) -> Failed 
     details = "".join(traceback.format_exception(error))
     if is_out_of_memory(error):
         _let_go(error)
-        return OutOfMemory(step, advice(request))
+        return OutOfMemory(step, *advice(request))
     message = str(error) if isinstance(error, EngineError) else f"Training failed: {error}"
     return Failed(step, message, details)
 

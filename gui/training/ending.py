@@ -103,14 +103,14 @@ class Ending(QWidget):
         return said or self.tr("Training failed at step {0}").format(step), "danger"
 
     def _cure_of(self, live: LiveRun) -> Cure | None:
-        training = live.project.training
-        if isinstance(live.ended, Diverged):
-            rate = float(f"{live.learning_rate / LESS:.1g}")
+        """What the sentence says, as a button."""
+        ended, training = live.ended, live.project.training
+        rate = float(f"{ended.rate / LESS:.1g}") if isinstance(ended, Diverged) else 0.0
+        if rate > 0:
             words = self.tr("Set learning rate to {0}").format(compact(rate))
-            return Cure(words, "optimizer", training.optimizer.changed(learning_rate=rate)) if rate > 0 else None
-        if isinstance(live.ended, OutOfMemory) and training.batch_size > 1:
-            size = training.batch_size // 2
-            return Cure(self.tr("Set batch size to {0}").format(f"{size:,}"), "batch_size", size)
+            return Cure(words, "optimizer", training.optimizer.changed(learning_rate=rate))
+        if isinstance(ended, OutOfMemory) and ended.fits:
+            return Cure(self.tr("Set batch size to {0}").format(f"{ended.fits:,}"), "batch_size", ended.fits)
         return None
 
     def _show_buttons(self) -> None:

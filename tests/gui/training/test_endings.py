@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.runs.folder import RunFolder
 from engine.settings import EarlyStopping
-from engine.training.events import EarlyStopped, Ended, Failed, OutOfMemory
+from engine.training.events import Diverged, EarlyStopped, Ended, Failed, OutOfMemory
 from gui.context import Context
 from gui.live import LiveRun
 from gui.main_window import MainWindow
@@ -53,10 +53,12 @@ def test_after_a_lost_run_one_click_sets_a_learning_rate_that_works(qtbot: QtBot
     live = lost(qtbot, context, page)
     cure = find(page, QPushButton, "monitor.cure")
     assert said(page).property("look") == "danger"
-    assert cure.text() == f"Set learning rate to {live.learning_rate / 10:.1g}"
+    assert isinstance(live.ended, Diverged)
+    assert cure.text() == f"Set learning rate to {live.ended.rate / 10:.1g}"
+    assert cure.text().removeprefix("Set ") in live.ended.message, "the button does what the sentence says"
     steps = context.document.undo_stack.count()
     qtbot.mouseClick(cure, LEFT)
-    assert context.document.project.training.optimizer.learning_rate == pytest.approx(live.learning_rate / 10, rel=0.1)
+    assert context.document.project.training.optimizer.learning_rate == pytest.approx(live.ended.rate / 10, rel=0.1)
     assert context.document.undo_stack.count() == steps + 1
     assert not cure.isVisible(), "it is taken"
     context.document.undo_stack.undo()
@@ -102,10 +104,10 @@ def test_a_run_that_stops_early_is_good_news(qtbot: QtBot, context: Context, pag
     assert find(page, QPushButton, "monitor.longer").isVisible()
 
 
-def test_out_of_memory_offers_half_the_batch(qtbot: QtBot, context: Context):
+def test_out_of_memory_offers_the_batch_that_fits(qtbot: QtBot, context: Context):
     project = small("iris")
     ready(qtbot, context, project.changed(training=project.training.changed(batch_size=2048)))
-    ending = ended(context, OutOfMemory(3, "A batch did not fit into memory."))
+    ending = ended(context, OutOfMemory(3, "A batch did not fit into memory.", 1024))
     cure = find(ending, QPushButton, "monitor.cure")
     assert cure.text() == "Set batch size to 1,024"
     cure.click()

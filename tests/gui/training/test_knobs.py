@@ -90,12 +90,12 @@ def test_what_is_being_typed_is_not_written_over(qtbot: QtBot, context: Context,
     page.activateWindow()
     rate(page).setFocus()
     rate(page).selectAll()
-    qtbot.keyClicks(rate(page), "0.00")
-    step = going.step
-    qtbot.waitUntil(lambda: going.step > step + 200, timeout=SECONDS)
-    qtbot.wait(300)
-    assert rate(page).lineEdit().text() == "0.00"
-    assert going.turned == []
+    qtbot.keyClicks(rate(page), "0.02")
+    qtbot.wait(2 * SETTLED)
+    assert rate(page).lineEdit().text() == "0.02"
+    assert going.turned == [], "nobody said that this is all of it"
+    qtbot.keyClick(rate(page), Key.Key_Return)
+    qtbot.waitUntil(lambda: [knob.value for knob in going.turned] == [0.02], timeout=SECONDS)
 
 
 def test_decay_dropout_and_frozen_layers_are_knobs_too(
