@@ -57,8 +57,7 @@ peers: setup $(PEERS)/.ready
 
 $(PEERS)/.ready: benchmarks/peers.txt constraints.txt
 	@tools/make-venv $(PEERS) $(PYTHON)
-	-$(PEERS)/bin/python -m pip install -qq --constraint constraints.txt --requirement benchmarks/peers.txt
-	@touch $@
+	-$(PEERS)/bin/python -m pip install -qq --constraint constraints.txt --requirement benchmarks/peers.txt && touch $@
 
 clean:  ## Remove .venv and everything that was made
 	rm -rf $(VENV) $(PEERS) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache digits-run

@@ -107,7 +107,13 @@ def judged(found: list[Goal]) -> str:
 
 
 def _ratio(found: dict[str, float] | None) -> str:
-    return f"{found['median']:.2f} ({found['min']:.2f} to {found['max']:.2f})" if found else "not installed"
+    if not found:
+        return "not installed"
+    return f"{_short(found['median'])} ({_short(found['min'])} to {_short(found['max'])})"
+
+
+def _short(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}"
 
 
 def _ms(found: Row | None) -> str:

@@ -41,11 +41,11 @@ def draw(rows: Rows, machine: dict[str, Any], path: Path) -> None:
         axes.yaxis.set_minor_locator(NullLocator())
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} ×"))
         axes.set_xticks(range(len(rows)), [row["title"] for row in rows.values()])
-        axes.tick_params(axis="x", length=0)
+        axes.tick_params(length=0)
         axes.set_title("How much faster Layerdeck trains: above the line it is ahead", loc="left", fontsize=11)
         axes.grid(axis="y", color="#e3e7ee", linewidth=0.8)
         axes.set_axisbelow(True)
-        for side in ("top", "right", "left"):
+        for side in ("top", "right", "left", "bottom"):
             axes.spines[side].set_visible(False)
         axes.legend(frameon=False, ncols=len(shown), loc="upper center", bbox_to_anchor=(0.5, -0.09))
         about = (
@@ -63,7 +63,7 @@ def _bar(axes: Any, x: float, width: float, ratio: dict[str, float], colour: str
     axes.bar(x, middle - 1, width * 0.92, bottom=1, color=colour)  # from the line up or down
     axes.plot([x, x], [ratio["min"], ratio["max"]], color=INK, linewidth=0.8)
     axes.annotate(
-        f"{middle:.2g}" if middle < 10 else f"{middle:.0f}",
+        f"{middle:.2f}" if middle < 2 else f"{middle:.1f}",
         (x, max(ratio["max"], 1)),
         textcoords="offset points",
         xytext=(0, 2),

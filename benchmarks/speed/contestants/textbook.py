@@ -16,7 +16,9 @@ def compete(case: Case, folder: Path) -> None:
     """Trains by turns until nobody wants more."""
     turns = Turns()
     model = MODELS[case.name](case)
-    turns.tell(parameters=parameters(model), threads=torch.get_num_threads())
+    turns.tell(
+        parameters=parameters(model), threads=torch.get_num_threads(), cpu=torch.backends.cpu.get_cpu_capability()
+    )
     loader = DataLoader(TensorDataset(*map(torch.from_numpy, read(folder))), batch_size=case.batch, shuffle=True)
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
     turns.start()
