@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -133,7 +134,8 @@ def _same_size(contestants: Sequence[Contestant]) -> None:
 def screen() -> Iterator[dict[str, str]]:
     """What leads a window to a real screen of its own where there can be one, else to none."""
     check = [sys.executable, str(ROOT / "tools" / "qt_libraries.py"), "--window"]
-    if subprocess.run(check, capture_output=True, check=False).returncode:
+    libraries = subprocess.run(check, capture_output=True, check=False).returncode == 0
+    if not (libraries and shutil.which("Xvfb") and shutil.which("openbox")):
         yield {"QT_QPA_PLATFORM": "offscreen"}
         return
     from tests.end_to_end.xvfb.desk import screen as real
