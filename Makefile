@@ -1,13 +1,15 @@
 # Every target begins with `make setup`, which does nothing where it is done. `make run` and `make test` need nothing else.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint test-engine slow window bench clean
+.PHONY: help setup run test lint test-engine slow window bench bench-speed peers clean
 
 PYTHON ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
+PEERS := .venv-peers
+BENCHMARKS = $(filter-out %_child.py %/networks.py,$(wildcard benchmarks/*.py))
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -43,10 +45,20 @@ window: setup  ## Drive the real window under Xvfb by mouse and keyboard
 	@$(PY) tools/qt_libraries.py --install --window
 	$(PY) -m pytest tests/end_to_end/xvfb -m window
 
-bench: setup  ## Compare speeds side by side
+bench: bench-speed  ## Compare speeds side by side, and measure all the rest
+	for file in $(BENCHMARKS); do $(OFFSCREEN) PYTHONPATH=. $(PY) "$$file" || exit 1; done
+
+bench-speed: setup peers  ## Training speed beside loops by hand, Lightning and Keras
 	@$(PY) tools/qt_libraries.py --install
-	for file in benchmarks/*.py; do $(OFFSCREEN) PYTHONPATH=. $(PY) "$$file" || exit 1; done
+	PYTHONPATH=. $(PY) -m benchmarks.speed
+
+# Libraries to compare with, in an environment of their own; what cannot be installed is left out of the comparison.
+peers: setup $(PEERS)/.ready
+
+$(PEERS)/.ready: benchmarks/peers.txt constraints.txt
+	@tools/make-venv $(PEERS) $(PYTHON)
+	-$(PEERS)/bin/python -m pip install -qq --constraint constraints.txt --requirement benchmarks/peers.txt && touch $@
 
 clean:  ## Remove .venv and everything that was made
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache digits-run
+	rm -rf $(VENV) $(PEERS) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache digits-run
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

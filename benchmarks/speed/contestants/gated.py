@@ -1,0 +1,28 @@
+"""The engine's runs, made to wait at the end of epochs until it is their turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from benchmarks.speed.turns import Turns
+from engine.training import worker
+from engine.training.control import Control
+from engine.training.events import EpochEnd, Event, Started
+from engine.training.request import TrainingRequest
+
+
+def gate(turns: Turns) -> None:
+    """From now on runs train by turns. Clocks stand still meanwhile, so that snapshots keep their share of the time."""
+    original = worker.run
+
+    def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
+        for event in original(request, control):
+            yield event
+            if isinstance(event, Started):
+                turns.tell(device=event.device, threads=event.threads)
+                turns.start()
+            elif isinstance(event, EpochEnd):
+                turns.epoch_done()
+
+    turns.stand_still()
+    worker.run = run
