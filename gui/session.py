@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -107,10 +108,11 @@ class Session(QObject):
             return problems[0].message
         return "" if self._loader.dataset is not None else self.tr("There is no data yet")
 
-    def train(self, run: Path | None = None) -> None:
+    def train(self, run: Path | None = None, *, again: Path | None = None) -> None:
         """Freezes the project and its data into a request and starts it; `told` says why where it cannot.
 
         `run`: folder of a run of this project that goes on from its snapshot, instead of a new one.
+        `again`: folder of a run of this project that is done again: the new one has its name and says where it is from.
         """
         dataset, obstacle = self._loader.dataset, self.obstacle()
         if obstacle or dataset is None:
@@ -118,7 +120,8 @@ class Session(QObject):
             return
         project = self._document.project
         try:
-            folder = run or store.new_folder(self.root, self._document.title)
+            name = re.sub(r"-\d+$", "", again.name) if again is not None else self._document.title
+            folder = run or store.new_folder(self.root, name)
             live = LiveRun(project, dataset, folder, title=self._document.title)
             if run is not None:
                 earlier = RunFolder(run)
@@ -131,7 +134,8 @@ class Session(QObject):
         self._control = Control()
         self._control.ask_surface(self._surface_wanted)
         self._events = queue.SimpleQueue()
-        request = TrainingRequest(project, dataset, folder, resume=run is not None)
+        parent = again.name if again is not None else ""
+        request = TrainingRequest(project, dataset, folder, resume=run is not None, parent=parent)
         self._starting = Job(partial(_worker, request, self._control, self._events), self)
         self._starting.done.connect(self._on_worker_made)
         self._starting.failed.connect(self._on_worker_missing)

@@ -96,6 +96,10 @@ QPushButton[look="link"]:focus { border-color: $accent; }
 QPushButton[look="problem"] {
     background: transparent; border: 1px solid transparent; color: $danger; padding: 1px 0px; text-align: left;
 }
+QPushButton[look="legend"] { background: transparent; border: 1px solid transparent; padding: 2px 6px; }
+QPushButton[look="legend"]:!checked { color: $dim; }
+QPushButton[look="legend"]:hover { background: $raised; }
+QPushButton[look="legend"]:focus { border-color: $accent; }
 QPushButton[look="quiet"] {
     background: transparent; border: 1px solid transparent; color: $dim; padding: 1px 0px; text-align: left;
 }
