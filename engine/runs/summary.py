@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +53,8 @@ class RunSummary:
     def document(self) -> dict[str, Any]:
         """For the index: all but where it is and whether it goes on, which is looked at anew."""
         return {
-            "status": asdict(self.status),
-            "about": asdict(self.about),
+            "status": vars(self.status),
+            "about": vars(self.about),
             "snapshots": self.snapshots,
             "bytes": self.bytes,
             "trouble": self.trouble,

@@ -107,7 +107,12 @@ def _least_needed(stock: Stock, spare: bool) -> Sequence[SnapshotInfo]:
     if stock.safe:
         return ()
     left = list(stock.snapshots) if not spare else [info for info in stock.snapshots if KEPT not in info.names]
-    free = [info for info in left if not {LAST, BEST} & set(info.names) and (KEPT in info.names) != spare]
+    good = next((info for info in reversed(stock.snapshots) if info.whole), None)  # the last one may be cut short
+    free = [
+        info
+        for info in left
+        if info is not good and not {LAST, BEST} & set(info.names) and (KEPT in info.names) != spare
+    ]
     going = []
     while free:
         info = min(free, key=lambda one: (_gap(left, one), one.step))

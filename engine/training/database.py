@@ -132,6 +132,8 @@ def asking(path: Path) -> Iterator[None]:
     """Makes one plain sentence of what SQLite says."""
     try:
         yield
+    except sqlite3.ProgrammingError:
+        raise  # a defect of ours
     except sqlite3.DatabaseError as error:
         raise _plain(path, error) from error
 
@@ -146,7 +148,9 @@ def _plain(path: Path, error: sqlite3.DatabaseError) -> FileError:
         return FileError(f"{path} is being written by another program", hint="Wait a moment and try again")
     if code == sqlite3.SQLITE_IOERR:
         return FileError(f"{folder} cannot be read or written: {error}", hint="Free some space or look at the disk")
-    return DamagedError(f"{path} is missing or damaged", hint="Train the run again")
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH):
+        return DamagedError(f"{path} is missing or damaged", hint="Train the run again")
+    return FileError(f"{path} cannot be read or written: {error}", hint="Wait a moment and try again")
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -25,6 +25,10 @@ from engine.training.files import RunStatus
 T = TypeVar("T", RunStatus, EpochEnd)
 KNOB, REPAIRED = "knob", "repaired"  # kinds of happenings that are looked for again
 
+EPOCHS = "SELECT document FROM epoch ORDER BY epoch"
+HAPPENINGS = "SELECT step, kind, time, document FROM event ORDER BY id"
+SNAPSHOTS = "SELECT step, epoch, loss, names, file, bytes, digest FROM snapshot ORDER BY step"
+
 
 @dataclass(frozen=True)
 class Annotations:
@@ -106,22 +110,36 @@ def losses(connection: sqlite3.Connection) -> NDArray[np.float32]:
 
 def epochs(connection: sqlite3.Connection) -> list[EpochEnd]:
     """What was measured at the end of each epoch."""
-    rows = connection.execute("SELECT document FROM epoch ORDER BY epoch").fetchall()
-    return [made(EpochEnd, document) for (document,) in rows]
+    return [epoch_of(row) for row in connection.execute(EPOCHS).fetchall()]
+
+
+def epoch_of(row: Any) -> EpochEnd:
+    """A row of EPOCHS."""
+    return made(EpochEnd, row[0])
 
 
 def happenings(connection: sqlite3.Connection, kind: str = "") -> list[Happening]:
     """The run's history, or what is of one kind in it, in the order in which it happened."""
-    rows = connection.execute(
-        "SELECT step, kind, time, document FROM event WHERE ? IN ('', kind) ORDER BY id", (kind,)
-    ).fetchall()
-    return [Happening(step, kind, time, json.loads(document)) for step, kind, time, document in rows]
+    found = [happening_of(row) for row in connection.execute(HAPPENINGS).fetchall()]
+    return [one for one in found if kind in ("", one.kind)]
+
+
+def happening_of(row: Any) -> Happening:
+    """A row of HAPPENINGS."""
+    step, kind, time, document = row
+    return Happening(int(step), str(kind), str(time), dict(json.loads(document)))
 
 
 def knobs(connection: sqlite3.Connection) -> list[KnobTurned]:
     """The changes of settings while the run went on, by step and then in the order in which they were made."""
     found = happenings(connection, KNOB)
     return sorted((KnobTurned(one.step, **one.document) for one in found), key=lambda knob: knob.step)
+
+
+def check(connection: sqlite3.Connection) -> None:
+    """Reads all that a run needs to go on. DamagedError, or SQLite's own, where it is damaged."""
+    for read in (status, about, losses, epochs, happenings, snapshots):
+        read(connection)
 
 
 def repairs(connection: sqlite3.Connection) -> list[Happening]:
@@ -131,11 +149,14 @@ def repairs(connection: sqlite3.Connection) -> list[Happening]:
 
 def snapshots(connection: sqlite3.Connection) -> list[SnapshotRow]:
     """Rows of snapshots, earliest step first."""
-    rows = connection.execute("SELECT step, epoch, loss, names, file, bytes, digest FROM snapshot ORDER BY step")
-    return [
-        SnapshotRow(step, epoch, loss, tuple(json.loads(names)), file, size, digest)
-        for step, epoch, loss, names, file, size, digest in rows.fetchall()
-    ]
+    return [snapshot_of(row) for row in connection.execute(SNAPSHOTS).fetchall()]
+
+
+def snapshot_of(row: Any) -> SnapshotRow:
+    """A row of SNAPSHOTS."""
+    step, epoch, loss, names, file, size, digest = row
+    loss = None if loss is None else float(loss)
+    return SnapshotRow(int(step), int(epoch), loss, tuple(json.loads(names)), str(file), int(size), str(digest))
 
 
 def made(kind: type[T], document: str | Mapping[str, Any]) -> T:
@@ -218,7 +239,8 @@ class Curve:
 
     def add(self, values: NDArray[np.float32]) -> None:
         """More steps, float32 (steps,); in memory until `write`."""
-        self._waiting.append(values)
+        if len(values):
+            self._waiting.append(values)
 
     def write(self) -> None:
         """Puts what is waiting into the database. Call it in a transaction."""

@@ -146,8 +146,8 @@ def found(folder: Path, rows: Iterable[SnapshotRow]) -> list[SnapshotInfo]:
         ordered[ordered.index(info)] = replace(info, names=tuple(name for name in info.names if name != BEST))
     if not ordered:
         return []
-    last = next((info for info in reversed(ordered) if info.whole), ordered[-1])
-    return [replace(info, names=(LAST, *info.names)) if info is last else info for info in ordered]
+    last = ordered[-1]  # whole or not: it is the one that is meant
+    return [*ordered[:-1], replace(last, names=(LAST, *last.names))]
 
 
 def without_row(folder: Path, rows: Iterable[SnapshotRow]) -> list[SnapshotRow]:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.errors import FileError
 from engine.training import database, entries, kept
 from engine.training.events import EpochEnd
 from engine.training.files import (
@@ -25,6 +24,7 @@ from engine.training.files import (
     RunStatus,
     damaged,
     snapshot_file,
+    unwritable,
 )
 
 
@@ -58,20 +58,23 @@ def take_over(folder: Path) -> None:
         connection.close()
     try:
         beside.replace(folder / RECORD)
-        finish(folder)
     except OSError as error:
-        raise FileError(f"{folder} cannot be written: {error.strerror}", hint="Copy the run elsewhere") from error
+        raise unwritable(folder, error) from error
+    finish(folder)
 
 
 def finish(folder: Path) -> None:
-    """Moves the old snapshot to where they are kept now and removes the other old files. OSError where it cannot."""
-    old = folder / OLD_SNAPSHOT
-    if old.is_file():
-        place = snapshot_file(folder, _step_of(old))
-        place.parent.mkdir(exist_ok=True)
-        old.replace(place)
-    for name in (OLD_LOSSES, OLD_EPOCHS, OLD_STATUS):
-        (folder / name).unlink(missing_ok=True)
+    """Moves the old snapshot to where they are kept now and removes the other old files. FileError where it cannot."""
+    try:
+        old = folder / OLD_SNAPSHOT
+        if old.is_file():
+            place = snapshot_file(folder, _step_of(old))
+            place.parent.mkdir(exist_ok=True)
+            old.replace(place)
+        for name in (OLD_LOSSES, OLD_EPOCHS, OLD_STATUS):
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
 
 
 def _epochs(folder: Path) -> list[EpochEnd]:

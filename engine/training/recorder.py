@@ -99,7 +99,7 @@ class _Recorder:
     def __init__(self, request: TrainingRequest) -> None:
         self._request, self._folder = request, request.folder
         remove_half_written(self._folder)
-        self._connection = _opened(self._folder) if request.resume else _prepared(request)
+        self._connection = _gone_on(request) if request.resume else _prepared(request)
         try:
             with asking(self._folder / RECORD):
                 database.begin_wal(self._connection)
@@ -250,6 +250,18 @@ def _opened(folder: Path) -> sqlite3.Connection:
         for row in kept.without_row(folder, entries.snapshots(connection)):
             entries.put_snapshot(connection, row)
     return connection
+
+
+def _gone_on(request: TrainingRequest) -> sqlite3.Connection:
+    """The database of a run that goes on, perhaps with more epochs than before: its project is then this one."""
+    path = request.folder / PROJECT
+    try:
+        known = projects.load(path)
+    except FileError:
+        known = None
+    if known != request.project:
+        projects.save(request.project, path)
+    return _opened(request.folder)
 
 
 def _prepared(request: TrainingRequest) -> sqlite3.Connection:

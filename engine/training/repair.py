@@ -10,21 +10,22 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from engine import project as projects
 from engine.errors import FileError
 from engine.training import database, entries, kept
-from engine.training.database import CHUNK, DamagedError
+from engine.training.database import CHUNK, DamagedError, NewerError
 from engine.training.entries import REPAIRED, Annotations
 from engine.training.events import EpochEnd
 from engine.training.files import INDEX, PROJECT, RECORD, RECORD_FILES, RunStatus, alone, damaged, unwritable
 
+T = TypeVar("T")
 ASIDE = f"{RECORD}.damaged"
 NONSENSE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, IndexError, FileError)  # in a damaged file
 
@@ -38,11 +39,12 @@ def repair(folder: Path) -> None:
         path = folder / RECORD
         try:
             with database.reading(path) as connection:
-                for read in (entries.status, entries.losses, entries.epochs, entries.snapshots):
-                    read(connection)
+                entries.check(connection)
                 return
-        except DamagedError:
-            pass
+        except NewerError:
+            raise
+        except (DamagedError, ValueError, TypeError, KeyError, AttributeError, IndexError):
+            pass  # to be made anew
         except FileError:
             if path.is_file():
                 raise
@@ -103,9 +105,9 @@ class _Salvage:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             self.status = _tried(lambda: entries.status(connection))
             self.annotations = _tried(lambda: entries.about(connection))
-            self.epochs = _tried(lambda: entries.epochs(connection)) or []
-            self.happenings = _tried(lambda: entries.happenings(connection)) or []
-            self.snapshots = _tried(lambda: entries.snapshots(connection)) or []
+            self.epochs = _each(connection, entries.EPOCHS, entries.epoch_of)
+            self.happenings = _each(connection, entries.HAPPENINGS, entries.happening_of)
+            self.snapshots = _each(connection, entries.SNAPSHOTS, entries.snapshot_of)
             self.losses = _losses(connection)
 
 
@@ -116,15 +118,23 @@ def _tried(read: Callable[[], Any]) -> Any:
         return None
 
 
+def _each(connection: sqlite3.Connection, question: str, make: Callable[[Any], T]) -> list[T]:
+    """What can be made of each row, as far as there are rows."""
+    made = []
+    with suppress(*NONSENSE):  # what came before stays
+        for row in connection.execute(question):
+            with suppress(*NONSENSE):
+                made.append(make(row))
+    return made
+
+
 def _losses(connection: sqlite3.Connection) -> np.ndarray[Any, np.dtype[np.float32]]:
     """Those whose checksum is right; NaN between them."""
     good: dict[int, bytes] = {}
-    try:
+    with suppress(*NONSENSE):  # what came before stays
         for chunk, content, crc in connection.execute("SELECT chunk, losses, crc FROM curve ORDER BY chunk"):
             if isinstance(content, bytes) and 0 <= chunk <= len(good) + 100 and zlib.crc32(content) == crc:
                 good[chunk] = content
-    except NONSENSE:
-        pass  # what came before stays
     if not good:
         return np.empty(0, np.float32)
     last = max(good)

@@ -31,6 +31,11 @@ def ask(folder: Path, question: Callable[[sqlite3.Connection], T]) -> T:
         return _ask(folder, question)
 
 
+def check(folder: Path) -> None:
+    """Reads all of the run's record, so that a damaged one is made anew before the run goes on."""
+    ask(folder, entries.check)
+
+
 def read_status(folder: Path) -> RunStatus:
     """How far the run in a folder is. FileError where it cannot be read."""
     return ask(folder, entries.status)

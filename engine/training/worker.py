@@ -11,6 +11,7 @@ import torch
 
 from engine.errors import EngineError
 from engine.training import snapshot as snapshots
+from engine.training import stored
 from engine.training.control import Control
 from engine.training.events import Event, Failed, Noted, OutOfMemory
 from engine.training.loop import train
@@ -22,7 +23,10 @@ NO_MEMORY = ("not enough memory", "can't allocate memory")  # of torch's CPU all
 
 def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
     """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through."""
-    start, instead = snapshots.choose(request.folder) if request.resume else (None, "")
+    start, instead = None, ""
+    if request.resume:
+        stored.check(request.folder)
+        start, instead = snapshots.choose(request.folder)
     yield from record(request, _told(train(request, control, start), instead))
 
 

@@ -187,6 +187,14 @@ def test_a_new_run_in_the_folder_takes_nothing_of_the_old_one(tmp_path):
     assert (len(folder.losses()), folder.epochs(), folder.snapshots()) == (0, [], [])
 
 
+def test_a_run_that_goes_on_with_more_epochs_has_the_new_project(tmp_path):
+    run(tmp_path / "r", 2)
+    tell(request(tmp_path / "r", resume=True, epochs=5), [started(200, 5), snapshot(200), Stopped(200)])
+    folder = RunFolder(tmp_path / "r")
+    assert folder.project().training.epochs == 5
+    assert (folder.status().epochs, folder.status().total_steps) == (5, 500)
+
+
 def test_group_and_parent_of_the_request_are_kept(tmp_path):
     asked = TrainingRequest(toys.project(), toys.rings(), tmp_path / "r", group="folds", parent="first-1")
     tell(asked, [started(), Stopped(0)])

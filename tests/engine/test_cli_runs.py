@@ -1,0 +1,158 @@
+"""The commands about runs, as a person types them: the list, two compared, the bin, room, a snapshot by its name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine import project as projects
+from engine.cli import main
+from engine.cli.opening import dataset_of
+from engine.data.dataset import Ticket
+from engine.runs import store
+from engine.runs.folder import RunFolder
+from engine.training import snapshot as snapshots
+from engine.training.control import Control
+from engine.training.events import Event, Finished, Snapshot
+from engine.training.files import snapshot_files
+from engine.training.loop import train
+from engine.training.recorder import record
+from engine.training.request import TrainingRequest
+from tests.engine.runs.recorded import run
+
+
+@pytest.fixture
+def root(tmp_path) -> Path:
+    """Three runs of 1, 2 and 3 epochs."""
+    for epochs, name in enumerate(("short", "middle", "long"), start=1):
+        run(tmp_path / name, epochs, {1: ("kept",)})
+    store.annotate(tmp_path / "middle", tags=["good"], star=True)
+    return tmp_path
+
+
+def lines(capsys, *words) -> list[dict[str, object]]:
+    capsys.readouterr()
+    assert main(["runs", *map(str, words), "--json"]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def named(capsys, *words) -> list[str]:
+    return [Path(str(line["folder"])).name for line in lines(capsys, *words)]
+
+
+def said(capsys, *words) -> str:
+    capsys.readouterr()
+    assert main(["runs", *map(str, words)]) == 0
+    return capsys.readouterr().out
+
+
+def refused(capsys, code: int, *words) -> str:
+    capsys.readouterr()
+    assert main([str(word) for word in words]) == code
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    return error
+
+
+def test_the_list_is_filtered_and_sorted(root, capsys):
+    assert named(capsys, "accuracy>0.7", "--root", root, "--sort", "loss") == ["long", "middle"]
+    assert named(capsys, "--root", root, "--sort", "accuracy") == ["long", "middle", "short"]
+    assert named(capsys, "--root", root, "--sort", "accuracy", "--reverse") == ["short", "middle", "long"]
+    assert named(capsys, "--root", root, "--sort", "name") == ["long", "middle", "short"]
+    assert named(capsys, "starred", "tag:good", "--root", root) == ["middle"]
+    assert "that fit" in said(capsys, "nothing-like-it", "--root", root)
+    assert "not beauty" in refused(capsys, 2, "runs", "--root", root, "--sort", "beauty")
+
+
+def test_a_line_for_machines_holds_all_that_is_known(root, capsys):
+    (line,) = lines(capsys, "middle", "--root", root)
+    assert (line["tags"], line["star"], line["snapshots"]) == (["good"], True, 2)
+    assert line["best"] == {"loss": 0.75, "accuracy": 0.75}
+
+
+def test_two_runs_are_compared(root, capsys):
+    text = said(capsys, "--diff", "short", "long", "--root", root)
+    assert "Epochs" in text
+    rows = lines(capsys, "--diff", root / "short", "long", "--root", root)
+    assert [row for row in rows if row["where"] == "training"] == [
+        {"where": "training", "what": "Epochs", "before": "1", "after": "3", "kind": "changed"}
+    ]
+    assert "holds no run" in refused(capsys, 1, "runs", "--diff", "short", "none", "--root", root)
+
+
+def test_the_bin_and_back(root, capsys):
+    assert "In the bin" in said(capsys, "--delete", "short", "long", "--root", root)
+    assert named(capsys, "--root", root) == ["middle"]
+    assert sorted(named(capsys, "--bin", "--root", root)) == ["long", "short"]
+    said(capsys, "--restore", "long", "--root", root)
+    assert sorted(named(capsys, "--root", root)) == ["long", "middle"]
+    assert said(capsys, "--empty-bin", "--root", root) == "1 run is gone for ever.\n"
+    assert "is empty" in said(capsys, "--bin", "--root", root)
+
+
+def test_room_is_made(root, capsys):
+    (done,) = lines(capsys, "--thin", "0", "--root", root)
+    assert {Path(path).parents[1].name for path in done["deleted"]} == {"long", "short"}
+    assert "above the budget" in said(capsys, "--thin", "0", "--root", root)
+    assert "megabytes" in refused(capsys, 2, "runs", "--thin", "much", "--root", root)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory) -> Path:
+    """A run on a sample whose first snapshot is called best and kept."""
+    folder = tmp_path_factory.mktemp("trained")
+    assert main(["new", "--sample", "circle", "--out", str(folder / "p.layerdeck")]) == 0
+    project = projects.load(folder / "p.layerdeck")
+    project = project.changed(training=project.training.changed(epochs=30, threads=1))
+    request = TrainingRequest(project, dataset_of(project, Ticket()), folder / "run")
+
+    def events() -> Iterator[Event]:
+        first = True
+        for event in train(request, Control()):
+            names = ("best", "kept") if first and isinstance(event, Snapshot) else ()
+            first = first and not isinstance(event, Snapshot)
+            yield replace(event, names=names) if isinstance(event, Snapshot) else event
+
+    assert isinstance(list(record(request, events()))[-1], Finished)
+    return folder / "run"
+
+
+def test_a_snapshot_is_measured_and_exported_by_its_name(trained, tmp_path, capsys):
+    def measured(*words: str) -> object:
+        capsys.readouterr()
+        assert main(["evaluate", str(trained), "--json", *words]) == 0
+        return json.loads(capsys.readouterr().out)["metrics"]
+
+    assert measured() == measured("--snapshot", "last")
+    assert measured("--snapshot", "best") == measured("--snapshot", "step 0") != measured()
+    for name in ("best", "last"):
+        words = ["export", str(trained), "--format", "weights", "--out", str(tmp_path / f"{name}.safetensors")]
+        assert main([*words, "--snapshot", name]) == 0
+    assert (tmp_path / "best.safetensors").read_bytes() != (tmp_path / "last.safetensors").read_bytes()
+    assert "no snapshot of step 7" in refused(capsys, 1, "evaluate", trained, "--snapshot", "7")
+    assert "takes last, best or a step" in refused(capsys, 2, "evaluate", trained, "--snapshot", "newest")
+
+
+def test_a_damaged_snapshot_is_said_once_and_the_good_one_answers(trained, tmp_path, capsys):
+    rows = tmp_path / "rows.csv"
+    names = [part["column"] for part in RunFolder(trained).preparation()["features"]]
+    rows.write_text(",".join(names) + "\n" + ",".join("0.5" for _ in names) + "\n")
+    path = snapshot_files(trained)[-1]
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    try:
+        for words in (["evaluate"], ["predict", rows], ["export", "--format", "weights", "--out", tmp_path / "out"]):
+            command, *rest = map(str, words)
+            capsys.readouterr()
+            code = main([command, str(trained), *rest])
+            said = capsys.readouterr()
+            assert code == 0, said.err
+            assert said.err == f"The snapshot of step {int(path.stem):,} is damaged; that of step 0 is used instead.\n"
+            assert said.out
+        assert snapshots.choose(trained)[0].step == 0
+    finally:
+        path.write_bytes(whole)
