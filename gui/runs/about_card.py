@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import fmean, stdev
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.runs.folder import SnapshotInfo
 from engine.runs.summary import RunSummary
@@ -39,8 +39,6 @@ class AboutCard(Card):
         self._keeper = keeper
         self._folder: Path | None = None
         self._group = ""
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.head.setStretch(0, 1)
         self.says, self.trouble = text("", "dim", wrap=True), text("", "warning", wrap=True)
         self.trouble.setObjectName("runs.trouble")
         self.group = QPushButton()
@@ -165,7 +163,7 @@ class AboutCard(Card):
 
     def _several(self, runs: Sequence[RunSummary]) -> str:
         """Mean and standard deviation of what they all have, as for the folds of a cross-validation."""
-        lines = []
+        lines = [self.tr("Mean ± standard deviation")]
         losses = [run.status.loss for run in runs if run.status.loss is not None]
         if len(runs) > 1 and len(losses) == len(runs):
             lines.append(self.tr("validation loss {0} ± {1}").format(plain(fmean(losses)), plain(stdev(losses))))
@@ -174,7 +172,7 @@ class AboutCard(Card):
             if len(values) == len(runs):
                 parts = measured(name, fmean(values)), measured(name, stdev(values))
                 lines.append(self.tr("{0} {1} ± {2}").format(title(name), *parts))
-        return "\n".join(lines)
+        return "\n".join(lines) if len(lines) > 1 else ""
 
 
 def _one(run: RunSummary) -> str:

@@ -44,12 +44,12 @@ class BelowCard(Card):
     def show_details(self, runs: Sequence[RunSummary], details: Details) -> None:
         """What was read of the selected runs."""
         self.curves.show_curves(details.curves, len(runs))
-        self._comparable = len(runs) == 2 and details.changes is not None
-        if details.changes is not None and len(runs) == 2:
-            names = runs[0].name, runs[1].name
-            self.table.show_lines(names, difference(runs, details.changes))
+        self._comparable = details.changes is not None
+        if details.changes is not None:
+            older, newer = details.pair
+            self.table.show_lines((older.name, newer.name), difference(details.pair, details.changes))
         ask = self.tr("Select two runs to see in what they differ.")
-        self.empty.setText(details.trouble if len(runs) == 2 and details.trouble else ask)
+        self.empty.setText(details.trouble if details.pair and details.trouble else ask)
         self._on_tab_changed()
 
     def _on_tab_changed(self) -> None:

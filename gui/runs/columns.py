@@ -78,7 +78,7 @@ def heading(name: Name) -> str:
         "state": QCoreApplication.translate("runs", "State"),
         "metric": QCoreApplication.translate("runs", "Last metric"),
         "best_metric": QCoreApplication.translate("runs", "Best"),
-        "loss": QCoreApplication.translate("runs", "Validation loss"),
+        "loss": QCoreApplication.translate("runs", "Val loss"),
         "best_loss": QCoreApplication.translate("runs", "Lowest"),
         "epochs": QCoreApplication.translate("runs", "Epochs"),
         "started": QCoreApplication.translate("runs", "Started"),
@@ -86,6 +86,19 @@ def heading(name: Name) -> str:
         "parameters": QCoreApplication.translate("runs", "Parameters"),
     }
     return words[name]
+
+
+def explained(name: Name) -> str:
+    """What a title does not say by itself."""
+    words: dict[Name, str] = {
+        "star": QCoreApplication.translate("runs", "Star"),
+        "metric": QCoreApplication.translate("runs", "First metric on the validation split, after the last epoch"),
+        "best_metric": QCoreApplication.translate("runs", "The best the same metric was after any epoch"),
+        "loss": QCoreApplication.translate("runs", "Loss on the validation split, after the last epoch"),
+        "best_loss": QCoreApplication.translate("runs", "The lowest validation loss after any epoch"),
+        "group": QCoreApplication.translate("runs", "Runs that belong together, as the folds of a cross-validation"),
+    }
+    return words.get(name, heading(name))
 
 
 def started(run: RunSummary) -> datetime | None:

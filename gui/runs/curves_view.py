@@ -7,8 +7,9 @@ from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from gui.cards import clear, text
 from gui.chart import Chart
@@ -23,6 +24,7 @@ from gui.theme import colour
 
 LOSS = ""  # the choice that is no metric
 DOT = 10  # px
+MANY_NAMES = 4  # runs from which their names need all of the room below
 
 
 class CurvesView(QWidget):
@@ -59,6 +61,7 @@ class CurvesView(QWidget):
         column.addWidget(self.chart, 1)
         column.addLayout(foot)
         self._curves: list[NamedCurve] = []
+        self._names: list[QPushButton] = []
         self._selected, self._pickers_shown = 0, True
         self._hidden: set[str] = set()  # names of runs
         self.redraw = Redraw(self.chart, self._draw)
@@ -69,6 +72,7 @@ class CurvesView(QWidget):
         self._curves, self._selected = list(curves), selected
         metrics = dict.fromkeys(name for named in curves for end in named.curve.epochs for name in end.metrics)
         self.what.set_options([(LOSS, self.tr("loss")), *((name, title(name)) for name in metrics)])
+        self.says.setText(self._foot())
         self._show_legend()
         self._on_picked()
 
@@ -80,10 +84,10 @@ class CurvesView(QWidget):
 
     def _show_legend(self) -> None:
         clear(self.legend)
+        self._names.clear()
         colours = class_colours()
         for index, named in enumerate(self._curves):
             button = QPushButton(_dot(colours[index % len(colours)]), "")
-            button.setText(button.fontMetrics().elidedText(named.name, Qt.TextElideMode.ElideMiddle, 120))
             button.setObjectName(f"runs.legend.{named.name}")
             button.setAccessibleName(self.tr("Curve of {0}").format(named.name))
             button.setToolTip(self.tr("{0}: press to hide or show its curve").format(named.name))
@@ -92,11 +96,34 @@ class CurvesView(QWidget):
             button.toggled.connect(lambda shown, name=named.name: self._on_toggled(name, shown))
             look(button, "legend")
             self.legend.addWidget(button)
+            self._names.append(button)
+        self._fit_legend()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_legend()
+
+    def _fit_legend(self) -> None:
+        """Names are cut in their middle where not all of them fit."""
+        if not self._curves:
+            return
+        width = self.width() - self.says.sizeHint().width()
+        room = max(30, min(160, width // len(self._curves) - DOT - 30))
+        for place, named in enumerate(self._curves):
+            button = self._names[place]
+            button.setText(button.fontMetrics().elidedText(named.name, Qt.TextElideMode.ElideMiddle, room))
 
     def _foot(self) -> str:
+        if self._curves and not any(len(named.curve.losses) for named in self._curves):
+            return self.tr("no step was recorded")
         if self._selected > MOST:
             return self.tr("the first {0} of {1}").format(MOST, f"{self._selected:,}")
-        return self.tr("— training  ╌ validation") if self._curves and self.what.value == LOSS else ""
+        return (
+            self.tr("— training  ╌ validation")
+            if 0 < len(self._curves) < MANY_NAMES and self.what.value == LOSS
+            else ""
+        )
 
     def _on_toggled(self, name: str, shown: bool) -> None:
         (self._hidden.discard if shown else self._hidden.add)(name)

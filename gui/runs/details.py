@@ -31,12 +31,14 @@ class Details:
     Attributes:
         curves: of the first `MOST` runs, those that can be read.
         snapshots: of a run that is selected alone, earliest step first.
-        changes: what two runs have different; None where not two are selected or they cannot be compared.
+        pair: of two runs that are selected, the older one and the newer one; empty else.
+        changes: what these have different; None where they cannot be compared.
         trouble: one sentence for what could not be read; "" where all could.
     """
 
     curves: tuple[NamedCurve, ...] = ()
     snapshots: tuple[SnapshotInfo, ...] = ()
+    pair: tuple[RunSummary, ...] = ()
     changes: tuple[Row, ...] | None = None
     trouble: str = ""
 
@@ -47,6 +49,7 @@ def read_details(runs: Sequence[RunSummary], ticket: Ticket) -> Details:
     snapshots: tuple[SnapshotInfo, ...] = ()
     changes: tuple[Row, ...] | None = None
     trouble = ""
+    pair = tuple(sorted(runs, key=lambda run: run.status.started)) if len(runs) == 2 else ()
     for index, run in enumerate(runs[:MOST]):
         ticket.tell(index / len(runs), run.name)
         try:
@@ -56,11 +59,11 @@ def read_details(runs: Sequence[RunSummary], ticket: Ticket) -> Details:
     try:
         if len(runs) == 1:
             snapshots = tuple(RunFolder(runs[0].folder).snapshots())
-        if len(runs) == 2:
-            changes = compare(runs[0].folder, runs[1].folder).changes
+        if pair:
+            changes = compare(pair[0].folder, pair[1].folder).changes
     except EngineError as error:
         trouble = str(error)
-    return Details(tuple(curves), snapshots, changes, trouble)
+    return Details(tuple(curves), snapshots, pair, changes, trouble)
 
 
 def _curve(run: RunSummary) -> NamedCurve:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QWidget
 
 from engine.runs.compare import Row
 from engine.runs.summary import RunSummary
 from gui.cards import clock
 from gui.numbers import measured, plain, title
+from gui.runs.cells import cell, dress, set_heads
 from gui.runs.columns import state_words
 from gui.theme import colour, font, tokens
 
@@ -56,20 +57,20 @@ def results(first: RunSummary, second: RunSummary) -> Iterator[Line]:
     """What came of both; measures that neither of them has are left out."""
     say = QCoreApplication.translate
     old, new = first.status, second.status
-    yield Line("", say("runs", "state"), state_words(first.state), state_words(second.state))
-    yield from _both(say("runs", "validation loss, last"), old.loss, new.loss, plain)
-    yield from _both(say("runs", "validation loss, lowest"), _best(first, "loss"), _best(second, "loss"), plain)
-    yield from _both(say("runs", "training loss, last"), old.train_loss, new.train_loss, plain)
+    yield Line("", say("runs", "State"), state_words(first.state), state_words(second.state))
+    yield from _both(say("runs", "Validation loss, last"), old.loss, new.loss, plain)
+    yield from _both(say("runs", "Validation loss, lowest"), _best(first, "loss"), _best(second, "loss"), plain)
+    yield from _both(say("runs", "Training loss, last"), old.train_loss, new.train_loss, plain)
     for name in dict.fromkeys((*(old.metrics or {}), *(new.metrics or {}))):
         shown = partial(measured, name)
         last = (old.metrics or {}).get(name), (new.metrics or {}).get(name)
-        yield from _both(say("runs", "{0}, last").format(title(name)), *last, shown)
+        yield from _both(say("runs", "{0}, last").format(_capital(title(name))), *last, shown)
         best = _best(first, name), _best(second, name)
-        yield from _both(say("runs", "{0}, best").format(title(name)), *best, shown)
-    yield Line("", say("runs", "epochs"), f"{old.epoch:,}", f"{new.epoch:,}")
-    yield Line("", say("runs", "steps"), f"{old.step:,}", f"{new.step:,}")
-    yield Line("", say("runs", "time"), clock(old.seconds), clock(new.seconds))
-    yield Line("", say("runs", "parameters"), f"{old.parameters:,}", f"{new.parameters:,}")
+        yield from _both(say("runs", "{0}, best").format(_capital(title(name))), *best, shown)
+    yield Line("", say("runs", "Epochs"), f"{old.epoch:,}", f"{new.epoch:,}")
+    yield Line("", say("runs", "Steps"), f"{old.step:,}", f"{new.step:,}")
+    yield Line("", say("runs", "Time"), clock(old.seconds), clock(new.seconds))
+    yield Line("", say("runs", "Parameters"), f"{old.parameters:,}", f"{new.parameters:,}")
 
 
 class DifferenceTable(QTableWidget):
@@ -79,15 +80,8 @@ class DifferenceTable(QTableWidget):
         super().__init__(0, 4, parent)
         self.setObjectName("runs.difference")
         self.setAccessibleName(self.tr("Difference of the two selected runs"))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setShowGrid(False)
-        self.setWordWrap(True)
-        self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(26)
+        dress(self)
         header = self.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
         for place in range(4):
             stretch = QHeaderView.ResizeMode.Stretch if place > 1 else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(place, stretch)
@@ -96,13 +90,13 @@ class DifferenceTable(QTableWidget):
         """Another comparison."""
         self.clearSpans()
         self.setRowCount(0)
-        self.setHorizontalHeaderLabels([self.tr("Where"), self.tr("What"), *names])
+        set_heads(self, [self.tr("Where"), self.tr("What"), *names])
         self.setRowCount(len(lines))
         for row, line in enumerate(lines):
             if line.heading:
                 self.setSpan(row, 0, 1, 4)
             for place, words in enumerate((line.where, line.what, line.first, line.second)):
-                item = QTableWidgetItem(words)
+                item = cell(words)
                 item.setToolTip(words)
                 if line.heading:
                     item.setFont(font(bold=True))
@@ -114,6 +108,10 @@ class DifferenceTable(QTableWidget):
 def _both(what: str, first: float | None, second: float | None, shown: Callable[[float | None], str]) -> Iterator[Line]:
     if first is not None or second is not None:
         yield Line("", what, shown(first), shown(second))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _best(run: RunSummary, name: str) -> float | None:

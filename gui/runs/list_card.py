@@ -48,8 +48,9 @@ class ListCard(Card):
         self.bin = self.button("runs.bin", self.tr("Bin"), "trash")
         self.bin.setCheckable(True)
         self.bin.toggled.connect(self.bin_wanted)
-        self.head.insertWidget(1, self.filter, 1)
-        self.head.insertSpacing(1, 8)
+        place = self.head.indexOf(self.title) + 1
+        self.head.insertWidget(place, self.filter, 1)
+        self.head.insertSpacing(place, 8)
         for widget, stretch in ((self.says, 0), (self.view, 1), (self.empty, 1)):
             self.body.addWidget(widget, stretch)
         self._all: list[RunSummary] = []

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QWidget
 
 from engine.runs.folder import SnapshotInfo
 from gui.amounts import size
 from gui.numbers import plain
+from gui.runs.cells import cell, dress, set_heads
 
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+NUMBERS = (0, 2, 3)  # columns
 
 
 class SnapshotList(QTableWidget):
@@ -21,17 +21,10 @@ class SnapshotList(QTableWidget):
         super().__init__(0, 4, parent)
         self.setObjectName("runs.snapshots")
         self.setAccessibleName(self.tr("Snapshots of the selected run"))
-        self.setHorizontalHeaderLabels([self.tr("Step"), self.tr("Name"), self.tr("Loss"), self.tr("Size")])
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
+        set_heads(self, [self.tr("Step"), self.tr("Name"), self.tr("Loss"), self.tr("Size")], NUMBERS)
+        dress(self)
         self.setMinimumHeight(72)
-        self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(24)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
 
@@ -41,10 +34,8 @@ class SnapshotList(QTableWidget):
         for row, info in enumerate(reversed(infos)):
             cells = f"{info.step:,}", self._named(info), plain(info.loss), size(info.bytes)
             for place, words in enumerate(cells):
-                item = QTableWidgetItem(words)
+                item = cell(words, number=place in NUMBERS)
                 item.setToolTip(self.tr("after epoch {0}, {1}").format(f"{info.epoch:,}", info.path.name))
-                if place != 1:
-                    item.setTextAlignment(RIGHT)
                 self.setItem(row, place, item)
 
     def _named(self, info: SnapshotInfo) -> str:

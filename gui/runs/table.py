@@ -13,7 +13,7 @@ from typing_extensions import override
 from engine.runs.summary import RunSummary
 from engine.training.entries import Annotations
 from gui.icons import icon
-from gui.runs.columns import COLUMNS, NOTHING, PLACES, STATES, Column, heading, readable
+from gui.runs.columns import COLUMNS, NOTHING, PLACES, STATES, Column, explained, heading, readable
 
 Index = QModelIndex | QPersistentModelIndex
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -78,9 +78,11 @@ class RunTable(QAbstractTableModel):
             return heading(column.name)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if column.number else LEFT
-        if column.name == "star":
-            return self._star(role)
-        return None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return explained(column.name)
+        if column.name == "star" and role == Qt.ItemDataRole.DecorationRole:
+            return icon("star", "dim")
+        return explained(column.name) if role == Qt.ItemDataRole.AccessibleTextRole else None
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -107,14 +109,9 @@ class RunTable(QAbstractTableModel):
             return COLUMNS[place].shown(run)
         return run.trouble if place == AFTER_STATE else NOTHING
 
-    def _star(self, role: int) -> Any:
-        if role == Qt.ItemDataRole.DecorationRole:
-            return icon("star", "dim")
-        return self.tr("Star") if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) else None
-
     def _icon(self, run: RunSummary, column: Column) -> Any:
         if column.name == "star":
-            return icon("star-full", "warning") if run.about.star else icon("star", "border")
+            return icon("star-full", "warning") if run.about.star else icon("star", "dim")
         if column.name != "state":
             return None
         name, role = STATES.get(run.state, ("info", "dim"))

@@ -7,9 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QDoubleSpinBox,
     QHBoxLayout,
@@ -17,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -30,11 +27,12 @@ from gui.amounts import size
 from gui.background import Job
 from gui.cards import text
 from gui.messages import show_error
+from gui.runs.cells import cell, dress, set_heads
 from gui.style import look
 
 PATIENCE = 60.0  # seconds
 MEGA = 1_000_000  # bytes of the field's unit
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+NUMBERS = (1, 2)  # columns
 
 
 class ThinDialog(QDialog):
@@ -90,19 +88,12 @@ class ThinDialog(QDialog):
         table = QTableWidget(0, 3)
         table.setObjectName("runs.thin.table")
         table.setAccessibleName(self.tr("Snapshots that would go"))
-        table.setHorizontalHeaderLabels([self.tr("Run"), self.tr("Step"), self.tr("Size")])
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().setVisible(False)
-        table.verticalHeader().setDefaultSectionSize(24)
+        set_heads(table, [self.tr("Run"), self.tr("Step"), self.tr("Size")], NUMBERS)
+        dress(table)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setResizeContentsPrecision(100)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return table
 
     def _place(self) -> None:
@@ -154,10 +145,7 @@ class ThinDialog(QDialog):
         self.table.setRowCount(len(plan.chosen))
         for row, (folder, info) in enumerate(plan.chosen):
             for place, words in enumerate((folder.name, f"{info.step:,}", size(info.bytes))):
-                item = QTableWidgetItem(words)
-                if place:
-                    item.setTextAlignment(RIGHT)
-                self.table.setItem(row, place, item)
+                self.table.setItem(row, place, cell(words, number=place in NUMBERS))
         self.says.setText(self._sentence(plan))
         self.apply.setEnabled(bool(plan.chosen))
         count = f"{len(plan.chosen):,}"
