@@ -190,6 +190,7 @@ QHeaderView::section {
 }
 QHeaderView::up-arrow { image: url($icons/control-up.svg); width: 10px; height: 10px; }
 QHeaderView::down-arrow { image: url($icons/control-down.svg); width: 10px; height: 10px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableCornerButton::section { background: $panel; border: none; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
 QTabBar { background: transparent; }

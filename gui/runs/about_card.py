@@ -162,12 +162,14 @@ class AboutCard(Card):
             self._keeper.put(self._folder, note=self.notes.toPlainText())
 
     def _several(self, runs: Sequence[RunSummary]) -> str:
-        """Mean and standard deviation of what they all have, as for the folds of a cross-validation."""
+        """Mean and standard deviation of what the runs of one group have, as for the folds of a cross-validation."""
+        if len({run.about.group for run in runs}) != 1 or not runs[0].about.group:
+            return self.tr("Press Difference to see in what they differ.") if len(runs) == 2 else ""
         lines = [self.tr("Mean ± standard deviation")]
         losses = [run.status.loss for run in runs if run.status.loss is not None]
-        if len(runs) > 1 and len(losses) == len(runs):
+        if len(losses) == len(runs):
             lines.append(self.tr("validation loss {0} ± {1}").format(plain(fmean(losses)), plain(stdev(losses))))
-        for name in (runs[0].status.metrics or {}) if len(runs) > 1 else ():
+        for name in runs[0].status.metrics or {}:
             values = [run.status.metrics[name] for run in runs if run.status.metrics and name in run.status.metrics]
             if len(values) == len(runs):
                 parts = measured(name, fmean(values)), measured(name, stdev(values))

@@ -152,8 +152,6 @@ def _number(value: float | None) -> float | None:
 COLUMNS: tuple[Column, ...] = (
     Column("star", lambda run: "", lambda run: float(run.about.star)),
     Column("name", lambda run: run.name, lambda run: _natural(run.name)),
-    Column("tags", lambda run: ", ".join(run.about.tags), lambda run: run.about.tags or None, optional=True),
-    Column("group", lambda run: run.about.group, lambda run: run.about.group.casefold() or None, optional=True),
     Column("state", lambda run: state_words(run.state), lambda run: state_words(run.state)),
     Column(
         "metric", _metric, lambda run: _upwards(run, (run.status.metrics or {}).get(first_metric(run))), number=True
@@ -166,6 +164,8 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("loss", lambda run: plain(run.status.loss), lambda run: _number(run.status.loss), number=True),
     Column("best_loss", lambda run: plain(best_loss(run)), lambda run: _number(best_loss(run)), number=True),
+    Column("tags", lambda run: ", ".join(run.about.tags), lambda run: run.about.tags or None, optional=True),
+    Column("group", lambda run: run.about.group, lambda run: run.about.group.casefold() or None, optional=True),
     Column(
         "epochs", lambda run: f"{run.status.epoch} / {run.status.epochs}", lambda run: run.status.epoch, number=True
     ),

@@ -9,13 +9,14 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QWidget
 
+from engine.project import Project
 from engine.runs.compare import Row
 from engine.runs.summary import RunSummary
 from gui.cards import clock
 from gui.numbers import measured, plain, title
 from gui.runs.cells import cell, dress, set_heads
 from gui.runs.columns import state_words
-from gui.theme import colour, font, tokens
+from gui.theme import font
 
 NONE = "–"
 
@@ -35,9 +36,10 @@ class Line:
 
 
 def difference(runs: Sequence[RunSummary], changes: Sequence[Row]) -> list[Line]:
-    """Changes under the headings Data, Network and Training, then the results; equal projects say so."""
+    """Changes under the headings Project, Data, Network and Training, then the results; equal projects say so."""
     say = QCoreApplication.translate
     groups = {
+        "project": say("runs", "Project"),
         "data": say("runs", "Data"),
         "network": say("runs", "Network"),
         "training": say("runs", "Training"),
@@ -100,8 +102,6 @@ class DifferenceTable(QTableWidget):
                 item.setToolTip(words)
                 if line.heading:
                     item.setFont(font(bold=True))
-                elif place < 2:
-                    item.setForeground(colour(tokens().dim if place == 0 else tokens().text))
                 self.setItem(row, place, item)
 
 
@@ -119,16 +119,18 @@ def _best(run: RunSummary, name: str) -> float | None:
 
 
 def _group(change: Row) -> str:
-    return change.where if change.where in ("data", "training") else "network"
+    if change.where not in Project.model_fields:
+        return "network"  # a layer's path
+    return change.where if change.where in ("data", "network", "training") else "project"
 
 
 def _line(change: Row) -> Line:
     say = QCoreApplication.translate
-    where = "" if change.where in ("data", "training", "network") else change.where
+    where = change.where if _group(change) == "network" and change.where != "network" else ""
     if change.kind == "added":
-        return Line(where, say("runs", "only in the second"), NONE, change.after)
+        return Line(where, say("runs", "Only in the second"), NONE, change.after)
     if change.kind == "removed":
-        return Line(where, say("runs", "only in the first"), change.before, NONE)
+        return Line(where, say("runs", "Only in the first"), change.before, NONE)
     if change.kind == "moved":
-        return Line(where, say("runs", "stands at"), change.before, change.after)
-    return Line(where, change.what, change.before, change.after)
+        return Line(where, say("runs", "Stands at"), change.before, change.after)
+    return Line(where, _capital(change.what or change.where), change.before, change.after)

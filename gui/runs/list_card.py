@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from engine.runs.summary import RunSummary
@@ -114,14 +113,16 @@ class ListCard(Card):
                 "accuracy>0.9, best.accuracy>90%, epoch<5; a minus before a word for all but those"
             )
         )
-        field.setClearButtonEnabled(True)
         field.setMinimumWidth(120)
+        clear = field.addAction(icon("close", "dim"), QLineEdit.ActionPosition.TrailingPosition)
+        clear.setText(self.tr("Clear the filter"))
+        clear.setToolTip(self.tr("Clear the filter (Escape)"))
+        clear.setShortcut(Qt.Key.Key_Escape)
+        clear.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        clear.setVisible(False)
+        clear.triggered.connect(field.clear)
         field.textChanged.connect(self._on_typed)
-        escape = QAction(field)
-        escape.setShortcut(Qt.Key.Key_Escape)
-        escape.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        escape.triggered.connect(field.clear)
-        field.addAction(escape)
+        field.textChanged.connect(lambda words: clear.setVisible(bool(words)))
         return field
 
     def _on_typed(self) -> None:
@@ -140,7 +141,8 @@ class ListCard(Card):
             else self.tr("No run yet. Press Train, and every run is kept here.")
         )
         self.says.setVisible(bool(self._all))
-        parts = [self._count(len(found.runs)), size(sum(run.bytes for run in found.runs)), found.doubt]
+        bytes_ = sum(run.bytes for run in found.runs)
+        parts = [self._count(len(found.runs)), size(bytes_) if found.runs else "", found.doubt]
         self.says.setText(" · ".join(part for part in parts if part))
         look(self.says, "warning" if found.doubt else "dim")
 
