@@ -20,7 +20,7 @@ from gui.picker import Picker
 from gui.redraw import Redraw
 from gui.runs.details import MOST, NamedCurve
 from gui.style import look
-from gui.theme import colour
+from gui.theme import colour, watcher
 
 LOSS = ""  # the choice that is no metric
 DOT = 10  # px
@@ -66,6 +66,7 @@ class CurvesView(QWidget):
         self._hidden: set[str] = set()  # names of runs
         self.redraw = Redraw(self.chart, self._draw)
         self.chart.resized.connect(self.redraw.ask)
+        watcher().changed.connect(self._show_legend)
 
     def show_curves(self, curves: Sequence[NamedCurve], selected: int) -> None:
         """Draws these and no others; `selected`: how many runs are, of which only the first are drawn."""

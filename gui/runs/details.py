@@ -49,7 +49,7 @@ def read_details(runs: Sequence[RunSummary], ticket: Ticket) -> Details:
     snapshots: tuple[SnapshotInfo, ...] = ()
     changes: tuple[Row, ...] | None = None
     trouble = ""
-    pair = tuple(sorted(runs, key=lambda run: run.status.started)) if len(runs) == 2 else ()
+    pair = tuple(sorted(runs, key=lambda run: (run.status.started, run.name))) if len(runs) == 2 else ()
     for index, run in enumerate(runs[:MOST]):
         ticket.tell(index / len(runs), run.name)
         try:

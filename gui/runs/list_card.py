@@ -69,11 +69,13 @@ class ListCard(Card):
         self.room.setVisible(not in_bin)
         self.room.setEnabled(bool(runs))
         self._show(select)
+        self.view.show_columns(self._all)
 
     def change(self, folder: Path, about: Annotations) -> None:
         """Something else is said of a run."""
         self._all = [replace(run, about=about) if run.folder == folder else run for run in self._all]
         self.model.change(folder, about)
+        self.view.show_columns(self._all)
 
     @property
     def in_bin(self) -> bool:

@@ -45,16 +45,12 @@ class RunTable(QAbstractTableModel):
                 self.runs[row] = replace(run, about=about)
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
 
-    def filled(self, column: Column) -> bool:
-        """Whether a run has anything in it."""
-        return not column.optional or any(column.key(run) is not None for run in self.runs)
-
     @override
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._by = column, order
-        before = self.persistentIndexList()
-        folders = [self.runs[index.row()].folder for index in before]
         self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()  # now: a selection makes its own when it hears that
+        folders = [self.runs[index.row()].folder for index in before]
         self.runs = self._in_order(self.runs)
         rows = {run.folder: row for row, run in enumerate(self.runs)}
         after = [self.index(rows[folder], index.column()) for folder, index in zip(folders, before, strict=True)]

@@ -126,8 +126,8 @@ class ThinDialog(QDialog):
         self._stocks = found
         used = sum(stock.run.bytes for stock in found)
         snapshots = [info.bytes for stock in found for info in stock.snapshots]
-        words = self.tr("{0} runs take {1}. {2} of that are {3} snapshots.")
-        amounts = f"{len(found):,}", size(used), size(sum(snapshots)), f"{len(snapshots):,}"
+        words = self.tr("All in all {0} and {1} take {2}; the snapshots {3} of that.")
+        amounts = self._runs(len(found)), self._snapshots(len(snapshots)), size(used), size(sum(snapshots))
         self.used.setText(words.format(*amounts))
         self.budget.setDecimals(0 if used > 100 * MEGA else 1 if used > 10 * MEGA else 3)
         self.budget.setRange(0, max(1.0, used / MEGA))
@@ -148,8 +148,8 @@ class ThinDialog(QDialog):
                 self.table.setItem(row, place, cell(words, number=place in NUMBERS))
         self.says.setText(self._sentence(plan))
         self.apply.setEnabled(bool(plan.chosen))
-        count = f"{len(plan.chosen):,}"
-        self.apply.setText(self.tr("Delete {0} snapshots").format(count) if plan.chosen else self.tr("Delete"))
+        count = self._snapshots(len(plan.chosen))
+        self.apply.setText(self.tr("Delete {0}").format(count) if plan.chosen else self.tr("Delete"))
 
     def _sentence(self, plan: Plan) -> str:
         stay = self.tr("The last and the best of each run stay, and all of a run that has a star or is going on.")
@@ -159,9 +159,15 @@ class ThinDialog(QDialog):
                 self.tr("Everything fits; nothing would go.") if fits else self.tr("Nothing can go. {0}").format(stay)
             )
         runs = len({folder for folder, _ in plan.chosen})
-        amounts = f"{len(plan.chosen):,}", f"{runs:,}", size(plan.before - plan.after), size(plan.after)
-        goes = self.tr("{0} snapshots of {1} runs would go and free {2}; {3} are left.").format(*amounts)
+        amounts = self._snapshots(len(plan.chosen)), self._runs(runs), size(plan.before - plan.after), size(plan.after)
+        goes = self.tr("{0} of {1} would go and free {2}; {3} are left.").format(*amounts)
         return f"{goes} {stay}"
+
+    def _runs(self, count: int) -> str:
+        return self.tr("1 run") if count == 1 else self.tr("{0} runs").format(f"{count:,}")
+
+    def _snapshots(self, count: int) -> str:
+        return self.tr("1 snapshot") if count == 1 else self.tr("{0} snapshots").format(f"{count:,}")
 
     def _on_apply(self) -> None:
         if self._plan is None or self._job is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
@@ -17,7 +17,7 @@ from gui.runs.table import AFTER_STATE, RunTable
 
 ROW = 28  # px
 LEAST_NAME, STAR = 150, 34  # px of the columns
-LOOKED_AT = 100  # rows from which the width of a column is taken
+LOOKED_AT = 30  # rows from which the width of a column is taken
 
 
 class RunsView(QTableView):
@@ -42,7 +42,6 @@ class RunsView(QTableView):
         self.sortByColumn(PLACES["started"], Qt.SortOrder.DescendingOrder)
         self.setSortingEnabled(True)
         model.layoutChanged.connect(self._show_spans)
-        model.dataChanged.connect(self._show_columns)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.clicked.connect(self._on_clicked)
 
@@ -58,11 +57,21 @@ class RunsView(QTableView):
         self._filling = True
         self._runs.show_runs(runs)
         self._show_spans()
-        self._show_columns()
         self._select(select, current)
         self.verticalScrollBar().setValue(place)
         self._filling = False
         self.chosen.emit()
+
+    def show_columns(self, runs: Sequence[RunSummary]) -> None:
+        """Hides columns in which none of these has anything, and makes the others as wide as what is in sight."""
+        for place, column in enumerate(COLUMNS):
+            hidden = column.optional and all(column.key(run) is None for run in runs)
+            self.setColumnHidden(place, hidden)
+            if not hidden and column.name not in ("star", "name"):
+                self.resizeColumnToContents(place)
+        self.setColumnWidth(PLACES["star"], STAR)
+        self.setColumnWidth(PLACES["tags"], min(MOST, self.columnWidth(PLACES["tags"])))
+        self._fit()
 
     def selected(self) -> list[RunSummary]:
         """The selected runs, in the order of the list."""
@@ -95,16 +104,6 @@ class RunsView(QTableView):
         header.setMinimumSectionSize(STAR)
         header.setResizeContentsPrecision(LOOKED_AT)
         header.setSectionResizeMode(PLACES["star"], QHeaderView.ResizeMode.Fixed)
-
-    def _show_columns(self) -> None:
-        for place, column in enumerate(COLUMNS):
-            hidden = not self._runs.filled(column)
-            self.setColumnHidden(place, hidden)
-            if not hidden and column.name not in ("star", "name"):
-                self.resizeColumnToContents(place)
-        self.setColumnWidth(PLACES["star"], STAR)
-        self.setColumnWidth(PLACES["tags"], min(MOST, self.columnWidth(PLACES["tags"])))
-        self._fit()
 
     def _fit(self) -> None:
         """The name takes what is left over."""
