@@ -140,6 +140,15 @@ def test_a_run_killed_and_then_made_read_only_is_read_with_all_it_wrote(tmp_path
         assert RunFolder(copy).status().state == "running"
 
 
+def test_a_run_whose_log_is_gone_is_read_where_nothing_may_be_written(tmp_path):
+    run(tmp_path / "r", 2)
+    connection = sqlite3.connect(tmp_path / "r" / RECORD)
+    connection.execute("PRAGMA journal_mode = WAL")  # as a reader leaves it that was there when the run ended
+    connection.close()
+    with read_only(tmp_path / "r") as folder:
+        assert np.array_equal(RunFolder(folder).losses(), losses(0, 200))
+
+
 def overwritten(path: Path) -> None:
     path.write_bytes(os.urandom(path.stat().st_size))
 

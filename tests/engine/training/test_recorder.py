@@ -154,19 +154,20 @@ def test_a_snapshot_keeps_its_names_when_it_is_written_again(tmp_path):
 
 
 def test_a_snapshot_whose_row_was_lost_is_found_by_its_file(tmp_path):
-    run(tmp_path / "r", 4, {2: ("best",), 3: ("kept",)})
+    run(tmp_path / "r", 4, {1: ("best", "kept"), 2: ("best",), 3: ("kept",)})
     connection = sqlite3.connect(tmp_path / "r" / RECORD)
     with connection:
         connection.execute("DELETE FROM snapshot")
     connection.close()
     folder = RunFolder(tmp_path / "r")
     assert [(info.step, info.names) for info in folder.snapshots()] == [
+        (100, ("kept",)),
         (200, ("best",)),
         (300, ("kept",)),
         (400, ("last",)),
     ]
     tell(request(tmp_path / "r", resume=True), [started(400), snapshot(400), Stopped(400)])
-    assert steps_of(tmp_path / "r") == [200, 300, 400]
+    assert steps_of(tmp_path / "r") == [100, 200, 300, 400]
 
 
 def test_what_was_left_half_written_is_removed_and_other_files_stay(tmp_path):
