@@ -27,7 +27,7 @@ def text(words: str = "", style: str = "", *, wrap: bool = False) -> QLabel:
 
 
 class Card(QFrame):
-    """A titled panel. Things go into `body`; small controls and notes into `corner`, right of the title."""
+    """A titled panel. Things go into `body`; small controls and notes into `corner`, right of the title in `head`."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class Card(QFrame):
         self.note = text("", "dim")
         self.corner = QHBoxLayout()
         self.corner.setSpacing(4)
-        head = QHBoxLayout()
+        self.head = head = QHBoxLayout()
         head.addStrut(30)  # cards with and without controls begin alike
         head.addWidget(self.title)
         head.addStretch(1)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gui.canvas.page import NetworkPage
 
 FIRST = ("training", "network")  # made first when idle: what a person wants after opening something
-SLIM_ON = frozenset({"start", "templates", "training"})  # pages on which the strip is one line
+SLIM_ON = frozenset({"start", "templates", "training", "runs"})  # pages on which the strip is one line
 PATIENCE = 10.0  # seconds a run may take to stop and save when the window closes
 
 Pages = Mapping[str, Callable[[Context], QWidget]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import queue
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -117,10 +119,11 @@ class Session(QObject):
             return problems[0].message
         return "" if self._loader.dataset is not None else self.tr("There is no data yet")
 
-    def train(self, run: Path | None = None) -> None:
+    def train(self, run: Path | None = None, *, again: Path | None = None) -> None:
         """Freezes the project and its data into a request and starts it; `told` says why where it cannot.
 
         `run`: folder of a run of this project that goes on from its snapshot, instead of a new one.
+        `again`: folder of a run of this project that is done again: the new one has its name and says where it is from.
         """
         dataset, obstacle = self._loader.dataset, self.obstacle()
         if obstacle or dataset is None:
@@ -128,15 +131,19 @@ class Session(QObject):
             return
         project = self._document.project
         try:
-            folder = run or store.new_folder(self.root, self._document.title)
+            name = re.sub(r"-\d+$", "", again.name) if again is not None else self._document.title
+            folder = run or store.new_folder(self.root, name)
             live = LiveRun(project, dataset, folder, title=self._document.title)
+            request = TrainingRequest(project, dataset, folder, resume=run is not None)
             if run is not None:
                 _recall(live, RunFolder(run))
+            elif again is not None:
+                request = _as_before(request, RunFolder(again))
         except (EngineError, OSError) as error:
             self.told.emit(str(error))
             return
         self._folding = None
-        self._begin(live, partial(_worker, TrainingRequest(project, dataset, folder, resume=run is not None)))
+        self._begin(live, partial(_worker, request))
 
     def cross_validate(self, folds: int) -> None:
         """Trains the project once for each fold, one after another; `told` says why where it cannot."""
@@ -288,6 +295,11 @@ def _recall(live: LiveRun, earlier: RunFolder) -> None:
     """What was recorded of a run that is to go on. EngineError where it cannot, because its data is another."""
     earlier.check(live.dataset)
     live.begin_with(earlier.losses(), earlier.epochs(), earlier.knobs())
+
+
+def _as_before(request: TrainingRequest, earlier: RunFolder) -> TrainingRequest:
+    """For the same bits as an earlier run: its tactics, and its knobs turned at their steps."""
+    return replace(request, parent=earlier.path.name, tactics=earlier.tactics(), replay=tuple(earlier.knobs()))
 
 
 def _worker(request: TrainingRequest, control: Control, events: queue.SimpleQueue[Event], ticket: Ticket) -> Worker:

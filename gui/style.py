@@ -96,6 +96,10 @@ QPushButton[look="link"]:focus { border-color: $accent; }
 QPushButton[look="problem"] {
     background: transparent; border: 1px solid transparent; color: $danger; padding: 1px 0px; text-align: left;
 }
+QPushButton[look="legend"] { background: transparent; border: 1px solid transparent; padding: 2px 6px; }
+QPushButton[look="legend"]:!checked { color: $dim; }
+QPushButton[look="legend"]:hover { background: $raised; }
+QPushButton[look="legend"]:focus { border-color: $accent; }
 QPushButton[look="quiet"] {
     background: transparent; border: 1px solid transparent; color: $dim; padding: 1px 0px; text-align: left;
 }
@@ -186,6 +190,7 @@ QHeaderView::section {
 }
 QHeaderView::up-arrow { image: url($icons/control-up.svg); width: 10px; height: 10px; }
 QHeaderView::down-arrow { image: url($icons/control-down.svg); width: 10px; height: 10px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableCornerButton::section { background: $panel; border: none; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
 QTabBar { background: transparent; }

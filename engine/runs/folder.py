@@ -30,6 +30,7 @@ from engine.training.files import (
 )
 from engine.training.kept import SnapshotInfo
 from engine.training.stored import read_status
+from engine.training.tactics import Tactics
 
 __all__ = ["Annotations", "Happening", "RunFolder", "RunStatus", "SnapshotInfo", "read_status"]
 
@@ -70,6 +71,11 @@ class RunFolder:
     def knobs(self) -> list[KnobTurned]:
         """Settings that were changed while it went on, by step; those at or after a snapshot's step are replayed."""
         return stored.knobs(self.path)
+
+    def tactics(self) -> Tactics | None:
+        """How it computed, so that it can be done again to the same bits; None where that was not recorded."""
+        begun = [one for one in self.history() if one.kind == "started" and "threads" in one.document]
+        return Tactics.of({"tactics": begun[-1].document}) if begun else None
 
     def snapshots(self) -> list[SnapshotInfo]:
         """What can be evaluated, exported or gone on from, earliest step first."""

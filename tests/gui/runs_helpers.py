@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.choices.optimizers import Sgd
@@ -14,6 +16,7 @@ from engine.project import Project
 from engine.starter import sample_project
 from gui.context import Context
 
+T = TypeVar("T", bound=QObject)
 SECONDS = 20_000  # ms a small run may take on a busy machine
 
 
@@ -53,3 +56,31 @@ def worsened() -> Project:
     project = small("iris", epochs=4)
     wild = project.training.changed(optimizer=Sgd(learning_rate=2.0), schedule=Constant())
     return project.changed(training=wild)
+
+
+def find(page: QWidget, kind: type[T], name: str) -> T:
+    """The control of this name; the test fails where there is none."""
+    found = page.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def press(qtbot: QtBot, page: QWidget, name: str) -> None:
+    """Clicks the button of this name, which must be on."""
+    button = find(page, QPushButton, name)
+    assert button.isVisible(), name
+    assert button.isEnabled(), name
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def answer(name: str) -> None:
+    """Presses this answer of the question that comes up next."""
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        if box is None:
+            QTimer.singleShot(20, look)
+        else:
+            find(box, QPushButton, f"question.{name}").click()
+
+    QTimer.singleShot(20, look)

@@ -1,41 +1,25 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeVar
-
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QPushButton, QTableView, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
 from engine.runs import store
 from engine.runs.folder import RunFolder
 from gui.chart import Chart
 from gui.context import Context
+from gui.runs.columns import PLACES
 from gui.runs.page import RunsPage
-from gui.runs.rows import RunTable
-from tests.gui.runs_helpers import SECONDS, put_away, ready, small, trained
+from gui.runs.table import RunTable
+from tests.gui.runs_helpers import SECONDS, answer, find, press, ready, small, trained
 
-T = TypeVar("T", bound=QObject)
-
-
-@pytest.fixture
-def page(qtbot: QtBot, context: Context) -> Iterator[RunsPage]:
-    page = RunsPage(context)
-    page.resize(1376, 810)
-    yield page
-    put_away(qtbot, page, lambda: page._listing is None and page._reading is None)
-
-
-def find(page: QWidget, kind: type[T], name: str) -> T:
-    found = page.findChild(kind, name)
-    assert found is not None, name
-    return found
+NAME, EPOCHS = PLACES["name"], PLACES["epochs"]
 
 
 def settled(qtbot: QtBot, page: RunsPage) -> None:
-    qtbot.waitUntil(lambda: page._listing is None and page._reading is None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
 
 
 def listed(qtbot: QtBot, context: Context, page: RunsPage) -> QTableView:
@@ -48,20 +32,19 @@ def listed(qtbot: QtBot, context: Context, page: RunsPage) -> QTableView:
 
 def names(table: QTableView) -> list[str]:
     model = table.model()
-    return [model.index(row, 0).data() for row in range(model.rowCount())]
+    return [model.index(row, NAME).data() for row in range(model.rowCount())]
 
 
 def test_runs_are_listed_and_sorted_by_any_column(qtbot: QtBot, context: Context, page: RunsPage):
     table = listed(qtbot, context, page)
     assert set(names(table)) == {"first-1", "second-1"}
-    table.sortByColumn(3, Qt.SortOrder.AscendingOrder)  # epochs
+    table.sortByColumn(EPOCHS, Qt.SortOrder.AscendingOrder)
     assert names(table) == ["first-1", "second-1"]
-    table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
+    table.sortByColumn(EPOCHS, Qt.SortOrder.DescendingOrder)
     assert names(table) == ["second-1", "first-1"]
-    row = table.model().index(0, 0).data(RunTable.ROW)
-    losses = [end.loss for end in RunFolder(row.folder).epochs()]
-    assert row.status.loss == losses[-1]
-    assert row.value == RunFolder(row.folder).epochs()[-1].metrics[row.metric]
+    run = table.model().index(0, 0).data(RunTable.RUN)
+    last = RunFolder(run.folder).epochs()[-1]
+    assert (run.status.loss, run.status.metrics) == (last.loss, dict(last.metrics))
 
 
 def test_selected_runs_are_drawn_over_each_other(qtbot: QtBot, context: Context, page: RunsPage):
@@ -79,7 +62,7 @@ def test_a_runs_project_comes_back_as_one_step_of_undo(qtbot: QtBot, context: Co
     present = context.document.project
     table.selectRow(names(table).index("first-1"))
     with qtbot.waitSignal(page.wishes.page, timeout=1000) as wish:
-        qtbot.mouseClick(find(page, QPushButton, "runs.project"), Qt.MouseButton.LeftButton)
+        press(qtbot, page, "runs.project")
     assert wish.args == ["network"]
     assert context.document.project == RunFolder(context.session.root / "first-1").project()
     context.document.undo_stack.undo()
@@ -90,7 +73,7 @@ def test_show_results_is_about_the_selected_run(qtbot: QtBot, context: Context, 
     table = listed(qtbot, context, page)
     table.selectRow(names(table).index("first-1"))
     with qtbot.waitSignal(page.wishes.page, timeout=1000) as wish:
-        qtbot.mouseClick(find(page, QPushButton, "runs.results"), Qt.MouseButton.LeftButton)
+        press(qtbot, page, "runs.results")
     assert wish.args == ["results"]
     assert context.session.chosen == context.session.root / "first-1"
 
@@ -112,7 +95,7 @@ def test_a_stopped_run_goes_on_to_its_end(qtbot: QtBot, context: Context, page: 
     page.show()
     settled(qtbot, page)
     with qtbot.waitSignal(page.wishes.page, timeout=SECONDS) as wish:
-        qtbot.mouseClick(find(page, QPushButton, "runs.resume"), Qt.MouseButton.LeftButton)
+        press(qtbot, page, "runs.resume")
     assert wish.args == ["training"]
     assert context.document.project == project
     again = session.live
@@ -127,28 +110,36 @@ def test_a_stopped_run_goes_on_to_its_end(qtbot: QtBot, context: Context, page: 
     assert not find(page, QPushButton, "runs.resume").isEnabled()
 
 
-@pytest.mark.parametrize(("answer", "left"), [("delete", ["second-1"]), ("keep", ["first-1", "second-1"])])
-def test_deleting_asks_and_moves_to_the_bin(
-    qtbot: QtBot, context: Context, page: RunsPage, answer: str, left: list[str]
-):
+@pytest.mark.parametrize(("word", "left"), [("delete", ["second-1"]), ("keep", ["first-1", "second-1"])])
+def test_deleting_asks_and_moves_to_the_bin(qtbot: QtBot, context: Context, page: RunsPage, word: str, left: list[str]):
     table = listed(qtbot, context, page)
     table.selectRow(names(table).index("first-1"))
-
-    def press() -> None:
-        box = QApplication.activeModalWidget()
-        assert box is not None
-        find(box, QPushButton, f"question.{answer}").click()
-
-    QTimer.singleShot(100, press)
-    qtbot.mouseClick(find(page, QPushButton, "runs.delete"), Qt.MouseButton.LeftButton)
+    answer(word)
+    press(qtbot, page, "runs.delete")
     settled(qtbot, page)
     assert sorted(names(table)) == left
     binned = context.session.root / store.BIN
-    assert binned.is_dir() == (answer == "delete")
+    assert binned.is_dir() == (word == "delete")
+
+
+def test_a_run_is_done_again_with_its_seed_as_a_new_run(qtbot: QtBot, context: Context, page: RunsPage):
+    table = listed(qtbot, context, page)
+    table.selectRow(names(table).index("first-1"))
+    with qtbot.waitSignal(page.wishes.page, timeout=SECONDS) as wish:
+        press(qtbot, page, "runs.rerun")
+    assert wish.args == ["training"]
+    qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
+    settled(qtbot, page)
+    assert set(names(table)) == {"first-1", "first-2", "second-1"}
+    before, again = (RunFolder(context.session.root / name) for name in ("first-1", "first-2"))
+    assert again.project() == before.project()
+    assert again.annotations().parent == "first-1"
+    np.testing.assert_array_equal(again.losses(), before.losses())
 
 
 def test_without_runs_the_page_says_so(qtbot: QtBot, page: RunsPage):
     page.show()
     settled(qtbot, page)
-    assert page.empty.isVisible()
-    assert not find(page, QPushButton, "runs.delete").isEnabled()
+    assert page.list.empty.isVisible()
+    assert not find(page, QPushButton, "runs.delete").isVisible()
+    assert not find(page, QPushButton, "runs.room").isEnabled()

@@ -1,0 +1,192 @@
+"""What is known of the selected run, what a person says of it, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import fmean, stdev
+
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from engine.runs.folder import SnapshotInfo
+from engine.runs.summary import RunSummary
+from gui.amounts import short, size
+from gui.cards import GAP, Card, clock, text
+from gui.icons import icon
+from gui.numbers import measured, plain, title
+from gui.runs.columns import readable, state_words
+from gui.runs.keeping import Keeper
+from gui.runs.snapshots import SnapshotList
+from gui.runs.tags import TagsField
+from gui.style import look
+
+WIDTH = 320  # px
+
+
+class AboutCard(Card):
+    """One run; of several what they have in common.
+
+    Signals:
+        group_wanted: name of the group whose runs the person wants to see.
+    """
+
+    group_wanted = Signal(str)
+
+    def __init__(self, keeper: Keeper, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setFixedWidth(WIDTH)
+        self._keeper = keeper
+        self._folder: Path | None = None
+        self._group = ""
+        self.says, self.trouble = text("", "dim", wrap=True), text("", "warning", wrap=True)
+        self.trouble.setObjectName("runs.trouble")
+        self.group = QPushButton()
+        self.group.setObjectName("runs.group")
+        look(self.group, "link")
+        self.group.clicked.connect(lambda: self.group_wanted.emit(self._group))
+        for widget in (self.says, self.trouble, self.group):
+            self.body.addWidget(widget)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(6)
+        self.body.addLayout(self._grid)
+        self.results = self._button("runs.results", self.tr("Show results"), "results")
+        self.project = self._button("runs.project", self.tr("Open its project"), "open")
+        self.resume = self._button("runs.resume", self.tr("Go on"), "play")
+        self.rerun = self._button("runs.rerun", self.tr("Rerun"), "refresh")
+        self.star = self._button("runs.star", self.tr("Star"), "star")
+        self.delete = self._button("runs.delete", self.tr("Delete"), "trash")
+        self.restore = self._button("runs.restore", self.tr("Put back"), "undo")
+        self.said = self._make_said()
+        self.body.addWidget(self.said, 1)
+        self.body.addStretch(0)
+
+    def show_runs(self, runs: Sequence[RunSummary], tags: set[str], *, in_bin: bool) -> None:
+        """The selected runs; `tags`: those in use anywhere."""
+        one = runs[0] if len(runs) == 1 else None
+        self._show_title(runs)
+        self.trouble.setText(one.trouble or one.status.message if one else "")
+        self.trouble.setVisible(bool(self.trouble.text()))
+        self._group = one.about.group if one else ""
+        self.group.setVisible(bool(self._group))
+        self.group.setText(self.tr("All runs of {0}").format(self._group))
+        self.says.setText(_one(one) if one else self._several(runs))
+        self.says.setVisible(bool(self.says.text()))
+        for button in (self.results, self.project, self.resume, self.rerun, self.star, self.delete):
+            button.setVisible(not in_bin)
+        self.restore.setVisible(in_bin)
+        self.restore.setEnabled(bool(runs))
+        self.star.setEnabled(bool(runs))
+        self.star.setText(self.tr("Star off") if runs and all(run.about.star for run in runs) else self.tr("Star"))
+        self.delete.setEnabled(bool(runs))
+        self.said.setVisible(one is not None and readable(one))
+        self.tags.offer(tags)
+        for field in (self.tags, self.notes):
+            field.setReadOnly(in_bin)
+        self._show_said(one)
+
+    def show_snapshots(self, snapshots: Sequence[SnapshotInfo]) -> None:
+        """Those of the selected run."""
+        self.snapshots.show_infos(snapshots)
+        whole = size(sum(info.bytes for info in snapshots))
+        self.kept.setText(self.tr("Snapshots") + (f" · {whole}" if snapshots else ""))
+
+    def take(self) -> None:
+        """Keeps what is being written right now."""
+        self.tags.done()
+
+    def _make_said(self) -> QWidget:
+        self.tags, self.notes, self.snapshots = TagsField(), QPlainTextEdit(), SnapshotList()
+        self.tags.setObjectName("runs.tags")
+        self.tags.setAccessibleName(self.tr("Tags, with commas between them"))
+        self.tags.changed.connect(self._on_tags_changed)
+        self.notes.setObjectName("runs.note")
+        self.notes.setAccessibleName(self.tr("Note"))
+        self.notes.setPlaceholderText(self.tr("What you want to remember of it"))
+        self.notes.setTabChangesFocus(True)
+        self.notes.setMinimumHeight(48)
+        self.notes.textChanged.connect(self._on_note_changed)
+        self.kept = text(self.tr("Snapshots"), "dim")
+        said = QWidget()
+        column = QVBoxLayout(said)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(4)
+        for words, field, stretch in ((self.tr("Tags"), self.tags, 0), (self.tr("Note"), self.notes, 2)):
+            label: QLabel = text(words, "dim")
+            label.setBuddy(field)
+            column.addWidget(label)
+            column.addWidget(field, stretch)
+            column.addSpacing(4)
+        column.addWidget(self.kept)
+        column.addWidget(self.snapshots, 3)
+        return said
+
+    def _button(self, name: str, words: str, symbol: str) -> QPushButton:
+        button = QPushButton(icon(symbol), words)
+        button.setObjectName(name)
+        button.setAccessibleName(words)
+        place = self._grid.count()
+        self._grid.addWidget(button, place // 2, place % 2)
+        return button
+
+    def _show_title(self, runs: Sequence[RunSummary]) -> None:
+        if len(runs) == 1:
+            words = runs[0].name
+        else:
+            words = self.tr("{0} runs").format(f"{len(runs):,}") if runs else self.tr("No run is selected")
+        self.note.setText(state_words(runs[0].state) if len(runs) == 1 else "")
+        room = WIDTH - 2 * GAP - 16 - self.note.fontMetrics().horizontalAdvance(self.note.text())
+        self.title.setText(self.title.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, room))
+        self.title.setToolTip(words)
+
+    def _show_said(self, run: RunSummary | None) -> None:
+        """What is being written about the same run stays as it is."""
+        other = (run.folder if run else None) != self._folder
+        self._folder = run.folder if run else None
+        waiting = self._keeper.waiting(run.folder) if run else {}
+        tags: Sequence[str] = waiting.get("tags", run.about.tags if run else ())
+        note = str(waiting.get("note", run.about.note if run else ""))
+        if other or not self.tags.hasFocus():
+            self.tags.show_tags(tags)
+        if note != self.notes.toPlainText() and (other or not self.notes.hasFocus()):
+            with QSignalBlocker(self.notes):
+                self.notes.setPlainText(note)
+
+    def _on_tags_changed(self, tags: tuple[str, ...]) -> None:
+        if self._folder is not None:
+            self._keeper.put(self._folder, tags=tags)
+            self._keeper.soon()
+
+    def _on_note_changed(self) -> None:
+        if self._folder is not None:
+            self._keeper.put(self._folder, note=self.notes.toPlainText())
+
+    def _several(self, runs: Sequence[RunSummary]) -> str:
+        """Mean and standard deviation of what the runs of one group have, as for the folds of a cross-validation."""
+        if len({run.about.group for run in runs}) != 1 or not runs[0].about.group:
+            return self.tr("Press Difference to see in what they differ.") if len(runs) == 2 else ""
+        lines = [self.tr("Mean ± standard deviation")]
+        losses = [run.status.loss for run in runs if run.status.loss is not None]
+        if len(losses) == len(runs):
+            lines.append(self.tr("validation loss {0} ± {1}").format(plain(fmean(losses)), plain(stdev(losses))))
+        for name in runs[0].status.metrics or {}:
+            values = [run.status.metrics[name] for run in runs if run.status.metrics and name in run.status.metrics]
+            if len(values) == len(runs):
+                parts = measured(name, fmean(values)), measured(name, stdev(values))
+                lines.append(self.tr("{0} {1} ± {2}").format(title(name), *parts))
+        return "\n".join(lines) if len(lines) > 1 else ""
+
+
+def _one(run: RunSummary) -> str:
+    """How long it was trained, and what there is of it."""
+    status = run.status
+    if not readable(run):
+        return ""
+    words = [
+        QCoreApplication.translate("runs", "epoch {0} of {1}").format(f"{status.epoch:,}", f"{status.epochs:,}"),
+        QCoreApplication.translate("runs", "step {0}").format(f"{status.step:,}"),
+        clock(status.seconds),
+        QCoreApplication.translate("runs", "{0} parameters").format(short(status.parameters)),
+        size(run.bytes),
+    ]
+    return " · ".join(words)

@@ -1,0 +1,139 @@
+"""The list of runs on screen: a table that keeps selection and place when it is filled anew."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from typing_extensions import override
+
+from engine.runs.summary import RunSummary
+from gui.runs.chips import MOST, Chips
+from gui.runs.columns import COLUMNS, PLACES, readable
+from gui.runs.table import AFTER_STATE, RunTable
+
+ROW = 28  # px
+LEAST_NAME, STAR = 150, 34  # px of the columns
+LOOKED_AT = 30  # rows from which the width of a column is taken
+
+
+class RunsView(QTableView):
+    """The rows of a RunTable.
+
+    Signals:
+        chosen: other runs are selected.
+        star_clicked: the star of this RunSummary was clicked.
+    """
+
+    chosen = Signal()
+    star_clicked = Signal(object)
+
+    def __init__(self, model: RunTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("runs.table")
+        self.setAccessibleName(self.tr("Runs"))
+        self._runs, self._filling = model, False
+        self.setModel(model)
+        self._dress()
+        self.setItemDelegateForColumn(PLACES["tags"], Chips(RunTable.TAGS, self))
+        self.sortByColumn(PLACES["started"], Qt.SortOrder.DescendingOrder)
+        self.setSortingEnabled(True)
+        model.layoutChanged.connect(self._show_spans)
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        self.clicked.connect(self._on_clicked)
+
+    def on_key(self, key: str, run: object) -> None:
+        """While the list has the keyboard, `key` calls `run`."""
+        shortcut = QShortcut(QKeySequence(key), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(run)
+
+    def show_runs(self, runs: Iterable[RunSummary], select: Collection[Path]) -> None:
+        """Other rows; `select`: folders of the runs to select. Tells `chosen` once."""
+        place, current = self.verticalScrollBar().value(), self._current()
+        self._filling = True
+        self._runs.show_runs(runs)
+        self._show_spans()
+        self._select(select, current)
+        self.verticalScrollBar().setValue(place)
+        self._filling = False
+        self.chosen.emit()
+
+    def show_columns(self, runs: Sequence[RunSummary]) -> None:
+        """Hides columns in which none of these has anything, and makes the others as wide as what is in sight."""
+        for place, column in enumerate(COLUMNS):
+            hidden = column.optional and all(column.key(run) is None for run in runs)
+            self.setColumnHidden(place, hidden)
+            if not hidden and column.name not in ("star", "name"):
+                self.resizeColumnToContents(place)
+        self.setColumnWidth(PLACES["star"], STAR)
+        self.setColumnWidth(PLACES["tags"], min(MOST, self.columnWidth(PLACES["tags"])))
+        self._fit()
+
+    def selected(self) -> list[RunSummary]:
+        """The selected runs, in the order of the list."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self._runs.runs[row] for row in rows]
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(300, 110)
+
+    def _dress(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)  # Tab leaves the list, arrows walk in it
+        self.verticalHeader().setVisible(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(STAR)
+        header.setResizeContentsPrecision(LOOKED_AT)
+        header.setSectionResizeMode(PLACES["star"], QHeaderView.ResizeMode.Fixed)
+
+    def _fit(self) -> None:
+        """The name takes what is left over."""
+        others = sum(self.columnWidth(place) for place in range(len(COLUMNS)) if place != PLACES["name"])
+        self.setColumnWidth(PLACES["name"], max(LEAST_NAME, self.viewport().width() - others))
+
+    def _show_spans(self) -> None:
+        """An unreadable run says why over the rest of its row."""
+        self.clearSpans()
+        for row, run in enumerate(self._runs.runs):
+            if not readable(run):
+                self.setSpan(row, AFTER_STATE, 1, len(COLUMNS) - AFTER_STATE)
+
+    def _current(self) -> Path | None:
+        index = self.currentIndex()
+        return self._runs.runs[index.row()].folder if index.isValid() else None
+
+    def _select(self, folders: Collection[Path], current: Path | None) -> None:
+        wanted, model, last = QItemSelection(), self.selectionModel(), len(COLUMNS) - 1
+        for row, run in enumerate(self._runs.runs):
+            if run.folder in folders:
+                wanted.select(self._runs.index(row, 0), self._runs.index(row, last))
+            if run.folder == current or (current is None and run.folder in folders):
+                model.setCurrentIndex(self._runs.index(row, 1), QItemSelectionModel.SelectionFlag.NoUpdate)
+        model.select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _on_selection_changed(self) -> None:
+        if not self._filling:
+            self.chosen.emit()
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if index.column() == PLACES["star"]:
+            self.star_clicked.emit(index.data(RunTable.RUN))
