@@ -14,6 +14,8 @@ from torch import Tensor, nn
 
 from engine.training.batches import Tensors
 from engine.training.devices import timed
+from engine.training.graphed import capture
+from engine.training.randomness import RandomState
 from engine.training.recorded import Play, record, same_bits
 
 LOOKS = 20  # steps that are timed before it is decided
@@ -84,7 +86,8 @@ class Shortcut:
             return
         self._parameters = [one for one in self._model.parameters() if one.requires_grad]
         with _untouched(self._model) as put_back:
-            play = record(ways.priced, self._parameters, inputs, wanted)  # torch really counts batches meanwhile
+            write = capture if inputs[0].device.type == "cuda" else record  # both really count batches meanwhile
+            play = write(ways.priced, self._parameters, inputs, wanted)
             put_back()
             if play is not None and self._is_proven(ways.gradients, play, inputs, wanted, put_back):
                 self._play = play
@@ -116,24 +119,24 @@ class Shortcut:
             loss = step()
             gradients = [one.grad for one in self._parameters if one.grad is not None]
             after = [one.clone() for one in (loss, *gradients, *self._model.buffers())]
-            after.append(torch.get_rng_state())
+            random = RandomState.now()
             put_back()
-            return after
+            return [*after, random.cpu, *random.cuda]
 
         if not same_bits(look(usual), look(recorded)):
             return False
-        times = timed((usual, recorded), take, step)
+        times = timed((usual, recorded), take, lambda: step().item())  # waits for the device
         return times[recorded] <= PAYS * times[usual]
 
 
 @contextmanager
 def _untouched(model: nn.Module) -> Iterator[Callable[[], None]]:
     """Gives what puts back buffers, gradients (there are none) and the random state as they were; it is called last."""
-    random = torch.get_rng_state()
+    random = RandomState.now()
     kept = [(buffer, buffer.clone()) for buffer in model.buffers()]
 
     def put_back() -> None:
-        torch.set_rng_state(random)
+        random.put_back()
         model.zero_grad(set_to_none=True)
         with torch.no_grad():
             for buffer, value in kept:
@@ -146,6 +149,7 @@ def _untouched(model: nn.Module) -> Iterator[Callable[[], None]]:
 
 
 def can_be_recorded(model: nn.Module) -> bool:
-    """On the CPU, and no layer that goes through time: that would be a kernel for every step of it."""
+    """On a CUDA card; on the CPU without layers that go through time: that would be a kernel for every step of it."""
+    devices = {one.device.type for one in model.parameters()}
     recurrent = any(isinstance(module, nn.RNNBase) for module in model.modules())
-    return not recurrent and all(one.device.type == "cpu" for one in model.parameters())
+    return devices == {"cuda"} or (devices == {"cpu"} and not recurrent)

@@ -1,4 +1,4 @@
-"""A run that is done again, as the Runs page asks for it: the same bits, whatever was measured and turned the first time."""
+"""A run done again, as the Runs page asks for it: the same bits, whatever was measured and turned the first time."""
 
 from __future__ import annotations
 

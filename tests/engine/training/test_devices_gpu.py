@@ -19,7 +19,7 @@ from engine.layers.pooling import MaxPool2d
 from engine.layers.shaping import Flatten
 from engine.network import Network
 from engine.shapes import Shape
-from engine.training import placing
+from engine.training import placing, shortcut
 from engine.training.control import Control
 from engine.training.events import EpochEnd, Finished, Progress, Snapshot
 from engine.training.learner import Learner
@@ -154,3 +154,18 @@ def test_two_cards_give_the_curve_of_one_with_the_whole_batch(precision):
         events = list(train(wanted, Control()))
         losses.append(np.concatenate([event.losses for event in events if isinstance(event, Progress)]))
     assert np.allclose(*losses, atol=1e-5 if precision == "float32" else 1e-2)
+
+
+@cuda
+def test_a_captured_step_gives_the_same_bits(monkeypatch):
+    monkeypatch.setattr(shortcut, "PAYS", 1e9)
+    wanted = request(MLP, toys.rings(), device="cuda", epochs=400, deterministic=True)
+    found = []
+    for worth in (0.0, 1e9):
+        monkeypatch.setattr(shortcut, "WORTH", worth)
+        learner = Learner(wanted)
+        losses = [float(learner.step(*batch, 0.05)) for epoch in range(6) for batch in learner.batches(epoch)]
+        assert learner.recorded == (worth == 0.0)
+        found.append((losses, learner.model.state_dict()))
+    assert found[0][0] == found[1][0]
+    assert all(torch.equal(one, found[1][1][name]) for name, one in found[0][1].items())
