@@ -49,9 +49,9 @@ def capture(
 
 
 def _warm_up(step: Callable[[], object]) -> None:
-    stream = torch.cuda.Stream()
-    stream.wait_stream(torch.cuda.current_stream())
-    with torch.cuda.stream(stream):
+    stream, current = torch.Stream(device="cuda"), torch.accelerator.current_stream()
+    stream.wait_stream(current)
+    with stream:
         for _ in range(WARM):
             step()
-    torch.cuda.current_stream().wait_stream(stream)
+    current.wait_stream(stream)
