@@ -68,7 +68,7 @@ def train(
         start = None  # it is copied, and large
         with together(request, learner, lambda: control.stopping):
             yield run.started()
-            yield from run.save()
+            yield from run.save(best=run.at_best)
             try:
                 yield from run.epochs()
             except _Lost:
@@ -99,6 +99,11 @@ class _Run:
         self.course.go_on(start, turned)
         since = self.course.position["patient_since"]
         self.patience = Patience(self.settings.early_stopping, self.course.losses, since)
+
+    @property
+    def at_best(self) -> bool:
+        """Whether it stands at the end of the best epoch, whose name a kill may have kept from the disk."""
+        return self.course.loss is not None and self.patience.best == self.course.epoch
 
     def started(self) -> Started:
         course = self.course

@@ -19,6 +19,7 @@ from engine import project as projects
 from engine.cli import main
 from engine.cli.main import parser
 from engine.cli.output import metric_text
+from engine.cli.training import time_text
 from engine.cli.usage import FORMATS, SAMPLE_NAMES
 from engine.data.dataset import Ticket
 from engine.data.load import load
@@ -458,3 +459,8 @@ def test_new_from_a_single_text(tmp_path, capsys):
 def test_metrics_of_several_targets_read_well():
     assert metric_text("digit: accuracy", 0.971) == "digit: accuracy 97.1 %"
     assert metric_text("a: b: r2", 0.5) == "a: b: R2 0.5"
+
+
+def test_the_time_that_is_left_reads_well():
+    assert time_text(100.4) == "0:01:40"
+    assert time_text(None) == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -146,6 +147,16 @@ def test_killed_between_the_best_and_the_last_snapshot_nothing_is_lost():
         assert rest.last == whole.last
         assert same(rest.recall("last"), whole.recall("last"))
         assert same(rest.recall("best"), whole.recall("best"))
+
+
+def test_a_best_snapshot_that_lost_its_name_in_a_kill_gets_it_back():
+    """Its file replaced another one of the same step, and the kill came before the folder knew what it is called."""
+    whole = go(project(patience=4))
+    nameless = replace(whole.recall("best"), names=())
+    rest = go(project(patience=4), start=nameless)
+    assert rest.written[0].names == ("best",)
+    assert rest.last == whole.last
+    assert same(rest.recall("last"), whole.recall("last"))
 
 
 def test_killed_after_its_end_it_ends_again_without_another_step():

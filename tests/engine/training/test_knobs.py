@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from torch import nn
 
-from engine.choices.optimizers import AdamW
+from engine.choices.optimizers import AdamW, Sgd
 from engine.choices.schedules import Cosine
 from engine.layers import Block
+from engine.layers.base import Learning
 from engine.layers.core import Dense, Dropout
 from engine.network import Network
 from engine.runs.folder import RunFolder
@@ -220,6 +221,18 @@ def test_freezing_reaches_into_blocks(tmp_path):
     assert frozen == {f"block.{repeat}.dense.0.{kind}" for repeat in (0, 1) for kind in ("weight", "bias")}
     assert knobs.turn(Knob("frozen", False, "block")) == ""
     assert all(parameter.requires_grad for parameter in one.model.parameters())
+
+
+@pytest.mark.parametrize("more", [{}, {"averaging": 0.9}, {"accumulate": 3}], ids=str)
+def test_a_layer_that_was_frozen_from_the_start_learns_on_exactly_once_it_may(more):
+    """What the optimizer knows of it is put back after it is let learn, not forgotten."""
+    network = NETWORK.with_values("dense_2", learning=Learning(frozen=True))
+    made = toys.project(network, optimizer=Sgd(momentum=0.9, learning_rate=0.1), **more)
+    replay = (KnobTurned(5, "frozen", False, "dense_2"), KnobTurned(16, "frozen", True, "dense"))
+    whole = go(made, replay=replay, rhythm=ALWAYS)
+    assert whole.of(KnobTurned) == list(replay)
+    for snapshot in whole.written[3::4]:
+        assert same(go(made, start=snapshot).recall("last"), whole.recall("last"))
 
 
 def test_dropout_is_that_of_one_layer_or_of_all(tmp_path):

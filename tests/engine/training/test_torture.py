@@ -106,7 +106,7 @@ def whole(host, tmp_path_factory):
 def torture(host: Host, whole: Whole, root: Path, kills: int) -> None:
     """Kills runs until so many were killed in their course, each at a moment of its own, and compares what becomes."""
     seed = int(os.environ.get("LAYERDECK_TORTURE_SEED", "0"))
-    print(f"torture: seed {seed}")  # noqa: T201
+    sys.stdout.write(f"torture: seed {seed}\n")
     dice = random.Random(seed)
     hits: Counter[str] = Counter()
     runs = 0
@@ -123,7 +123,7 @@ def torture(host: Host, whole: Whole, root: Path, kills: int) -> None:
         assert host.end() == 0, (seed, case, history)
         compare(folder, whole.folder(case), (seed, runs, case, history))
         runs += 1
-    print(f"torture: {dict(hits)}")  # noqa: T201
+    sys.stdout.write(f"torture: killed {dict(hits)}\n")
 
 
 def killed(host: Host, whole: Whole, case: str, folder: Path, rhythm: Rhythm, dice: random.Random) -> str:
@@ -147,10 +147,7 @@ def killed(host: Host, whole: Whole, case: str, folder: Path, rhythm: Rhythm, di
 
 
 def half_written(folder: Path) -> bool:
-    try:
-        return any(name.startswith(".0") for name in os.listdir(folder / "snapshots"))  # noqa: PTH208
-    except OSError:
-        return False
+    return any((folder / "snapshots").glob(".0*"))
 
 
 def compare(folder: Path, wanted: Path, told) -> None:
