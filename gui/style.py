@@ -134,6 +134,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
     background: $card; color: $text; border: 1px solid $border; border-radius: $small;
     padding: 4px 8px; min-height: 18px; selection-background-color: $accent; selection-color: $on_accent;
 }
+QLineEdit > QToolButton { background: transparent; border: none; padding: 0px; min-height: 0px; }
 QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { border-color: $dim; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
     border-color: $accent;

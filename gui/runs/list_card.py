@@ -48,7 +48,7 @@ class ListCard(Card):
         self.bin.setCheckable(True)
         self.bin.toggled.connect(self.bin_wanted)
         place = self.head.indexOf(self.title) + 1
-        self.head.insertWidget(place, self.filter, 1)
+        self.head.insertWidget(place, self.filter, 8)
         self.head.insertSpacing(place, 8)
         for widget, stretch in ((self.says, 0), (self.view, 1), (self.empty, 1)):
             self.body.addWidget(widget, stretch)
@@ -112,7 +112,8 @@ class ListCard(Card):
         field.setToolTip(
             self.tr(
                 "Words of a name, tag, note or state; tag:baseline, state:finished, group:folds, starred; "
-                "accuracy>0.9, best.accuracy>90%, epoch<5; a minus before a word for all but those"
+                "accuracy>0.9, best.accuracy>90%, epoch<5; a minus before a word for all but those. "
+                "Press / in the list to get here."
             )
         )
         field.setMinimumWidth(120)

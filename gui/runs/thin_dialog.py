@@ -126,8 +126,8 @@ class ThinDialog(QDialog):
         self._stocks = found
         used = sum(stock.run.bytes for stock in found)
         snapshots = [info.bytes for stock in found for info in stock.snapshots]
-        words = self.tr("All in all {0} and {1} take {2}; the snapshots {3} of that.")
-        amounts = self._runs(len(found)), self._snapshots(len(snapshots)), size(used), size(sum(snapshots))
+        words = self.tr("{0} take {1}, {2} of it in {3}.")
+        amounts = self._runs(len(found)), size(used), size(sum(snapshots)), self._snapshots(len(snapshots))
         self.used.setText(words.format(*amounts))
         self.budget.setDecimals(0 if used > 100 * MEGA else 1 if used > 10 * MEGA else 3)
         self.budget.setRange(0, max(1.0, used / MEGA))

@@ -51,8 +51,9 @@ def test_a_press_on_its_name_hides_a_curve_and_another_shows_it(qtbot: QtBot, ro
     drawn(qtbot, page, "second validation", 4)
     name = find(page, QPushButton, "runs.legend.first")
     qtbot.mouseClick(name, Qt.MouseButton.LeftButton)
-    drawn(qtbot, page, "first validation", 0)
+    assert not name.isChecked()
     drawn(qtbot, page, "second validation", 4)
+    drawn(qtbot, page, "first validation", 0)
     qtbot.mouseClick(name, Qt.MouseButton.LeftButton)
     drawn(qtbot, page, "first validation", 2)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from engine.training import database
 from engine.training.entries import Annotations
 from engine.training.files import RECORD
 from gui.context import Context
+from gui.main_window import MainWindow
 from gui.runs.keeping import Keeper
 from gui.runs.page import RunsPage
 from tests.engine.runs import recorded
@@ -69,6 +71,19 @@ def test_what_was_just_typed_is_on_the_disk_when_the_page_goes(qtbot: QtBot, roo
     qtbot.keyClicks(find(page, QLineEdit, "runs.tags"), "good")
     page.hide()
     assert RunFolder(root / "first").annotations() == Annotations(tags=("good",), note="The last words")
+
+
+def test_what_was_just_typed_is_on_the_disk_when_the_window_closes(qtbot: QtBot, window: MainWindow):
+    root = window.context.session.root
+    recorded.run(root / "first", epochs=1)
+    window.go("runs")
+    page = cast("RunsPage", window.page_widget("runs"))
+    qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
+    choose(qtbot, page, "first")
+    qtbot.keyClicks(note(page), "The last words")
+    assert said(root, "first") == ""
+    window.close()
+    assert said(root, "first") == "The last words"
 
 
 def test_a_list_that_is_read_anew_leaves_the_words_under_the_keys(qtbot: QtBot, root: Path, page: RunsPage):
