@@ -17,7 +17,7 @@ from engine.errors import EngineError, FileError
 from engine.layers import Block
 from engine.layers.base import Settings
 
-FORMAT = 2
+FORMAT = 3
 MOST_TEXT = 4_000_000  # bytes of a file that is read
 
 

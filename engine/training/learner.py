@@ -52,6 +52,7 @@ class Learner:
         tactics: how it computes.
         layers: of the project's network.
         updater: what changes the weights: the optimizer and all around it.
+        plan: of the project's network.
         team: the other devices that learn with this one; None where it learns alone.
     """
 
@@ -70,11 +71,11 @@ class Learner:
         self.device = choose_device(self.settings.device)
         chosen = tactics.precision if tactics else precision.choose(self.settings, self.device)
         self.layers = request.project.network.layers
-        self._plan = plan_of(request.project.network, self.facts, self.settings)
-        self.model: Model = build(self._plan, self.settings.seed).to(self.device)
+        self.plan = plan_of(request.project.network, self.facts, self.settings)
+        self.model: Model = build(self.plan, self.settings.seed).to(self.device)
         train, preparation = request.dataset.train, request.dataset.preparation
-        self.objectives = objectives.objectives(self._plan, self.facts, self.settings, preparation, train, self.device)
-        self.inputs, self.targets = self._held(train)
+        self.objectives = objectives.objectives(self.plan, self.facts, self.settings, preparation, train, self.device)
+        self.inputs, self.targets = _placed(self, train)
         self._classes = _sampled(self.settings, self.objectives, train)
         self.windows = Windows(self.settings.accumulate, self.settings.batch_size, self.examples)
         for path in frozen_paths(self.layers):
@@ -137,7 +138,8 @@ class Learner:
         if self.team is not None:
             inputs, wanted, factors = self.team.share(self, inputs, wanted, share)
         loss = self.priced(inputs, wanted, factors)
-        self._backward(loss, share)
+        lifted = loss if share == 1 else loss * share
+        torch.autograd.backward(self.updater.scaler.scale(lifted) if self.updater.scaler else lifted)
         return loss.detach() if self.team is None else self.team.gather(loss.detach())
 
     def priced(self, inputs: Tensors, wanted: Tensors, factors: Tensor | None = None) -> Tensor:
@@ -152,11 +154,6 @@ class Learner:
         windows, done = self.windows, self.steps
         batches = windows.weight(done) if windows.every > 1 else 1.0
         self.updater.update(rate, batches, windows.changes(done) if self.updater.average else 0)
-
-    def finite(self) -> bool:
-        """Whether all weights are numbers still."""
-        largest = torch._foreach_norm([weights.detach() for weights in self.model.parameters()], torch.inf)
-        return bool(torch.isfinite(torch.stack(largest)).all())  # needs no room of the weights' size
 
     def loss(self, logits: Tensor | Tensors, wanted: Tensors, factors: Tensor | None = None) -> Tensor:
         """Weighted sum over targets of the mean losses of a batch, without penalties.
@@ -181,10 +178,10 @@ class Learner:
 
     def measure(self, part: Part, control: Control | None = None) -> Measured | None:
         """A split's loss and answers, without learning; None where `control` asked to stop meanwhile."""
-        size = self._plan.measured_at_once
+        size = self.plan.measured_at_once
         with self.answering():
             return measuring.measure(
-                self.model, self.objectives, *self._held(part), size, lambda: bool(control and control.stopping)
+                self.model, self.objectives, *_placed(self, part), size, lambda: bool(control and control.stopping)
             )
 
     def metrics(self, measured: Measured, part: Part) -> dict[str, float]:
@@ -239,15 +236,12 @@ class Learner:
             made = self.model.logits(*inputs)
         return made.float() if isinstance(made, Tensor) else tuple(one.float() for one in made)
 
-    def _backward(self, loss: Tensor, share: float) -> None:
-        if share != 1:
-            loss = loss * share
-        torch.autograd.backward(self.updater.scaler.scale(loss) if self.updater.scaler else loss)
 
-    def _held(self, part: Part) -> tuple[Tensors, Tensors]:
-        inputs = objectives.inputs_for(self._plan, self.facts, part.all_inputs)
-        wanted = tuple(objective.wanted(part) for objective in self.objectives)
-        return placing.placed(inputs, wanted, self.device)
+def _placed(learner: Learner, part: Part) -> tuple[Tensors, Tensors]:
+    """A split's inputs and wanted answers, on the device where they fit."""
+    inputs = objectives.inputs_for(learner.plan, learner.facts, part.all_inputs)
+    wanted = tuple(objective.wanted(part) for objective in learner.objectives)
+    return placing.placed(inputs, wanted, learner.device)
 
 
 def _sampled(settings: TrainingSettings, found: Sequence[Objective], train: Part) -> Tensor | None:

@@ -33,6 +33,7 @@ from engine.training.events import (
 from engine.training.kept import BEST, LAST
 from engine.training.learner import Learner
 from engine.training.look import Looker
+from engine.training.measuring import finite
 from engine.training.reproducible import reproducible
 from engine.training.request import TrainingRequest
 from engine.training.stopping import Patience
@@ -258,7 +259,7 @@ class _Run:
         return time.perf_counter() >= self._next_snapshot
 
     def _need_numbers(self) -> None:
-        if not self.learner.finite():
+        if not finite(self.learner.model):
             raise _Lost
 
     def _tick(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.build import Model
 from engine.training import objectives as all_objectives
@@ -70,3 +70,9 @@ def losses(objectives: Sequence[Objective], logits: Tensor | Tensors, wanted: Te
 def _cut(values: Tensors, size: int) -> Iterator[Tensors]:
     """Batches of `size` examples, of all tensors at once."""
     return zip(*[torch.split(one, size) for one in values], strict=True)
+
+
+def finite(model: nn.Module) -> bool:
+    """Whether all weights are numbers still."""
+    largest = torch._foreach_norm([weights.detach() for weights in model.parameters()], torch.inf)
+    return bool(torch.isfinite(torch.stack(largest)).all())  # needs no room of the weights' size
