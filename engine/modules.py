@@ -157,6 +157,67 @@ class Noise(nn.Module):
         return x + self.deviation * torch.randn_like(x) if self.training else x
 
 
+class RandomFlip(nn.Module):
+    """Mirrors each picture by itself while training, with these chances: (B, C, H, W), kept."""
+
+    def __init__(self, left_right: float, up_down: float = 0.0) -> None:
+        super().__init__()
+        self.chances = {3: left_right, 2: up_down}
+
+    def forward(self, x: Tensor) -> Tensor:
+        for axis, chance in self.chances.items() if self.training else ():
+            if chance:
+                turned = torch.rand(x.shape[0], 1, 1, 1, device=x.device) < chance
+                x = torch.where(turned, x.flip(axis), x)
+        return x
+
+
+class RandomShift(nn.Module):
+    """Moves each picture by itself while training, up to `distance` pixels each way: (B, C, H, W), kept.
+
+    A random crop out of the picture with a margin (He et al. 2016, 4.2): "constant" zeros, or "replicate" its edge.
+    """
+
+    def __init__(self, distance: int, mode: str = "constant") -> None:
+        super().__init__()
+        self.distance, self.mode = distance, mode
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return x
+        batch, channels, height, width = x.shape
+        wide = nn.functional.pad(x, (self.distance,) * 4, mode=self.mode)
+        rows, columns = self.places(x, height), self.places(x, width)
+        taken = rows.unsqueeze(2) * wide.shape[3] + columns.unsqueeze(1)  # (B, H, W), of the picture as one row
+        return wide.flatten(2).gather(2, taken.view(batch, 1, -1).expand(-1, channels, -1)).view(x.shape)
+
+    def places(self, x: Tensor, size: int) -> Tensor:  # (B, size)
+        start = torch.randint(0, 2 * self.distance + 1, (x.shape[0], 1), device=x.device)
+        return start + torch.arange(size, device=x.device)
+
+
+class Cutout(nn.Module):
+    """Sets a square of each picture to zero while training (DeVries & Taylor 2017): (B, C, H, W), kept.
+
+    Its middle is drawn from all pixels, so that it may reach beyond the rim.
+    """
+
+    def __init__(self, side: int) -> None:
+        super().__init__()
+        self.side = side
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return x
+        rows, columns = self.within(x, x.shape[2]), self.within(x, x.shape[3])
+        return x.masked_fill((rows.unsqueeze(2) & columns.unsqueeze(1)).unsqueeze(1), 0.0)
+
+    def within(self, x: Tensor, size: int) -> Tensor:  # (B, size)
+        start = torch.randint(0, size, (x.shape[0], 1), device=x.device) - self.side // 2
+        places = torch.arange(size, device=x.device) - start
+        return (places >= 0) & (places < self.side)
+
+
 class LoraLinear(nn.Linear):
     """x W + b + (x A) B with W kept as it is (Hu et al. 2021): (..., inputs) -> (..., outputs).
 

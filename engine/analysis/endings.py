@@ -1,4 +1,4 @@
-"""The layers that stand last before an output, also inside blocks: activations, and what sets answers to zero."""
+"""The layers that stand last before an output, also inside blocks: activations, and what disturbs answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from engine.layers.base import Layer
 from engine.layers.wiring import ENTRY, sources
 from engine.network import Network
 
-DROPS = frozenset({"dropout", "spatial_dropout", "alpha_dropout", "noise"})
+DROPS = frozenset(
+    {"dropout", "spatial_dropout", "alpha_dropout", "noise", "random_flip", "random_shift", "cutout"}
+)  # they disturb at random
 HANDS_ON = DROPS | {"activation", "flatten", "reshape", "permute"}  # layers without weights
 
 
@@ -22,8 +24,8 @@ class Ending:
 
     Attributes:
         path: of the layer, through its blocks.
-        layer: an activation or a layer that has one, or one that drops numbers.
-        activation: "none" for one that drops numbers.
+        layer: an activation or a layer that has one, or one that disturbs numbers.
+        activation: "none" for one that disturbs numbers.
         last: whether the output reads the layer itself and nothing else does, so that a loss can take it off.
     """
 
@@ -34,7 +36,7 @@ class Ending:
 
     @property
     def drops(self) -> bool:
-        """Whether it sets numbers to zero at random."""
+        """Whether it disturbs numbers at random."""
         return self.layer.kind in DROPS
 
 

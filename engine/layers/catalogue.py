@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.errors import ShapeError
 from engine.layers.attention import MultiHeadAttention, PatchEmbedding, PositionalEncoding
+from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
 from engine.layers.base import Family, Layer
 from engine.layers.convolution import Conv1d, Conv2d
 from engine.layers.core import ActivationLayer, Dense, Dropout, Input, Output
@@ -168,6 +169,9 @@ AnyLayer = Annotated[
     | PatchEmbedding
     | Pad2d
     | Crop2d
+    | RandomFlip
+    | RandomShift
+    | Cutout
     | Conv3d
     | MaxPool3d
     | AveragePool3d

@@ -136,6 +136,11 @@ def lora_keeps(call: Call, entering: int, leaving: int) -> float:
     return _steps(call, entering) * int(str(call.args[2]))
 
 
+def flipped(call: Call, entering: int, leaving: int) -> float:
+    """One mirrored copy for each way that pictures are flipped."""
+    return leaving * sum(bool(chance) for chance in call.args)
+
+
 KEEPS_INPUT, KEEPS_OUTPUT, PLAIN, VIEW = Rule(keeps_input=True), Rule(keeps_output=True), Rule(), Rule(view=True)
 MAX_POOL = Rule(keeps_input=True, keeps=out(2))  # where each largest number stood, as int64
 CONVOLUTION = Rule(keeps_input=True, forward=blocks_out, backward=blocks_in)
@@ -160,6 +165,9 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("Add", "Concatenate", "Permute", "Repeat", "MeanOver", "Sinusoids", "LearnedPositions"), PLAIN),
     **dict.fromkeys(("ClassToken", "nn.Upsample"), PLAIN),
     "Noise": Rule(forward=out(2)),
+    "RandomFlip": Rule(forward=flipped),
+    "RandomShift": Rule(keeps=out(1 / 8), forward=out(2)),  # where each number is from, as int64: once for 16 channels
+    "Cutout": PLAIN,  # one mask for all channels
     "Exp": KEEPS_OUTPUT,
     "MaxOver": Rule(keeps_input=True, keeps_output=True, backward=entered(1)),
     "LoraLinear": Rule(keeps_input=True, keeps=lora_keeps, forward=out(2), backward=entered(1)),

@@ -17,6 +17,7 @@ SAME_SIZE = frozenset(
         *(f"nn.{name}" for name in ("LeakyReLU", "ELU", "GELU", "SiLU", "Softplus", "ReLU", "Sigmoid", "Tanh")),
         *(f"nn.{name}" for name in ("Softmax", "LogSoftmax", "Flatten", "Unflatten", "LayerNorm", "GroupNorm")),
         *(f"nn.{name}{axes}d" for name in ("BatchNorm", "InstanceNorm", "Dropout") for axes in (1, 2, 3)),
+        *("RandomFlip", "RandomShift", "Cutout"),
         *("nn.RMSNorm", "nn.Dropout", "nn.AlphaDropout", "Exp", "EveryStep"),
     }
 )

@@ -66,6 +66,7 @@ MORE: dict[str, tuple[Any, ...]] = {  # values that the range alone does not sug
     "start": (0, 1, -2),
     "stop": (0, 3, -1),
     "layers": (1, 2, 3),
+    "distance": (1, 2, 5),
 }
 HIGH = 7  # so that the sweep takes seconds
 

@@ -320,7 +320,7 @@ def test_every_kind_is_ready_for_the_palette_the_form_and_the_file(kind: type[La
 
 
 def test_kinds_are_told_apart() -> None:
-    assert len(KINDS) == 51
+    assert len(KINDS) == 54
     assert len({kind.model_fields["kind"].default for kind in KINDS}) == len(KINDS)
     assert len({kind.title for kind in KINDS}) == len(KINDS)
     assert [kind for kind in KINDS if not kind.in_palette] == [Input, Output]

@@ -11,6 +11,7 @@ from engine.choices.optimizers import Adam, AdamW, NAdam, Sgd
 from engine.choices.schedules import Cosine, OneCycle, Plateau
 from engine.data.dataset import Dataset
 from engine.facts import Target
+from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
 from engine.layers.convolution import Conv2d
 from engine.layers.core import Dense, Dropout
 from engine.layers.normalisation import BatchNorm
@@ -66,8 +67,9 @@ def mlp() -> Case:
 
 
 def cnn() -> Case:
-    """Every picture is disturbed anew at each step, so that the random state counts, and batch norm keeps means."""
-    layers = (Noise(deviation=0.3), Conv2d(channels=6), BatchNorm(), SpatialDropout(), MaxPool2d(), Flatten(), ANSWER)
+    """Every picture is changed anew at each step, so that the random state counts, and batch norm keeps means."""
+    changed = (RandomFlip(), RandomShift(distance=1, fill="repeat"), Cutout(side=3), Noise(deviation=0.3))
+    layers = (*changed, Conv2d(channels=6), BatchNorm(), SpatialDropout(), MaxPool2d(), Flatten(), ANSWER)
     return Case(
         toys.project(Network.stack(*layers), epochs=8, optimizer=Sgd(momentum=0.9, learning_rate=0.02)), _pictures()
     )
