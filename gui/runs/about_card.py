@@ -76,7 +76,7 @@ class AboutCard(Card):
             button.setVisible(not in_bin)
         self.restore.setVisible(in_bin)
         self.restore.setEnabled(bool(runs))
-        self.star.setEnabled(bool(runs))
+        self.star.setEnabled(any(readable(run) for run in runs))
         self.star.setText(self.tr("Star off") if runs and all(run.about.star for run in runs) else self.tr("Star"))
         self.delete.setEnabled(bool(runs))
         self.said.setVisible(one is not None and readable(one))

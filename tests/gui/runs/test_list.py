@@ -192,7 +192,7 @@ def test_an_unreadable_run_is_a_row_that_says_why(qtbot: QtBot, root: Path, page
     choose(qtbot, page, "damaged")
     assert "newer Layerdeck" in find(page, QLabel, "runs.trouble").text()
     assert not find(page, QPlainTextEdit, "runs.note").isVisible()
-    for name in ("project", "rerun", "resume", "results"):
+    for name in ("project", "rerun", "resume", "results", "star"):
         assert not find(page, QPushButton, f"runs.{name}").isEnabled()
     assert find(page, QPushButton, "runs.delete").isEnabled()
     view.selectAll()
