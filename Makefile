@@ -1,7 +1,7 @@
 # Every target begins with `make setup`, which does nothing where it is done. `make run` and `make test` need nothing else.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint test-engine slow window bench bench-speed peers clean
+.PHONY: help setup run test lint test-engine slow torture window bench bench-speed peers clean
 
 PYTHON ?=
 VENV := .venv
@@ -40,6 +40,9 @@ lint: setup  ## Check style, types and the direction of imports
 slow: setup  ## Run accuracy on real sets and torture
 	@$(PY) tools/qt_libraries.py --install
 	$(OFFSCREEN) $(PY) -m pytest -m slow --timeout 1200
+
+torture: setup  ## Kill runs a hundred times and compare every bit with runs left alone
+	$(PY) -m pytest tests/engine/training/test_torture.py -m slow --timeout 1800 -s
 
 window: setup  ## Drive the real window under Xvfb by mouse and keyboard
 	@$(PY) tools/qt_libraries.py --install --window

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 # of mallopt(3) and glibc's malloc.h
-TRIM_THRESHOLD, TOP_PAD, MMAP_THRESHOLD, ARENA_MAX = -1, -2, -3, -8
+TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8
 WHOLE = 2**30  # bytes; larger blocks still come from the system and go back to it
 
 
@@ -25,7 +25,7 @@ def hold() -> bool:
     library = _glibc()
     if library is None:
         return False
-    wanted = {ARENA_MAX: 1, MMAP_THRESHOLD: WHOLE, TRIM_THRESHOLD: 2**31 - 1, TOP_PAD: 2**26}
+    wanted = {ARENA_MAX: 1, MMAP_THRESHOLD: WHOLE, TRIM_THRESHOLD: 2**31 - 1}
     done = [library.mallopt(name, value) for name, value in wanted.items()]
     return all(done)
 

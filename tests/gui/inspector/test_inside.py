@@ -126,4 +126,4 @@ def test_tab_goes_from_the_settings_to_what_is_inside(block: Hands) -> None:
         assert focused is not None
         seen.append(focused.objectName().removeprefix("inspector."))
         block.key(Key.Key_Tab)
-    assert seen == ["repeat", "name", "inside.dense", "inside.dense.remove", "add_inside"]
+    assert seen == ["repeat", "name", "learning", "inside.dense", "inside.dense.remove"]
