@@ -158,3 +158,18 @@ def test_a_learner_that_is_no_longer_needed_is_gone_at_once(tmp_path, eager):
         assert held() is None
     finally:
         gc.enable()
+
+
+def test_a_recording_that_cannot_be_played_is_not_taken(tmp_path, eager, monkeypatch):
+    def broken(loss_of, parameters, inputs, wanted):
+        def play(*batch):
+            raise RuntimeError("view size is not compatible with input tensor's size and stride")
+
+        return play
+
+    monkeypatch.setattr(shortcut, "record", broken)
+    one = learner(tmp_path)
+    found = trained(one, LOOKS + 5)
+    assert not one.recorded
+    monkeypatch.setattr(shortcut, "WORTH", 1e9)
+    assert alike(found, trained(learner(tmp_path), LOOKS + 5))
