@@ -99,14 +99,27 @@ def new_folder(root: Path, name: str) -> Path:
 def to_bin(folder: Path) -> Path:
     """Moves a run to the bin below its root, from where `from_bin` brings it back; gives its place there.
 
-    FileError where it cannot be moved, or is being trained.
+    FileError where it is no run, cannot be moved, or is being trained.
     """
+    _need_run(folder)
     _need_quiet(folder)
     return _moved(folder, folder.parent / BIN, "to the bin")
 
 
+def _need_run(folder: Path) -> None:
+    """Nothing but runs is moved, and so nothing else is ever deleted with the bin."""
+    if not holds_run(folder):
+        raise FileError(f"{folder} holds no run", hint="Name a run of the list")
+
+
 def from_bin(folder: Path) -> Path:
-    """Moves a run in the bin back to its root, under its name where that is free; gives its place there."""
+    """Moves a run in the bin back to its root, under its name where that is free; gives its place there.
+
+    FileError where it is no run, or not in the bin.
+    """
+    _need_run(folder)
+    if folder.parent.name != BIN:
+        raise FileError(f"{folder.name} is not in the bin", hint="List the bin with: runs --bin")
     return _moved(folder, folder.parent.parent, "out of the bin")
 
 

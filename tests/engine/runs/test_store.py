@@ -163,7 +163,7 @@ def test_emptying_the_bin_deletes_what_is_in_it_and_nothing_else(tmp_path):
     store.to_bin(tmp_path / "a")
     assert store.empty_bin(tmp_path) == 1
     assert (names(tmp_path), store.binned(tmp_path), store.empty_bin(tmp_path)) == (["b"], [], 0)
-    with pytest.raises(FileError, match="cannot be moved to the bin"):
+    with pytest.raises(FileError, match="holds no run"):
         store.to_bin(tmp_path / "a")
 
 
@@ -205,3 +205,13 @@ def test_lists_and_curves_open_without_torch():
     imports = "; ".join(f"import engine.runs.{room}" for room in rooms)
     code = f"import sys; {imports}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_only_runs_go_into_the_bin_and_come_back(tmp_path):
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "thesis.txt").write_text("years of work")
+    for move in (store.to_bin, store.from_bin):
+        with pytest.raises(FileError, match="holds no run"):
+            move(papers)
+    assert (papers / "thesis.txt").read_text() == "years of work"
