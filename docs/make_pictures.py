@@ -9,21 +9,27 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, QTabBar, QWidget
 
+from engine.project import Project
+from engine.runs import store
 from engine.templates.gallery import TEMPLATES
 from gui import theme
 from gui.app import compose
 from gui.main_window import MainWindow
+from gui.runs.page import RunsPage
 from gui.settings import Preferences
 
 PICTURES = Path(__file__).parent / "pictures"
 WIDE = (1440, 900)
 SIZES = ((WIDE, ""), ((1024, 700), "-narrow"))
 MODES: tuple[theme.Mode, ...] = ("dark", "light")
+MORE = ("length", "optimizer")  # groups of training settings that are shown with all they have
+Found = TypeVar("Found", bound=QWidget)
 
 
 def main(out: Path) -> int:
@@ -62,19 +68,30 @@ class Camera:
             self.app.processEvents()
             time.sleep(0.005)
 
-    def take(self, name: str) -> None:
+    def take(self, name: str, widget: QWidget | None = None) -> None:
         self.wait(1.0)
-        self.window.grab().save(str(self.out / f"{name}.png"))
+        (widget or self.window).grab().save(str(self.out / f"{name}.png"))
 
-    def every_theme(self, name: str, go: Callable[[], None], *, light: bool = False) -> None:
-        """The page in dark, in light too where asked, and where all are wanted in both and narrow too."""
+    def find(self, kind: type[Found], name: str) -> Found:
+        """A widget of the window by its objectName."""
+        found: Found | None = self.window.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+    def every_theme(
+        self, name: str, go: Callable[[], None], *, light: bool = False, widget: QWidget | None = None
+    ) -> None:
+        """The page in dark, in light too where asked, and where all are wanted in both and narrow too.
+
+        `widget`: a dialog that is wanted alone.
+        """
         everything = self.out != PICTURES
         for mode in MODES if everything or light else MODES[:1]:
             theme.apply(self.app, mode)
-            for size, suffix in SIZES if everything else SIZES[:1]:
+            for size, suffix in SIZES if everything and widget is None else SIZES[:1]:
                 self.window.resize(*size)
                 go()
-                self.take(f"{name}-{mode}{suffix}")
+                self.take(f"{name}-{mode}{suffix}", widget)
         theme.apply(self.app, "dark")
         self.window.resize(*WIDE)
 
@@ -106,12 +123,19 @@ def spirals(camera: Camera) -> None:
     camera.open_sample("spirals")
     window = camera.window
     camera.every_theme("data", lambda: window.go("data"))
-    camera.every_theme("settings", lambda: window.go("training"))
     camera.train(until_step=1000)
     session = window.context.session
     session.pause()
     camera.wait(10, lambda: session.state == "paused")
+    camera.wait(3)  # the charts take turns
     camera.every_theme("training", lambda: window.go("training"))
+    session.turn("learning_rate", 0.0003)
+    session.go_on()
+    camera.wait(10, lambda: session.live is not None and len(session.live.losses) >= 1800)
+    session.pause()
+    camera.wait(10, lambda: session.state == "paused")
+    camera.wait(3)
+    camera.every_theme("knobs", lambda: window.go("training"))
     session.go_on()
     camera.wait(180, lambda: session.state == "idle")
 
@@ -133,12 +157,78 @@ def digits(camera: Camera) -> None:
     camera.open_sample("digits")
     window = camera.window
     camera.every_theme("pictures", lambda: window.go("data"))
+    settings(camera)
+    finder(camera)
     camera.train()
     window.go("results")
     camera.wait(6)
     camera.every_theme("results", lambda: window.go("results"))
-    camera.every_theme("runs", lambda: window.go("runs"))
     camera.every_theme("export", lambda: window.go("export"))
+    runs(camera)
+
+
+def settings(camera: Camera) -> None:
+    """The settings of a run, two groups with all they have."""
+    camera.window.go("training")
+    folds = [camera.find(QPushButton, f"training.more.{name}") for name in MORE]
+    for fold in folds:
+        fold.click()
+    area = camera.find(QScrollArea, "training.side")
+    last = camera.find(QWidget, "training.averaging")
+
+    def show() -> None:
+        camera.window.go("training")
+        camera.wait(0.5)
+        area.ensureWidgetVisible(last)
+
+    camera.every_theme("settings", show)
+    for fold in folds:
+        fold.click()
+
+
+def finder(camera: Camera) -> None:
+    """A learning rate that is searched for."""
+    camera.find(QPushButton, "training.find_rate").click()
+    dialog = camera.find(QDialog, "finder")
+    use = camera.find(QPushButton, "finder.use")
+    camera.wait(60, use.isEnabled)
+    camera.every_theme("finder", dialog.repaint, widget=dialog)
+    dialog.reject()
+
+
+def runs(camera: Camera) -> None:
+    """Several runs with tags and a star; two of them selected, and what they have different."""
+    window = camera.window
+    document, session = window.context.document, window.context.session
+    first = session.chosen
+    document.edit("Other settings", faster(document.project))
+    camera.wait(30, lambda: not session.obstacle())
+    camera.train()
+    second = session.chosen
+    document.undo_stack.undo()
+    assert first is not None
+    assert second is not None
+    store.annotate(first, tags=("baseline",), note="What the sample begins with.")
+    store.annotate(second, tags=("batch 64", "averaged"), star=True)
+    page = window.page_widget("runs")
+    assert isinstance(page, RunsPage)
+
+    def show(tab: int) -> None:
+        window.go("runs")
+        camera.wait(10, lambda: not page.busy)
+        page.list.view.show_runs(page.list.runs, {first, second})
+        camera.find(QTabBar, "runs.below").setCurrentIndex(tab)
+        camera.wait(10, lambda: not page.busy)
+
+    for tab, name in enumerate(("runs", "difference")):
+        camera.every_theme(name, partial(show, tab))
+
+
+def faster(project: Project) -> Project:
+    """The project with larger batches and steps, and a running mean of the weights."""
+    training = project.training
+    optimizer = training.optimizer.changed(learning_rate=0.004)
+    return project.changed(training=training.changed(batch_size=64, optimizer=optimizer, averaging=0.99))
 
 
 def templates(camera: Camera) -> None:
