@@ -15,7 +15,6 @@ from engine.shapes import Shape
 Chance = Annotated[float, Field(ge=0, le=1)]
 Pixels = Annotated[int, Field(ge=1, le=1_000, json_schema_extra={"unit": "px"})]
 Rim = Literal["zeros", "repeat"]
-MODES: dict[Rim, str] = {"zeros": "constant", "repeat": "replicate"}
 
 
 class Augmentation(Unary):
@@ -80,7 +79,7 @@ class RandomShift(Augmentation):
             )
 
     def calls(self, x: Shape) -> Calls:
-        yield Call.of("RandomShift", self.distance, mode=MODES[self.fill])
+        yield Call.of("RandomShift", self.distance, fill=self.fill)
 
 
 class Cutout(Augmentation):
