@@ -83,7 +83,7 @@ class RandomShift(Augmentation):
 
 
 class Cutout(Augmentation):
-    """Sets a square of each picture to zero at random while training; afterwards it does nothing.
+    """Blanks a square of each picture at random while training; afterwards it does nothing.
 
     DeVries & Taylor 2017: the middle is drawn from all pixels, so that the square may reach beyond the rim.
     """
