@@ -175,24 +175,27 @@ class RandomFlip(nn.Module):
 class RandomShift(nn.Module):
     """Moves each picture by itself while training, up to `distance` pixels each way: (B, C, H, W), kept.
 
-    A random crop out of the picture with a margin (He et al. 2016, 4.2): "constant" zeros, or "replicate" its edge.
+    A random crop out of the picture with a margin (He et al. 2016, 4.2) of "zeros", or to "repeat" its edge.
     """
 
-    def __init__(self, distance: int, mode: str = "constant") -> None:
+    def __init__(self, distance: int, fill: str = "zeros") -> None:
         super().__init__()
-        self.distance, self.mode = distance, mode
+        self.distance, self.fill = distance, fill
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
             return x
-        batch, channels, height, width = x.shape
-        wide = nn.functional.pad(x, (self.distance,) * 4, mode=self.mode)
-        rows, columns = self.places(x, height), self.places(x, width)
-        taken = rows.unsqueeze(2) * wide.shape[3] + columns.unsqueeze(1)  # (B, H, W), of the picture as one row
-        return wide.flatten(2).gather(2, taken.view(batch, 1, -1).expand(-1, channels, -1)).view(x.shape)
+        height, width = x.shape[2:]
+        rows, columns = self.places(x, height).unsqueeze(2), self.places(x, width).unsqueeze(1)
+        top, left = rows.clamp(0, height - 1), columns.clamp(0, width - 1)
+        taken = (top * width + left).flatten(1).unsqueeze(1)  # (B, 1, H * W), of the picture as one row
+        moved = x.flatten(2).gather(2, taken.expand(-1, x.shape[1], -1)).view(x.shape)
+        if self.fill == "repeat":
+            return moved
+        return moved.masked_fill(((rows != top) | (columns != left)).unsqueeze(1), 0.0)
 
     def places(self, x: Tensor, size: int) -> Tensor:  # (B, size)
-        start = torch.randint(0, 2 * self.distance + 1, (x.shape[0], 1), device=x.device)
+        start = torch.randint(-self.distance, self.distance + 1, (x.shape[0], 1), device=x.device)
         return start + torch.arange(size, device=x.device)
 
 

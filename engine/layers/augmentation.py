@@ -15,7 +15,6 @@ from engine.shapes import Shape
 Chance = Annotated[float, Field(ge=0, le=1)]
 Pixels = Annotated[int, Field(ge=1, le=1_000, json_schema_extra={"unit": "px"})]
 Rim = Literal["zeros", "repeat"]
-MODES: dict[Rim, str] = {"zeros": "constant", "repeat": "replicate"}
 
 
 class Augmentation(Unary):
@@ -80,11 +79,11 @@ class RandomShift(Augmentation):
             )
 
     def calls(self, x: Shape) -> Calls:
-        yield Call.of("RandomShift", self.distance, mode=MODES[self.fill])
+        yield Call.of("RandomShift", self.distance, fill=self.fill)
 
 
 class Cutout(Augmentation):
-    """Sets a square of each picture to zero at random while training; later it does nothing.
+    """Blanks a square of each picture at random while training; afterwards it does nothing.
 
     DeVries & Taylor 2017: the middle is drawn from all pixels, so that the square may reach beyond the rim.
     """

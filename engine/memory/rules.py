@@ -166,7 +166,8 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("ClassToken", "nn.Upsample"), PLAIN),
     "Noise": Rule(forward=out(2)),
     "RandomFlip": Rule(forward=flipped),
-    "RandomShift": Rule(keeps=out(1 / 8), forward=out(2)),  # where each number is from, as int64: once for 16 channels
+    # where each number is from, as int64: once for all channels, often 16 or more
+    "RandomShift": Rule(keeps_input=True, keeps=out(1 / 8), forward=out(1)),
     "Cutout": PLAIN,  # one mask for all channels
     "Exp": KEEPS_OUTPUT,
     "MaxOver": Rule(keeps_input=True, keeps_output=True, backward=entered(1)),

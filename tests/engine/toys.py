@@ -32,6 +32,16 @@ def line(examples: int = 120, seed: int = 0) -> Dataset:
     return dataset(inputs, numbers, Target("y", "number", scaled=True), Shape.of(feature=1), scale)
 
 
+def halves(examples: int = 120, seed: int = 1) -> Dataset:
+    """Pictures of noise, 8 × 8, with a brighter upper or lower half."""
+    random = np.random.default_rng(seed)
+    classes = np.arange(examples, dtype=np.int64) % 2
+    inputs = random.normal(0, 1, (examples, 1, 8, 8)).astype(np.float32)
+    inputs[classes == 0, :, :4] += 0.7
+    inputs[classes == 1, :, 4:] += 0.7
+    return dataset(inputs, classes, Target("half", "classes", ("top", "low")), Shape.of(channel=1, height=8, width=8))
+
+
 def dataset(inputs, targets, target, shape, preparation=None) -> Dataset:
     cut, rows = len(targets) // 5, np.arange(len(targets), dtype=np.int64)
     places = {"test": rows[:cut], "validation": rows[cut : 2 * cut], "train": rows[2 * cut :]}

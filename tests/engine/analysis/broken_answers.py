@@ -6,6 +6,7 @@ from engine.choices.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredE
 from engine.facts import Target
 from engine.layers import Block
 from engine.layers.attention import MultiHeadAttention
+from engine.layers.augmentation import RandomFlip
 from engine.layers.base import Learning
 from engine.layers.convolution import Conv2d
 from engine.layers.core import ActivationLayer, Dense, Dropout, Output
@@ -13,7 +14,7 @@ from engine.layers.joining import Concatenate
 from engine.layers.normalisation import BatchNorm
 from engine.layers.picking import Slice
 from engine.layers.recurrent import Lstm
-from engine.layers.shaping import Flatten, Repeat
+from engine.layers.shaping import Flatten, Repeat, Reshape
 from tests.engine.analysis import samples
 from tests.engine.analysis.breaking import EMBED, END, ONE, WORD, Broken, inputs
 from tests.engine.analysis.samples import (
@@ -142,6 +143,12 @@ ANSWERS = {
     "dropout after the last layer": Broken("dropout_last", "dropout", project(END, Dropout()), TABLE),
     "dropout in a block at the end": Broken(
         "dropout_last", "block.dropout", project(Block(layers=(END.changed(activation="none"), Dropout()))), TABLE
+    ),
+    "pictures flipped after the last layer": Broken(
+        "dropout_last",
+        "random_flip",
+        project(END.changed(activation="none"), Reshape(sizes=(1, 1, 3)), RandomFlip(), Flatten()),
+        TABLE,
     ),
     "batch norm of one": Broken(
         "batch_of_one", "batch_norm", project(Dense(units=8), BatchNorm(), END, batch_size=1), TABLE

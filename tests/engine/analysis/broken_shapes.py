@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.layers import Block
 from engine.layers.attention import MultiHeadAttention, PatchEmbedding
+from engine.layers.augmentation import Cutout, RandomShift
 from engine.layers.convolution import Conv1d, Conv2d
 from engine.layers.core import Dense, Dropout
 from engine.layers.joining import Add, Concatenate, Multiply
@@ -181,6 +182,12 @@ SHAPES = {
     ),
     "crop larger than the picture": Broken(
         "crop", "crop2d", project(Crop2d(height=10, width=4), Flatten(), END), PICTURES, ("10", "8")
+    ),
+    "shift out of the picture": Broken(
+        "shape", "random_shift", project(RandomShift(distance=8), Flatten(), END), PICTURES, ("8 px", "height 8")
+    ),
+    "cutout of the whole picture": Broken(
+        "shape", "cutout", project(Cutout(side=9), Flatten(), END), PICTURES, ("9 px", "height 8")
     ),
     "patches that do not fit": Broken(
         "patch",

@@ -16,6 +16,7 @@ from engine.choices.losses import CrossEntropy, MeanSquaredError
 from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.export import export
+from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
 from engine.layers.catalogue import Block
 from engine.layers.convolution import Conv2d
 from engine.layers.core import Dense, Dropout
@@ -118,7 +119,14 @@ def pictures(folder: Path) -> tuple[AnyData, Network, object]:
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(pixels).save(path)
     network = Network.stack(
-        Conv2d(channels=4), BatchNorm(), MaxPool2d(), Flatten(), Dense(units=2, activation="log_softmax")
+        RandomFlip(),
+        RandomShift(distance=1, fill="repeat"),
+        Cutout(side=2),
+        Conv2d(channels=4),
+        BatchNorm(),
+        MaxPool2d(),
+        Flatten(),
+        Dense(units=2, activation="log_softmax"),
     )
     return ImageData(path=str(folder / "pictures"), width=8, height=8), network, CrossEntropy()
 

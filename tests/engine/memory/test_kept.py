@@ -8,6 +8,7 @@ import torch
 from engine.build import Model
 from engine.choices.losses import MeanSquaredError
 from engine.layers.attention import MultiHeadAttention
+from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
 from engine.layers.base import Layer
 from engine.layers.convolution import Conv1d, Conv2d
 from engine.layers.core import ActivationLayer, Dense, Dropout
@@ -28,6 +29,10 @@ CASES: dict[str, tuple[Shape, list[Layer]]] = {
     "softmax": (ROW, [Dense(units=48, activation="softmax"), Dense(units=4, activation="none")]),
     "dropout": (ROW, [Dense(units=48, activation="tanh"), Dropout(rate=0.5), Dense(units=4, activation="none")]),
     "picture": (PICTURE, [Conv2d(channels=16), BatchNorm(), ActivationLayer(), MaxPool2d(), GlobalPool2d()]),
+    "augmented": (
+        PICTURE,
+        [Conv2d(channels=16), RandomFlip(up_down=0.5), RandomShift(), Cutout(), Conv2d(channels=16)],
+    ),
     "average": (PICTURE, [Conv2d(channels=32, activation="silu"), AveragePool2d(), Conv2d(channels=16)]),
     "sequence": (STEPS, [Conv1d(channels=32), LayerNorm(), Dense(units=16)]),
     "attention": (STEPS, [Dense(units=32), MultiHeadAttention(heads=4), LayerNorm(), Dense(units=16)]),

@@ -10,8 +10,10 @@ from engine.choices.losses import MeanSquaredError
 from engine.choices.optimizers import Adam, Sgd
 from engine.choices.schedules import Plateau
 from engine.errors import EngineError
+from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
 from engine.layers.core import Dense
 from engine.layers.normalisation import BatchNorm
+from engine.layers.shaping import Flatten
 from engine.network import Network
 from engine.training.control import Control
 from engine.training.events import (
@@ -105,6 +107,18 @@ def test_stopped_at_a_step_and_resumed_gives_the_same_bits(tmp_path, optimizer, 
     rest = run(tmp_path, project, start=snapshot)
     assert same(weights(rest), weights(whole))
     assert [e for e in rest if isinstance(e, EpochEnd)][-1] == [e for e in whole if isinstance(e, EpochEnd)][-1]
+
+
+@pytest.mark.parametrize("stop_at", [1, 4, 7])
+def test_pictures_changed_at_random_go_on_to_the_same_bits(tmp_path, stop_at):
+    changed = (RandomFlip(), RandomShift(distance=1), Cutout(side=3))
+    network = Network.stack(*changed, Flatten(), Dense(units=2, activation="softmax"))
+    project, data = toys.project(network), toys.halves()
+    whole = run(tmp_path, project, data)
+    cut = stopped_at(stop_at, TrainingRequest(project, data, tmp_path, rhythm=OFTEN))
+    torch.manual_seed(12345)
+    rest = run(tmp_path, project, data, start=[event for event in cut if isinstance(event, Snapshot)][-1])
+    assert same(weights(rest), weights(whole))
 
 
 def stopped_at(step, request):

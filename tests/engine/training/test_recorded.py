@@ -11,8 +11,11 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
+from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
+from engine.layers.convolution import Conv2d
 from engine.layers.core import Dense, Dropout
 from engine.layers.normalisation import BatchNorm, LayerNorm
+from engine.layers.shaping import Flatten
 from engine.network import Network
 from engine.training import shortcut
 from engine.training.learner import Learner
@@ -27,6 +30,11 @@ STACKS = {
     "dense": [Dense(units=16), Dense(units=8, activation="tanh"), END],
     "disturbed": [Dense(units=16, activation="gelu"), Dropout(rate=0.3), BatchNorm(), Dense(units=8), LayerNorm(), END],
     "gated": [Dense(units=16, activation="silu"), Dense(units=8, activation="leaky_relu"), END],
+}
+
+AUGMENTED = {
+    "at the front": [RandomFlip(up_down=0.5), RandomShift(), Cutout(), Conv2d(channels=4), Flatten(), END],
+    "in the middle": [Conv2d(channels=4), RandomFlip(), RandomShift(fill="repeat"), Cutout(side=3), Flatten(), END],
 }
 
 
@@ -68,6 +76,22 @@ def test_a_recorded_step_gives_the_same_bits(tmp_path, eager, monkeypatch, name)
     slow = learner(tmp_path, Network.stack(*STACKS[name]))
     assert alike(found, trained(slow, LOOKS + 60))
     assert not slow.recorded
+
+
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("name", AUGMENTED)
+def test_pictures_are_changed_in_a_recorded_step_as_in_any_other(tmp_path, eager, monkeypatch, name, last):
+    def steps() -> tuple[list[np.ndarray], bool]:
+        request = TrainingRequest(toys.project(Network.stack(*AUGMENTED[name]), epochs=100), toys.halves(), tmp_path)
+        one = Learner(request, Tactics(1, channels_last=last))
+        return trained(one, LOOKS + 60), one.recorded
+
+    found, recorded = steps()
+    assert recorded
+    monkeypatch.setattr(shortcut, "WORTH", 1e9)
+    usual, recorded = steps()
+    assert alike(found, usual)
+    assert not recorded
 
 
 @pytest.mark.parametrize("training", [{"averaging": 0.9}, {"precision": "bfloat16"}, {"spare_norms": False}])

@@ -42,18 +42,6 @@ def _mlp(**training: object) -> Project:
     return toys.project(Network.stack(Dense(units=24), Dropout(rate=0.3), Dense(units=16), ANSWER), **training)
 
 
-def _pictures() -> Dataset:
-    """Noise with a brighter upper or lower half."""
-    random = np.random.default_rng(1)
-    classes = np.arange(120, dtype=np.int64) % 2
-    inputs = random.normal(0, 1, (120, 1, 8, 8)).astype(np.float32)
-    inputs[classes == 0, :, :4] += 0.7
-    inputs[classes == 1, :, 4:] += 0.7
-    return toys.dataset(
-        inputs, classes, Target("half", "classes", ("top", "low")), Shape.of(channel=1, height=8, width=8)
-    )
-
-
 def _texts() -> Dataset:
     """Words 1 to 19; the class is whether a small word comes last."""
     random = np.random.default_rng(2)
@@ -71,7 +59,7 @@ def cnn() -> Case:
     changed = (RandomFlip(), RandomShift(distance=1, fill="repeat"), Cutout(side=3), Noise(deviation=0.3))
     layers = (*changed, Conv2d(channels=6), BatchNorm(), SpatialDropout(), MaxPool2d(), Flatten(), ANSWER)
     return Case(
-        toys.project(Network.stack(*layers), epochs=8, optimizer=Sgd(momentum=0.9, learning_rate=0.02)), _pictures()
+        toys.project(Network.stack(*layers), epochs=8, optimizer=Sgd(momentum=0.9, learning_rate=0.02)), toys.halves()
     )
 
 
