@@ -208,7 +208,7 @@ class TrainingSettings(Settings):
         accumulate: batches whose gradients are averaged before each change of the weights.
         spare_norms: weight decay leaves biases and the weights of norms alone (every parameter with one axis).
         class_weights: "balanced": each class's loss is weighted with examples / (classes x examples of the class).
-        sampling: "balanced": each class is drawn equally often, with replacement where it is rare.
+        sampling: "balanced": each class is drawn equally often; none of its examples again before all were.
         averaging: decay of the exponential moving average of the weights, which is measured and kept beside them;
             0 = none.
         precision: of multiplications: "float32", a half precision by autocast, or "auto": the faster one by measure.

@@ -1,7 +1,9 @@
-"""Goes on with a run that has ended: its project is opened, its data loaded, then training starts where it stood."""
+"""Trains a run of the list: its project is opened, its data loaded, then it goes on, or is done again as a new run."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -20,11 +22,6 @@ OVER = LOST.union(longer.OVER)  # or there is nothing left to train
 def can_go_on(folder: Path, status: RunStatus) -> bool:
     """Whether the run was stopped or cut off, with weights to go on from."""
     return status.state not in OVER and (not status.total_steps or status.step < status.total_steps) and _saved(folder)
-
-
-def can_train_longer(folder: Path, status: RunStatus) -> bool:
-    """Whether the run ended with weights that more epochs can improve."""
-    return status.state not in LOST and _saved(folder)
 
 
 def _saved(folder: Path) -> bool:
@@ -48,7 +45,7 @@ class Resuming(QObject):
     def __init__(self, context: Context, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._wanted: tuple[Path, Project] | None = None
+        self._wanted: tuple[Callable[[], None], Project] | None = None
         context.loader.changed.connect(self._on_loader_changed)
 
     def go_on(self, folder: Path, epochs: int | None = None) -> None:
@@ -56,28 +53,33 @@ class Resuming(QObject):
 
         `epochs`: how many the run is to have in all; None: as many as it was begun with.
         """
-        document = self._context.document
+        self._open(folder, partial(self._context.session.train, folder), epochs)
+
+    def again(self, folder: Path) -> None:
+        """The same for a new run that does this one again, to the same bits."""
+        self._open(folder, partial(self._context.session.train, again=folder))
+
+    def _open(self, folder: Path, train: Callable[[], None], epochs: int | None = None) -> None:
         try:
             run = RunFolder(folder)
             project = run.project() if epochs is None else longer.with_epochs(run, epochs)
         except EngineError as error:
             self.refused.emit(error)
             return
-        if document.project != project:
-            document.edit(self.tr("Open the project of {0}").format(folder.name), project)
-        self._wanted = folder, project
+        self._context.document.edit(self.tr("Open the project of {0}").format(folder.name), project)
+        self._wanted = train, project
         self._on_loader_changed()
 
     def _on_loader_changed(self) -> None:
         loader = self._context.loader
         if self._wanted is None or loader.busy:
             return
-        (folder, project), self._wanted = self._wanted, None
+        (train, project), self._wanted = self._wanted, None
         if project != self._context.document.project:
             return
         if loader.error is not None:
             self.refused.emit(loader.error)
             return
-        self._context.session.train(folder)
+        train()
         if self._context.session.state != "idle":
             self.begun.emit()

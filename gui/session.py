@@ -298,7 +298,11 @@ def _recall(live: LiveRun, earlier: RunFolder) -> None:
 
 
 def _as_before(request: TrainingRequest, earlier: RunFolder) -> TrainingRequest:
-    """For the same bits as an earlier run: its tactics, and its knobs turned at their steps."""
+    """For the same bits as an earlier run: its tactics, and its knobs turned at their steps.
+
+    EngineError where it cannot be, because its data is another.
+    """
+    earlier.check(request.dataset)
     return replace(request, parent=earlier.path.name, tactics=earlier.tactics(), replay=tuple(earlier.knobs()))
 
 

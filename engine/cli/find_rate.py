@@ -55,6 +55,8 @@ def _told(result: Tried | Found, ticket: Ticket) -> Tried | Found:
 
 
 def _show(result: Found) -> None:
+    if not result.points:
+        return
     shown = result.points[:: max(1, len(result.points) // ROWS)]
     highest = max(point.smoothed for point in result.points)
     lowest = min(0.0, *(point.smoothed for point in result.points))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,8 +27,16 @@ def say(text: str) -> None:
 
 
 def say_json(document: Mapping[str, Any]) -> None:
-    """A line for a machine."""
-    say(json.dumps(document, ensure_ascii=False))
+    """A line for a machine; numbers that are none are null, which JSON has."""
+    say(json.dumps(_plain(document), ensure_ascii=False, allow_nan=False))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def complain(text: str) -> None:

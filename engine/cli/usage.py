@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.errors import EngineError
+from engine.errors import EngineError, FileError
+from engine.training import kept
 
 FORMATS = ("torch", "onnx", "weights", "project")
 ANSWERS = ("itself", "next-word")
@@ -51,10 +52,10 @@ def export_format(word: str) -> str:
 
 def snapshot_name(word: str) -> str:
     """ "last", "best" or a step. UsageError for other words."""
-    digits = word.lower().removeprefix("step").strip().replace(",", "")
-    if word not in ("last", "best") and not (digits.isascii() and digits.isdigit()):
-        raise UsageError("--snapshot takes last, best or a step")
-    return word
+    try:
+        return str(kept.parsed(word))
+    except FileError as error:
+        raise UsageError("--snapshot takes last, best or a step") from error
 
 
 def megabytes(word: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,10 +13,10 @@ from engine.runs.folds import STEM, FoldsEnded, FoldsSummary, cross_validate, su
 from engine.training.control import Control
 from engine.training.events import Ended, Event, Failed
 from engine.training.request import TrainingRequest
-from engine.training.worker import ending, run
+from engine.training.worker import TrainingThread, ending, run
 
 
-class FoldedWorker:
+class FoldedWorker(TrainingThread):
     """Trains all folds one after the other. `sink` is called on its thread with each event.
 
     FoldStarted says which fold the events after it are of. Each fold's run ends in an Ended, the whole in FoldsEnded,
@@ -28,33 +27,20 @@ class FoldedWorker:
         self, project: Project, folds: int, out: Path, control: Control, sink: Callable[[Event], None], stem: str = STEM
     ) -> None:
         """`stem`: of the names of the runs in `out`."""
+        super().__init__(sink)
         self._project, self._folds, self._out, self._stem = project, folds, out, stem
-        self._control, self._sink = control, sink
+        self._control = control
         self._request: TrainingRequest | None = None
         self._step = 0
-        self._thread = threading.Thread(target=self._work, name="layerdeck-training", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
+    def events(self) -> Iterator[Event]:
+        folds = cross_validate(self._project, self._folds, self._out, self._control, runner=self._run, stem=self._stem)
+        for _, event in folds:
+            yield event
 
-    def join(self, seconds: float) -> bool:
-        """Waits for the end; True where it came in time."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
-
-    def is_alive(self) -> bool:
-        return self._thread.is_alive()
-
-    def _work(self) -> None:
-        try:
-            folds = cross_validate(
-                self._project, self._folds, self._out, self._control, runner=self._run, stem=self._stem
-            )
-            for _, event in folds:
-                self._sink(event)
-        except BaseException as error:  # as in Worker: whatever happens becomes an event
-            self._sink(self._ending(error))
-            self._sink(FoldsEnded(self._so_far()))
+    def endings(self, error: BaseException) -> Iterator[Event]:
+        yield self._ending(error)
+        yield FoldsEnded(self._so_far())
 
     def _run(self, request: TrainingRequest, control: Control) -> Iterator[Event]:
         self._request, self._step = request, 0

@@ -22,6 +22,7 @@ from engine.training.files import (
     FACTS,
     PREPARATION,
     PROJECT,
+    RECORD,
     RunStatus,
     damaged,
     holds_run,
@@ -75,7 +76,10 @@ class RunFolder:
     def tactics(self) -> Tactics | None:
         """How it computed, so that it can be done again to the same bits; None where that was not recorded."""
         begun = [one for one in self.history() if one.kind == "started" and "threads" in one.document]
-        return Tactics.of({"tactics": begun[-1].document}) if begun else None
+        try:
+            return Tactics.of({"tactics": begun[-1].document}) if begun else None
+        except (ValueError, TypeError) as error:
+            raise damaged(self.path / RECORD) from error
 
     def snapshots(self) -> list[SnapshotInfo]:
         """What can be evaluated, exported or gone on from, earliest step first."""

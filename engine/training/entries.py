@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from engine.choices.metrics import METRICS
 from engine.training.database import CHUNK, DamagedError
@@ -23,6 +24,7 @@ from engine.training.events import EpochEnd, KnobTurned
 from engine.training.files import RunStatus
 
 T = TypeVar("T", RunStatus, EpochEnd)
+READERS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (RunStatus, EpochEnd)}
 KNOB, REPAIRED = "knob", "repaired"  # kinds of happenings that are looked for again
 
 EPOCHS = "SELECT document FROM epoch ORDER BY epoch"
@@ -160,10 +162,11 @@ def snapshot_of(row: Any) -> SnapshotRow:
 
 
 def made(kind: type[T], document: str | Mapping[str, Any]) -> T:
-    """A dataclass from its JSON; names that it does not know are left out."""
+    """A dataclass from its JSON; names that it does not know are left out. ValueError where a value does not suit."""
     values = json.loads(document) if isinstance(document, str) else document
     names = {field.name for field in fields(kind)}
-    return kind(**{name: value for name, value in values.items() if name in names})
+    found: T = READERS[kind].validate_python({name: value for name, value in values.items() if name in names})
+    return found
 
 
 def put_status(connection: sqlite3.Connection, value: RunStatus) -> None:

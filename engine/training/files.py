@@ -34,7 +34,8 @@ class RunStatus:
     """How far a run is.
 
     Attributes:
-        state: "running", or the ending in lower case: "finished", "stopped", "diverged", "outofmemory", "failed".
+        state: "running", or the ending in lower case: "finished", "stopped", "earlystopped", "diverged",
+            "outofmemory", "failed".
         started: UTC, ISO 8601.
         data: fingerprint of the prepared data.
         seconds: training time, pauses left out.

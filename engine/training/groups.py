@@ -55,15 +55,16 @@ def arrange(optimizer: optim.Optimizer, wanted: list[dict[str, Any]]) -> None:
         optimizer.add_param_group(group)
 
 
-def freeze(model: Model, layers: Sequence[Layer], path: str, frozen: bool) -> None:
+def freeze(model: Model, layers: Sequence[Layer], path: str, frozen: bool, *, known: bool = False) -> None:
     """Lets the layer at a path, and all inside it, learn no longer, or again.
 
     Frozen weights get no gradient and so neither decay nor a step; running statistics stay and dropout rests.
-    EngineError, and nothing is changed, where nothing would be left to learn.
+    EngineError, and nothing is changed, where nothing would be left to learn; unless it is `known` that what comes of
+    it and of others like it was so before.
     """
     named = learnable(model)
     inside = {name for name in named if is_inside(path_of(layers, name), path)}
-    if frozen and not any(named[name].requires_grad for name in named.keys() - inside):
+    if frozen and not known and not any(named[name].requires_grad for name in named.keys() - inside):
         raise EngineError(NOTHING, layer=path, hint="Let at least one layer with weights learn")
     for name in inside:
         named[name].requires_grad_(not frozen)

@@ -137,7 +137,10 @@ def found(folder: Path, rows: Iterable[SnapshotRow]) -> list[SnapshotInfo]:
     known = {row.step: row for row in rows}
     infos: dict[int, SnapshotInfo] = {}
     for path in snapshot_files(folder):
-        info = _info(path, known)
+        try:
+            info = _info(path, known)
+        except FileNotFoundError:  # the run that goes on has put another in its place
+            continue
         if info.step not in infos or info.whole:
             infos[info.step] = info
     ordered = [infos[step] for step in sorted(infos)]
@@ -194,7 +197,7 @@ def parsed(name: str | int) -> str | int:
     word = name.strip().lower()
     if word in (LAST, BEST):
         return word
-    digits = re.fullmatch(r"(?:step\s*)?(\d[\d,._ ]*)", word)
+    digits = re.fullmatch(r"(?:step\s*)?(\d+|\d{1,3}(?:[,._ ]\d{3})+)", word, re.ASCII)
     if digits is None:
         raise FileError(f"There is no snapshot called {name}", hint="Name it last, best or by its step")
     return int(re.sub(r"\D", "", digits[1]))

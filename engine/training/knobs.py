@@ -46,7 +46,7 @@ class Knobs:
             if knob["name"] == FROZEN:
                 self._freeze(knob["layer"], False)
         for path in frozen_paths(learner.layers):
-            learner.freeze(path, True)
+            learner.freeze(path, True, known=True)
         for module, rate in self._dropouts.items():
             module.p = rate
         learner.changed()
@@ -54,10 +54,16 @@ class Knobs:
             learner.updater.set_weight_decay(optimizer.weight_decay)
         self.learning_rate, self.turned = optimizer.learning_rate, []
         for knob in turned:
-            self.turn(Knob(**knob))
+            refused = self.turn(Knob(**knob), known=True)
+            if refused:
+                raise EngineError(f"The run cannot go on as it was: {refused}", hint="Train it again")
 
-    def turn(self, knob: Knob) -> str:
-        """Gives a knob its value. Where that cannot be, nothing is changed and one sentence says why; else ""."""
+    def turn(self, knob: Knob, *, known: bool = False) -> str:
+        """Gives a knob its value. Where that cannot be, nothing is changed and one sentence says why; else "".
+
+        `known`: it was turned before, with others; of each only the latest turn is left, so that in between no layer
+        may be left to learn.
+        """
         refused = self._refused(knob)
         if refused:
             return refused
@@ -71,7 +77,7 @@ class Knobs:
             self._learner.changed()
         else:
             try:
-                self._freeze(knob.layer, bool(knob.value))
+                self._freeze(knob.layer, bool(knob.value), known=known)
             except EngineError as error:
                 return str(error)
         self.turned = [one for one in self.turned if (one["name"], one["layer"]) != (knob.name, knob.layer)]
@@ -98,9 +104,9 @@ class Knobs:
             return f"{knob.layer} has no weights to freeze."
         return ""
 
-    def _freeze(self, path: str, frozen: bool) -> None:
+    def _freeze(self, path: str, frozen: bool, *, known: bool = False) -> None:
         for one in [path] if path else dict.fromkeys(inside.split(".")[0] for inside, _ in self._layers):
-            self._learner.freeze(one, frozen)
+            self._learner.freeze(one, frozen, known=known)
 
     def _modules(self, path: str) -> list[nn.Module]:
         """Of the layer at a path and all inside it; of all layers for ""."""

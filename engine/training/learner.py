@@ -188,9 +188,9 @@ class Learner:
         """The project's metrics of a measured split."""
         return objectives.named_metrics(self.objectives, self.settings.metrics, measured.answers, part)
 
-    def freeze(self, path: str, frozen: bool) -> None:
+    def freeze(self, path: str, frozen: bool, *, known: bool = False) -> None:
         """Lets a layer learn no longer, or again, from the next batch on. EngineError where nothing would learn."""
-        freeze(self.model, self.layers, path, frozen)
+        freeze(self.model, self.layers, path, frozen, known=known)
         self._penalties = penalties(self.model, self.layers)
         if not frozen:
             self.updater.admit()

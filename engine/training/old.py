@@ -78,12 +78,16 @@ def finish(folder: Path) -> None:
 
 
 def _epochs(folder: Path) -> list[EpochEnd]:
-    """A last line that was cut short by a crash is left out."""
+    """Lines that are damaged, or were cut short by a crash, are left out."""
     try:
         lines = (folder / OLD_EPOCHS).read_text(encoding="utf-8").splitlines(keepends=True)
     except OSError:
         return []
-    return [entries.made(EpochEnd, json.loads(line)) for line in lines if line.endswith("\n")]
+    found = []
+    for line in lines:
+        with suppress(ValueError, TypeError, AttributeError):
+            found.append(entries.made(EpochEnd, json.loads(line)))
+    return found
 
 
 def _step_of(snapshot: Path) -> int:

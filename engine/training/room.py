@@ -93,6 +93,8 @@ def fits(request: TrainingRequest, batch_size: int) -> bool:
     smaller = replace(request, project=request.project.changed(training=training))
     try:
         _try(smaller)
+    except ValueError:  # a batch of one is too few for batch norm
+        return False
     except (MemoryError, RuntimeError) as error:
         if is_out_of_memory(error):
             return False

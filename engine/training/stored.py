@@ -56,11 +56,11 @@ def snapshots(folder: Path) -> list[SnapshotInfo]:
 
 
 def _ask(folder: Path, question: Callable[[sqlite3.Connection], T]) -> T:
-    with _opened(folder) as connection:
-        try:
+    try:
+        with _opened(folder) as connection:
             return question(connection)
-        except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
-            raise DamagedError(f"{folder / RECORD} is missing or damaged", hint="Train the run again") from error
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        raise DamagedError(f"{folder / RECORD} is missing or damaged", hint="Train the run again") from error
 
 
 @contextmanager

@@ -19,6 +19,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from engine.build import learnable
 from engine.data.dataset import Dataset, Part
 from engine.project import Project
 from engine.training.learner import Learner
@@ -167,6 +168,8 @@ class _Helper:
         request = TrainingRequest(job.project, job.dataset, Path())
         self._learner = Learner(request, job.tactics)
         self._learner.objectives = tuple(_moved(one, self._learner.device) for one in job.objectives)
+        for one in learnable(self._learner.model).values():
+            one.requires_grad_(True)  # whatever the run lets learn by now; it leaves out what is frozen there
         self._modules: Sequence[Module] = list(self._learner.model.modules())
         self._flat = Flat(self._learner.model)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import traceback
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -55,12 +56,11 @@ def _recall(folder: Path, name: str) -> Snapshot | None:
     return None
 
 
-class Worker:
-    """Runs a request on a thread. `sink` is called on that thread with each event; the last one is always an Ended."""
+class TrainingThread(ABC):
+    """A thread that trains and hands events to a sink, which is called on it."""
 
-    def __init__(self, request: TrainingRequest, control: Control, sink: Callable[[Event], None]) -> None:
-        self._request, self._control, self._sink = request, control, sink
-        self._step = 0
+    def __init__(self, sink: Callable[[Event], None]) -> None:
+        self._sink = sink
         self._thread = threading.Thread(target=self._work, name="layerdeck-training", daemon=True)
 
     def start(self) -> None:
@@ -76,13 +76,38 @@ class Worker:
 
     def _work(self) -> None:
         try:
-            for event in run(self._request, self._control):
-                self._step = getattr(event, "step", self._step)
+            for event in self.events():
                 self._sink(event)
         except BaseException as error:  # the one place: whatever happens becomes an event
-            self._sink(ending(error, self._step, self._request))
+            for event in self.endings(error):
+                self._sink(event)
         finally:
             allocator.give_back()
+
+    @abstractmethod
+    def events(self) -> Iterator[Event]:
+        """What the training says of itself, to its end."""
+
+    @abstractmethod
+    def endings(self, error: BaseException) -> Iterator[Event]:
+        """What is said in place of the end where something was raised."""
+
+
+class Worker(TrainingThread):
+    """Runs a request on a thread. `sink` is called on that thread with each event; the last one is always an Ended."""
+
+    def __init__(self, request: TrainingRequest, control: Control, sink: Callable[[Event], None]) -> None:
+        super().__init__(sink)
+        self._request, self._control = request, control
+        self._step = 0
+
+    def events(self) -> Iterator[Event]:
+        for event in run(self._request, self._control):
+            self._step = getattr(event, "step", self._step)
+            yield event
+
+    def endings(self, error: BaseException) -> Iterator[Event]:
+        yield ending(error, self._step, self._request)
 
 
 def ending(error: BaseException, step: int, request: TrainingRequest) -> Failed | OutOfMemory:
@@ -97,9 +122,18 @@ def _event(error: BaseException, step: int, request: TrainingRequest) -> Failed 
     details = "".join(traceback.format_exception(error))
     if is_out_of_memory(error):
         _let_go(error)
-        return OutOfMemory(step, *advice(request))
+        return OutOfMemory(step, *_advice(request))
     message = str(error) if isinstance(error, EngineError) else f"Training failed: {error}"
     return Failed(step, message, details)
+
+
+def _advice(request: TrainingRequest) -> tuple[str, int]:
+    """What fits, or that it was not found out: a run that has ended says so, whatever happens while that is tried."""
+    try:
+        return advice(request)
+    except (EngineError, ValueError, RuntimeError, MemoryError):
+        batch = request.project.training.batch_size
+        return f"A batch of {batch:,} did not fit into memory. Set a smaller batch size and train again.", 0
 
 
 def _let_go(error: BaseException) -> None:

@@ -23,7 +23,6 @@ from gui.runs.about_card import AboutCard
 from gui.runs.columns import readable
 from gui.runs.keeping import Keeper
 from gui.runs.list_card import ListCard
-from gui.runs.rerunning import Rerunning
 from gui.runs.thin_dialog import ThinDialog
 from gui.wishes import Wishes
 
@@ -45,7 +44,7 @@ class Verbs(QObject):
         super().__init__(page)
         self._context, self._page, self._wishes = context, page, wishes
         self._list, self._about, self._keeper = listed, about, keeper
-        self._resuming, self._rerunning = Resuming(context, self), Rerunning(context, self)
+        self._resuming = Resuming(context, self)
         self._purging: Job | None = None
         self._connect()
 
@@ -91,9 +90,8 @@ class Verbs(QObject):
         view.on_key("N", about.notes.setFocus)
         view.on_key("/", self._list.filter.setFocus)
         view.on_key("Del", self._on_delete)
-        for maker in (self._resuming, self._rerunning):
-            maker.begun.connect(partial(self._wishes.page.emit, "training"))
-            maker.refused.connect(self._show_error)
+        self._resuming.begun.connect(partial(self._wishes.page.emit, "training"))
+        self._resuming.refused.connect(self._show_error)
         self._keeper.refused.connect(self._show_error)
 
     def _selected(self) -> list[RunSummary]:
@@ -106,7 +104,7 @@ class Verbs(QObject):
         self._resuming.go_on(self._selected()[0].folder)
 
     def _on_rerun(self) -> None:
-        self._rerunning.again(self._selected()[0].folder)
+        self._resuming.again(self._selected()[0].folder)
 
     def _on_star(self) -> None:
         self._star(self._selected())

@@ -75,7 +75,7 @@ class LossCard(Card):
             self.marks.show(())
             self._say()
         self.redraw.ask()
-        if self._session.state == "idle":
+        if self._session.state in ("idle", "paused"):
             self.redraw.now()  # there is nothing to be sparing with any more
 
     def _on_picked(self) -> None:

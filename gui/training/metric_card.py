@@ -54,7 +54,7 @@ class MetricCard(Card):
             self.title.setText(self.tr("Metric"))
         self.says.setVisible(live is not None)
         self.redraw.ask()
-        if self._session.state == "idle":
+        if self._session.state in ("idle", "paused"):
             self.redraw.now()  # there is nothing to be sparing with any more
 
     def _on_picked(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 from engine import project as projects
 from engine.cli import main
 from engine.cli.opening import dataset_of
+from engine.cli.output import say_json
+from engine.cli.usage import UsageError, snapshot_name
 from engine.data.dataset import Ticket
 from engine.runs import store
 from engine.runs.folder import RunFolder
@@ -157,3 +160,19 @@ def test_a_damaged_snapshot_is_said_once_and_the_good_one_answers(trained, tmp_p
         assert snapshots.choose(trained)[0].step == before
     finally:
         path.write_bytes(whole)
+
+
+@pytest.mark.parametrize("word", ["Best", "LAST", "step 1,200", "1200"])
+def test_snapshots_are_named_on_the_command_line_as_in_the_window(word):
+    assert snapshot_name(word) in ("best", "last", "1200")
+
+
+@pytest.mark.parametrize("word", ["1.5", "1,20", "first", "-3"])
+def test_words_that_name_no_snapshot_are_refused(word):
+    with pytest.raises(UsageError):
+        snapshot_name(word)
+
+
+def test_lines_for_machines_have_no_number_that_json_has_not(capsys):
+    say_json({"loss": math.nan, "metrics": {"r2": -math.inf}, "some": [1.5, math.nan]})
+    assert json.loads(capsys.readouterr().out) == {"loss": None, "metrics": {"r2": None}, "some": [1.5, None]}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -344,3 +345,29 @@ def test_an_old_run_whose_taking_over_was_cut_off_is_one_run(tmp_path):
     assert store.runs(tmp_path)[0].about.star
     tell(recorded.request(tmp_path / "r", resume=True), [started(16), Stopped(16)])
     assert not (tmp_path / "r" / OLD_STATUS).exists()
+
+
+def test_one_damaged_old_run_leaves_the_others_in_the_list(tmp_path):
+    for name in ("a", "b"):
+        shutil.copytree(ROOT / "tests" / "files" / "old-run", tmp_path / name)
+    lines = (tmp_path / "a" / "epochs.jsonl").read_text().splitlines(keepends=True)
+    (tmp_path / "a" / "epochs.jsonl").write_text("{half a li\n" + "".join(lines[1:]))
+    assert sorted(one.folder.name for one in store.runs(tmp_path)) == ["a", "b"]
+    assert [end.epoch for end in RunFolder(tmp_path / "a").epochs()] == [2]
+
+
+def test_a_value_of_another_kind_damages_one_run_and_not_the_list(tmp_path):
+    run(tmp_path / "a", 1)
+    run(tmp_path / "b", 1)
+    with closing(sqlite3.connect(tmp_path / "a" / RECORD)) as connection, connection:
+        document = json.loads(connection.execute("SELECT status FROM run").fetchone()[0])
+        connection.execute("UPDATE run SET status = ?", (json.dumps({**document, "started": 5}),))
+    assert sorted(one.folder.name for one in store.runs(tmp_path)) == ["a", "b"]
+
+
+def test_tactics_of_another_kind_are_one_sentence(tmp_path):
+    run(tmp_path / "a", 1)
+    with closing(sqlite3.connect(tmp_path / "a" / RECORD)) as connection, connection:
+        connection.execute("UPDATE event SET document = ? WHERE kind = 'started'", (json.dumps({"threads": "many"}),))
+    with pytest.raises(FileError, match="damaged"):
+        RunFolder(tmp_path / "a").tactics()

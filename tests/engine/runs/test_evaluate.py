@@ -26,6 +26,7 @@ from engine.training.control import Control
 from engine.training.files import FACTS
 from engine.training.request import TrainingRequest
 from engine.training.worker import run
+from tests.engine.runs import recorded
 
 
 def write_rows(path, shift: float = 0.0) -> None:
@@ -112,7 +113,7 @@ def test_a_folder_without_a_run_is_one_sentence(tmp_path):
 
 def test_new_folders_do_not_meet_and_the_bin_keeps_what_is_deleted(tmp_path):
     first = store.new_folder(tmp_path, "my net: v2")
-    first.mkdir()
+    recorded.run(first, 1)
     second = store.new_folder(tmp_path, "my net: v2")
     assert (first.name, second.name) == ("my-net-v2-1", "my-net-v2-2")
     (first / "notes").write_text("kept")

@@ -21,6 +21,7 @@ from engine.training.knobs import Knobs, Replay, latest
 from engine.training.learner import Learner
 from engine.training.request import Rhythm, TrainingRequest
 from engine.training.snapshot import choose
+from engine.training.stopwatch import layers
 from engine.training.tactics import Tactics
 from engine.training.worker import run
 from tests.engine import toys
@@ -268,3 +269,20 @@ def test_replay_gives_each_turn_once_and_in_order():
 def test_of_several_turns_of_one_knob_the_last_counts():
     asked = [Knob("dropout", 0.1), Knob("dropout", 0.2, "a"), Knob("dropout", 0.3)]
     assert latest(asked) == [Knob("dropout", 0.2, "a"), Knob("dropout", 0.3)]
+
+
+def test_freezing_to_and_fro_is_put_back_though_the_order_never_was(tmp_path):
+    """Of each layer only the latest turn is kept; in between nothing might be left to learn."""
+    first = NETWORK.layer("dense")
+    network = NETWORK.with_values("dense", learning=first.learning.changed(frozen=True))
+    one, two = learner(tmp_path, network), learner(tmp_path, network)
+    others = [path for path, module in layers(one.model) if path != "dense" and any(True for _ in module.parameters())]
+    knobs = Knobs(one)
+    turns = [Knob("frozen", False, "dense"), *(Knob("frozen", True, path) for path in others)]
+    for knob in (*turns, Knob("frozen", False, "dense")):
+        assert knobs.turn(knob) == ""
+    Knobs(two).put_back(knobs.turned)
+    learning = [[weights.requires_grad for weights in made.model.parameters()] for made in (one, two)]
+    assert learning[0] == learning[1]
+    assert True in learning[0]
+    assert False in learning[0]

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.layers.core import Dense
+from engine.layers.normalisation import BatchNorm
+from engine.network import Network
 from engine.runs.folder import RunFolder
 from engine.training import room
 from engine.training.request import TrainingRequest
@@ -81,3 +84,12 @@ def test_trying_out_leaves_the_run_as_it_is(tmp_path):
     assert room.fits(request, 32)
     assert not (tmp_path / "none").exists()
     assert room.free_bytes("cpu") > 0
+
+
+def test_where_one_example_is_too_few_for_batch_norm_the_run_still_ends_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "free_bytes", lambda device: 1)
+    network = Network.stack(Dense(units=8), BatchNorm(), Dense(units=2, activation="softmax"))
+    request = TrainingRequest(toys.project(network, batch_size=64), toys.rings(), tmp_path)
+    event = ending(MemoryError(), 7, request)
+    assert (event.step, event.fits) == (7, 0)
+    assert "A batch of 64" in event.message

@@ -22,6 +22,7 @@ from engine.cli import main
 from engine.data.dataset import Dataset
 from engine.errors import EngineError
 from engine.facts import Target
+from engine.layers.base import Learning
 from engine.layers.convolution import Conv2d
 from engine.layers.core import Dense, Dropout
 from engine.layers.shaping import Flatten
@@ -297,3 +298,17 @@ def test_devices_that_are_not_there_are_one_sentence():
         team._check(torch.device("cuda"), torch.cuda.device_count() + 1)
     with pytest.raises(EngineError, match="is a single device"):
         team._check(torch.device("mps"), 2)
+
+
+def test_a_layer_that_was_frozen_and_learns_now_gets_every_share(tmp_path):
+    network = DROPOUT.with_values("dense", learning=Learning(frozen=True))
+    wanted = request(network, toys.rings(), tmp_path, processes=2)
+    alone, leader = Learner(wanted), Learner(wanted)
+    found = []
+    with together(wanted, leader, bool):
+        for learner in (alone, leader):
+            learner.model.get_submodule("dropout").p = 0.0
+            learner.freeze("dense", False)
+            learner.gradients(*next(iter(learner.batches(0))))
+            found.append([one.grad.clone() for one in learner.model.parameters()])
+    assert all(torch.allclose(*pair, atol=1e-6) for pair in zip(*found, strict=True))
