@@ -124,7 +124,7 @@ def _move(root: Path, options: Namespace) -> int:
     for name in options.delete:
         say(f"In the bin: {store.to_bin(_folder(root, name))}")
     for name in options.restore:
-        say(f"Back: {store.from_bin(_folder(root / store.BIN, name))}")
+        say(f"Back: {store.from_bin(root / store.BIN / name)}")
     return 0
 
 
@@ -141,6 +141,6 @@ def _thin(root: Path, options: Namespace) -> int:
 
 
 def _folder(root: Path, name: str) -> Path:
-    """A run by its folder, or by its name below the root."""
-    path = Path(name)
-    return path if path.is_dir() or not (root / name).is_dir() else root / name
+    """A run by its name below the root, or else by its folder."""
+    below = root / name
+    return below if below.is_dir() else Path(name)

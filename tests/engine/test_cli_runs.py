@@ -176,3 +176,21 @@ def test_words_that_name_no_snapshot_are_refused(word):
 def test_lines_for_machines_have_no_number_that_json_has_not(capsys):
     say_json({"loss": math.nan, "metrics": {"r2": -math.inf}, "some": [1.5, math.nan]})
     assert json.loads(capsys.readouterr().out) == {"loss": None, "metrics": {"r2": None}, "some": [1.5, None]}
+
+
+def test_names_are_those_of_the_root_wherever_one_stands(tmp_path, monkeypatch, capsys):
+    root = tmp_path / "runs"
+    run(root / "docs", 1)
+    run(tmp_path / "docs", 1)
+    monkeypatch.chdir(tmp_path)
+    assert main(["runs", "--root", str(root), "--delete", "docs"]) == 0
+    assert (tmp_path / "docs").is_dir()
+    assert not (root / "docs").exists()
+    run(root / "docs", 1)
+    monkeypatch.chdir(root)
+    assert main(["runs", "--root", str(root), "--restore", "docs"]) == 0
+    there = sorted(path.name for path in root.iterdir() if path.is_dir() and path.name != store.BIN)
+    assert there == ["docs", "docs-1"]
+        "docs",
+        "docs-1",
+    ]
