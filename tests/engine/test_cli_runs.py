@@ -191,6 +191,3 @@ def test_names_are_those_of_the_root_wherever_one_stands(tmp_path, monkeypatch, 
     assert main(["runs", "--root", str(root), "--restore", "docs"]) == 0
     there = sorted(path.name for path in root.iterdir() if path.is_dir() and path.name != store.BIN)
     assert there == ["docs", "docs-1"]
-        "docs",
-        "docs-1",
-    ]
