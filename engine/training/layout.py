@@ -19,4 +19,4 @@ def lay_out(model: nn.Module, *, channels_last: bool) -> None:
     layout = torch.channels_last if channels_last else torch.contiguous_format
     for module in model.modules():
         if isinstance(module, nn.Conv2d):
-            module.weight.data = module.weight.data.contiguous(memory_format=layout)
+            module.weight.data = module.weight.data.to(memory_format=layout)  # also of one channel: strides tell
