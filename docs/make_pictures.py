@@ -200,11 +200,11 @@ def runs(camera: Camera) -> None:
     """Several runs with tags and a star; two of them selected, and what they have different."""
     window = camera.window
     document, session = window.context.document, window.context.session
-    first = session.chosen
+    first = session.chosen.folder
     document.edit("Other settings", faster(document.project))
     camera.wait(30, lambda: not session.obstacle())
     camera.train()
-    second = session.chosen
+    second = session.chosen.folder
     document.undo_stack.undo()
     assert first is not None
     assert second is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,11 +19,12 @@ from engine.training.control import Control, Knob
 from engine.training.events import Diverged, Ended, Event, Failed, Noted, OutOfMemory, Paused, Resumed, Started
 from engine.training.files import snapshot_files
 from engine.training.request import TrainingRequest
-from gui.background import Job
+from gui.chosen import ChosenRun
 from gui.document import Document
 from gui.folding import Folding
 from gui.live import LiveRun
 from gui.loading import Loader
+from gui.runner import Make, Runner
 
 if TYPE_CHECKING:
     from engine.project import Project
@@ -36,7 +36,10 @@ DRAIN = 33  # ms between looks at the queue: once a frame is enough for eyes
 
 
 class Session(QObject):
-    """Starts, pauses and stops the run. The worker puts frozen events into a queue and never touches a Qt object.
+    """Starts, pauses and stops the run.
+
+    Attributes:
+        chosen: the run that Results and Export are about.
 
     Signals:
         state_changed: `state` is another, or `live` is about another run.
@@ -45,7 +48,6 @@ class Session(QObject):
         told: one sentence for the person: why Train waits, or what ended the run.
         noted: one sentence that is no trouble: a run of a project that is no longer open has ended, or what the run
             itself says.
-        chosen_changed: `chosen` is another run.
     """
 
     state_changed = Signal()
@@ -53,7 +55,6 @@ class Session(QObject):
     drained = Signal()
     told = Signal(str)
     noted = Signal(str)
-    chosen_changed = Signal()
 
     def __init__(
         self, document: Document, loader: Loader, parent: QObject | None = None, *, root: Path | None = None
@@ -63,15 +64,13 @@ class Session(QObject):
         self._document, self._loader = document, loader
         self._state: State = "idle"
         self._live: LiveRun | None = None
-        self._chosen: Path | None = None
-        self._control = Control()
+        self.chosen, self._runner = ChosenRun(self), Runner(self)
         self._surface_wanted = False
-        self._worker: Worker | FoldedWorker | None = None
         self._folding: Folding | None = None
-        self._starting: Job | None = None
-        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._timer = QTimer(self, interval=DRAIN)
         self._timer.timeout.connect(self.drain)
+        self._runner.made.connect(self._timer.start)
+        self._runner.missing.connect(self.drain)
         self._foreign = False
         document.opened.connect(self._on_opened)
 
@@ -94,17 +93,6 @@ class Session(QObject):
     def other(self) -> str:
         """Name of the project that the run belongs to where that is not the open one any more; "" else."""
         return self._live.title if self._live is not None and self._foreign else ""
-
-    @property
-    def chosen(self) -> Path | None:
-        """Folder of the run that Results and Export are about: the last one, or the one picked since."""
-        return self._chosen
-
-    def choose_run(self, folder: Path | None) -> None:
-        """Makes Results and Export be about another run."""
-        if folder != self._chosen:
-            self._chosen = folder
-            self.chosen_changed.emit()
 
     def obstacle(self) -> str:
         """What keeps Train waiting, one sentence; "" where it can begin."""
@@ -156,49 +144,41 @@ class Session(QObject):
         live = LiveRun(project, dataset, self.root / title, title=title)  # until the first fold begins
         self._begin(live, partial(_folded, project, folds, self.root, title))
 
-    def _begin(self, live: LiveRun, make: Callable[..., Worker | FoldedWorker]) -> None:
+    def _begin(self, live: LiveRun, make: Make) -> None:
         self._live, self._foreign = live, False
-        self._control = Control()
-        self._control.ask_surface(self._surface_wanted)
-        self._events = queue.SimpleQueue()
-        self._starting = Job(partial(make, self._control, self._events), self)
-        self._starting.done.connect(self._on_worker_made)
-        self._starting.failed.connect(self._on_worker_missing)
-        self._starting.start()
+        self._runner.begin(make, self._surface_wanted)
         self._set_state("starting")
 
     def pause(self) -> None:
         """Asks the run to wait between two steps; Paused says when it does."""
         if self._state == "running":
-            self._control.pause()
+            self._runner.control.pause()
 
     def go_on(self) -> None:
         """Ends a pause."""
         if self._state == "paused":
-            self._control.go_on()
+            self._runner.control.go_on()
 
     def stop(self) -> None:
         """Asks the run to end at its next step, with its weights saved."""
         if self._state in ("starting", "running", "paused"):
-            self._control.stop()
+            self._runner.control.stop()
             self._set_state("stopping")
 
     def turn(self, name: str, value: float | bool, layer: str = "") -> None:
         """Asks for another value of a live knob from the next step on; KnobTurned says when it holds."""
         if self._state in ("starting", "running", "paused"):
-            self._control.turn(Knob(name, value, layer))
+            self._runner.control.turn(Knob(name, value, layer))
 
     def ask_surface(self, wanted: bool) -> None:
         """Whether someone looks at the plane of a two-input network."""
         self._surface_wanted = wanted
-        self._control.ask_surface(wanted)
+        self._runner.control.ask_surface(wanted)
 
     def shutdown(self, seconds: float) -> bool:
         """For closing the window: stops the run and waits until it is saved. True where that came in time."""
         self.stop()
-        ended = self._starting is None or self._starting.wait(seconds)
-        if self._worker is not None:
-            ended = self._worker.join(seconds) and ended
+        ended = self._runner.wait(seconds)
         self.drain()
         self._timer.stop()
         return ended
@@ -208,17 +188,14 @@ class Session(QObject):
         came = False
         if self._live is None:
             return
-        alive = self._worker is not None and self._worker.is_alive()
-        while True:
-            try:
-                event = self._events.get_nowait()
-            except queue.Empty:
-                break
+        alive = self._runner.is_alive  # asked first: what is said until then is seen below
+        for event in self._runner.events():
             came = True
             self._take(event)
-        if not alive and self._worker is not None and self._live is not None:
+        failure = None if alive or self._live is None else self._runner.failure(self._live.step)
+        if failure is not None:
             self._folding = None
-            self._take(Failed(self._live.step, self.tr("Training stopped without saying why")))
+            self._take(failure)
             came = True
         if came:
             self.drained.emit()
@@ -235,11 +212,11 @@ class Session(QObject):
             return
         live.feed(event)
         if over:
-            self._worker = None
+            self._runner.release()
             self._timer.stop()
             self._set_state("idle")
             if not self._foreign and snapshot_files(live.folder):
-                self.choose_run(live.folder)
+                self.chosen.choose(live.folder)
         elif isinstance(event, Noted):
             self.noted.emit(event.message)
         elif self._state != "stopping":
@@ -248,19 +225,13 @@ class Session(QObject):
             elif isinstance(event, Paused):
                 self._set_state("paused")
         self.happened.emit(event)
-        self._tell_ending(live, event, over)
-
-    def _tell_ending(self, live: LiveRun, event: Event, over: bool) -> None:
-        if isinstance(event, Diverged | OutOfMemory | Failed):
-            self.told.emit(event.message or self.tr("Training failed at step {0}").format(f"{event.step:,}"))
-        elif over and self._foreign:
-            self.noted.emit(self.tr("The run of {0} has ended. The Runs page has it.").format(live.title))
+        _tell_ending(self, live, event, over)
         if over and self._foreign:
             self._forget()
 
     def _on_opened(self) -> None:
         """What is shown belongs to the open project; a run that goes on is shown until it ends."""
-        self.choose_run(None)
+        self.chosen.choose(None)
         if self._state == "idle":
             self._forget()
         elif not self._foreign:
@@ -272,23 +243,17 @@ class Session(QObject):
             self._live, self._foreign = None, False
             self.state_changed.emit()
 
-    def _on_worker_made(self, worker: Worker | FoldedWorker) -> None:
-        self._starting = None
-        self._worker = worker
-        worker.start()
-        self._timer.start()
-
-    def _on_worker_missing(self, error: Exception) -> None:
-        self._starting = None
-        if self._live is not None:
-            self._folding = None
-            self._take(Failed(0, self.tr("Training cannot start: {0}").format(error), repr(error)))
-            self.drained.emit()
-
     def _set_state(self, state: State) -> None:
         if state != self._state:
             self._state = state
             self.state_changed.emit()
+
+
+def _tell_ending(session: Session, live: LiveRun, event: Event, over: bool) -> None:
+    if isinstance(event, Diverged | OutOfMemory | Failed):
+        session.told.emit(event.message or session.tr("Training failed at step {0}").format(f"{event.step:,}"))
+    elif over and session.other:
+        session.noted.emit(session.tr("The run of {0} has ended. The Runs page has it.").format(live.title))
 
 
 def _recall(live: LiveRun, earlier: RunFolder) -> None:

@@ -64,7 +64,7 @@ class ExportPage(QWidget):
         self.browse.clicked.connect(self._on_browse)
         self.cancel.clicked.connect(self._on_cancel)
         self.outcome.show_folder.connect(self._on_show_folder)
-        context.session.chosen_changed.connect(self._on_chosen_changed)
+        context.session.chosen.changed.connect(self._on_chosen_changed)
         context.document.opened.connect(self._on_chosen_changed)
         context.document.opened.connect(self.outcome.hide)
         self._show_busy(False)
@@ -163,7 +163,7 @@ class ExportPage(QWidget):
             raise error  # a defect: for the excepthook
 
     def _on_runs(self, folders: list[Path]) -> None:
-        wanted = self._session.chosen or self.run.currentData()
+        wanted = self._session.chosen.folder or self.run.currentData()
         self.run.blockSignals(True)
         self.run.clear()
         for folder in folders:

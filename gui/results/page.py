@@ -91,7 +91,7 @@ class ResultsPage(QWidget):
         self.target.picked.connect(self._show_head)
         self.picture.confusion.picked.connect(self._on_cell_picked)
         self.cases.picked.connect(self.picture.show_example)
-        context.session.chosen_changed.connect(self._on_chosen_changed)
+        context.session.chosen.changed.connect(self._on_chosen_changed)
         context.session.state_changed.connect(self._on_state_changed)
         self._busy(False)
 
@@ -150,7 +150,7 @@ class ResultsPage(QWidget):
         self._say(self.tr("Cancelled"), self.tr("Pick a split at the right to measure it."))
 
     def _measure(self) -> None:
-        folder = self._session.chosen
+        folder = self._session.chosen.folder
         self.snapshot.show_run(folder)
         wanted = None if folder is None else (folder, str(self.split.value), self.snapshot.snapshot)
         if wanted is not None and wanted == self._asked:

@@ -128,7 +128,7 @@ class Verbs(QObject):
         self._wishes.page.emit("network")
 
     def _on_results(self) -> None:
-        self._context.session.choose_run(self._selected()[0].folder)
+        self._context.session.chosen.choose(self._selected()[0].folder)
         self._wishes.page.emit("results")
 
     def _on_room(self) -> None:
@@ -163,8 +163,8 @@ class Verbs(QObject):
             except EngineError as error:
                 self._show_error(error)
                 break
-            if self._context.session.chosen == run.folder:
-                self._context.session.choose_run(None)
+            if self._context.session.chosen.folder == run.folder:
+                self._context.session.chosen.choose(None)
         self.moved.emit()
 
     def _on_purge(self) -> None:

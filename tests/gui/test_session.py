@@ -55,7 +55,7 @@ def test_a_run_goes_from_starting_to_finished(qtbot: QtBot, context: Context, ev
     assert live.progress == 1.0
     np.testing.assert_array_equal(live.losses, RunFolder(folder).losses())
     assert RunFolder(folder).status().state == "finished"
-    assert context.session.chosen == folder
+    assert context.session.chosen.folder == folder
 
 
 def test_everything_reaches_the_screen_on_the_gui_thread(qtbot: QtBot, context: Context):
@@ -200,7 +200,7 @@ def test_another_project_forgets_the_run_of_the_last_one(qtbot: QtBot, context: 
     context.session.state_changed.connect(lambda: changes.append(context.session.live))
     context.document.open(small("iris"), None, "second")
     assert context.session.live is None
-    assert context.session.chosen is None
+    assert context.session.chosen.folder is None
     assert changes == [None], "who shows the run is told"
 
 
@@ -208,7 +208,7 @@ def test_saving_keeps_the_run(qtbot: QtBot, context: Context, tmp_path: Path):
     folder = trained(qtbot, context, small("circle"))
     context.document.save(tmp_path / "a.layerdeck")
     assert context.session.live is not None
-    assert context.session.chosen == folder
+    assert context.session.chosen.folder == folder
 
 
 def test_a_run_goes_on_by_its_own_name_and_is_forgotten_when_it_ends(qtbot: QtBot, context: Context):
@@ -226,7 +226,7 @@ def test_a_run_goes_on_by_its_own_name_and_is_forgotten_when_it_ends(qtbot: QtBo
     idle(qtbot, context)
     assert context.session.live is None
     assert context.session.other == ""
-    assert context.session.chosen is None
+    assert context.session.chosen.folder is None
     assert len(said) == 1
     assert "first" in said[0]
     assert RunFolder(live.folder).status().state == "stopped"

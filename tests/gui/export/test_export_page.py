@@ -95,7 +95,7 @@ def test_another_run_can_be_picked(qtbot: QtBot, context: Context, page: ExportP
     shown(qtbot, page)
     runs = find(page, QComboBox, "export.run")
     assert runs.currentData() == second
-    context.session.choose_run(first)
+    context.session.chosen.choose(first)
     qtbot.waitUntil(lambda: runs.currentData() == first, timeout=SECONDS)
     assert find(page, QLineEdit, "export.folder").text().endswith("first-1")
 

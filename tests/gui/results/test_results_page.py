@@ -143,7 +143,7 @@ def test_another_project_has_no_results_yet(qtbot: QtBot, context: Context, page
     with qtbot.waitSignal(page.wishes.page, timeout=1000) as asked:
         qtbot.mouseClick(find(page, QPushButton, "results.runs"), Qt.MouseButton.LeftButton)
     assert asked.args == ["runs"]
-    context.session.choose_run(folder)
+    context.session.chosen.choose(folder)
     qtbot.waitUntil(lambda: page.evaluation is not None, timeout=SECONDS)
     assert not find(page, QPushButton, "results.runs").isVisible()
 

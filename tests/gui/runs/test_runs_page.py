@@ -75,7 +75,7 @@ def test_show_results_is_about_the_selected_run(qtbot: QtBot, context: Context, 
     with qtbot.waitSignal(page.wishes.page, timeout=1000) as wish:
         press(qtbot, page, "runs.results")
     assert wish.args == ["results"]
-    assert context.session.chosen == context.session.root / "first-1"
+    assert context.session.chosen.folder == context.session.root / "first-1"
 
 
 def test_a_stopped_run_goes_on_to_its_end(qtbot: QtBot, context: Context, page: RunsPage):

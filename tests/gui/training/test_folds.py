@@ -58,7 +58,7 @@ def test_all_folds_are_trained_and_summed_up(qtbot: QtBot, context: Context, pag
     assert {RunFolder(run.folder).annotations().group for run in runs} == {"iris-cv1"}
     values = [RunFolder(run.folder).epochs()[-1].metrics["accuracy"] for run in runs]
     tile = find(page, Tile, "folds.mean.accuracy")
-    assert tile.isVisible()
+    qtbot.waitUntil(tile.isVisible, timeout=SECONDS)  # a layout shows what is put into it a moment later
     expected = f"{measured('accuracy', fmean(values))} ± {measured('accuracy', stdev(values))}"
     assert tile.value.text() == expected
     assert tile.accessibleName() == f"accuracy: {expected}"

@@ -121,14 +121,14 @@ def test_two_inputs_show_what_is_learned_and_nobody_else_is_asked(qtbot: QtBot, 
     assert live is not None
     qtbot.waitUntil(lambda: live.surface is not None and plane.image is not None, timeout=SECONDS)
     page.hide()
-    assert not context.session._control.surface_wanted
+    assert not context.session._runner.control.surface_wanted
     page.show()
-    assert context.session._control.surface_wanted
+    assert context.session._runner.control.surface_wanted
     context.session.stop()
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
     ready(qtbot, context, small("iris"))
     assert not plane.isVisible()
-    assert not context.session._control.surface_wanted
+    assert not context.session._runner.control.surface_wanted
 
 
 def test_a_hidden_page_draws_nothing_and_catches_up_when_shown(qtbot: QtBot, context: Context, page: TrainingPage):
