@@ -1,7 +1,9 @@
 """An optimizer's step by its kernel alone.
 
 `torch.optim` gathers weights, gradients and state anew at every step, which for a small network takes longer than the
-step itself. Here they are gathered once; the kernel and its numbers are the same.
+step itself. Here they are gathered once; the kernel and its numbers are the same. The kernel
+copies what does not lie contiguous before it reads it, as the gradients of convolutions with their channels last; their
+axes are given in the order of memory, which is contiguous.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ class Direct:
         if any(len(found) < len(weights) for found, (_, weights, _) in zip(gradients, self._groups, strict=True)):
             return False
         with torch.no_grad():
-            for (_, _, kernel), found in zip(self._groups, gradients, strict=True):
-                kernel(found)
+            for (_, weights, kernel), found in zip(self._groups, gradients, strict=True):
+                kernel([_in_order(*pair) for pair in zip(found, weights, strict=True)])
         return True
 
 
@@ -49,11 +51,21 @@ def _plain(group: Group) -> bool:
     return bool(usual) and all(one.device.type == "cpu" for one in group["params"])
 
 
+def _in_order(values: Tensor, weights: Tensor) -> Tensor:
+    """The values of as many weights in the same memory, with the axes in the order in which the weights lie there."""
+    if weights.is_contiguous():
+        return values
+    if values.stride() != weights.stride():
+        values = torch.empty_like(weights).copy_(values)
+    return values.permute(sorted(range(weights.dim()), key=weights.stride, reverse=True))
+
+
 def _adam(optimizer: optim.Optimizer, group: Group) -> Kernel:
     kernel = torch._fused_adamw_ if group["decoupled_weight_decay"] else torch._fused_adam_
-    weights: list[Tensor] = group["params"]
-    states = [optimizer.state[one] for one in weights]
-    means, squares, steps = ([one[key] for one in states] for key in ("exp_avg", "exp_avg_sq", "step"))
+    states = [(one, optimizer.state[one]) for one in group["params"]]
+    steps = [state["step"] for _, state in states]
+    means, squares = ([_in_order(state[key], one) for one, state in states] for key in ("exp_avg", "exp_avg_sq"))
+    weights = [_in_order(one.detach(), one) for one, _ in states]
     beta1, beta2 = group["betas"]
 
     def step(gradients: list[Tensor]) -> None:
@@ -78,8 +90,9 @@ def _adam(optimizer: optim.Optimizer, group: Group) -> Kernel:
 
 
 def _sgd(optimizer: optim.Optimizer, group: Group) -> Kernel:
-    weights: list[Tensor] = group["params"]
-    momenta = [optimizer.state[one]["momentum_buffer"] for one in weights] if group["momentum"] else []
+    given: list[Tensor] = group["params"]
+    weights = [_in_order(one.detach(), one) for one in given]
+    momenta = [_in_order(optimizer.state[one]["momentum_buffer"], one) for one in given] if group["momentum"] else []
 
     def step(gradients: list[Tensor]) -> None:
         torch._fused_sgd_(
