@@ -7,7 +7,7 @@ from engine.memory.timeline import FLOAT, ID
 from engine.settings import TrainingSettings
 from engine.shapes import Shape
 
-GATHER_LIMIT = 256 * 2**20  # bytes up to which an epoch is put in order at once, as in engine/training/batches.py
+GATHERED = 2**21  # bytes of inputs that are put in order at once, as in engine/training/batches.py
 
 
 class Data:
@@ -16,8 +16,7 @@ class Data:
     Attributes:
         example: bytes of one: all its inputs and all its targets, in the form of their losses.
         held: bytes of the training and validation splits.
-        whole: an epoch's examples are put into their random order at once.
-        ordered: bytes of the order, and of that copy.
+        ordered: bytes of an epoch's order.
     """
 
     def __init__(self, facts: DataFacts, training: TrainingSettings) -> None:
@@ -25,12 +24,13 @@ class Data:
         targets = sum(_target_bytes(target, facts, training) for target in facts.targets)
         self.example = inputs + targets
         self.held = self.example * (facts.train + facts.validation)
-        self.whole = inputs * facts.train <= GATHER_LIMIT
-        self.ordered = ID * facts.train + (self.example * facts.train if self.whole else 0)
+        self.ordered = ID * facts.train
+        self._inputs, self._examples = inputs, facts.train
 
     def gathered(self, batch: int) -> int:
-        """Bytes of a batch and the one before it; 0 where a batch is a part of the ordered epoch."""
-        return 0 if self.whole else 2 * batch * self.example
+        """Bytes of the batches that are put in order at once, and of those before them."""
+        together = max(1, GATHERED // (self._inputs * batch))
+        return 2 * min(together * batch, self._examples) * self.example
 
 
 def shape_bytes(shape: Shape) -> int:

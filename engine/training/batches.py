@@ -1,4 +1,4 @@
-"""One epoch's batches: put into a seeded random order at once, then cut.
+"""One epoch's batches: its examples put into a seeded random order some batches at a time, then cut.
 
 Data that fits is held as tensors; no worker processes.
 """
@@ -13,7 +13,9 @@ from torch import Tensor
 from engine.training import sampling
 
 Tensors = tuple[Tensor, ...]
-GATHER_LIMIT = 256 * 2**20  # bytes; above it, batches are gathered one by one instead of the whole epoch at once
+GATHERED = (
+    2**21
+)  # bytes of inputs put in order at once, about: small batches pay for one gathering, and memory is small
 
 
 def steps_in_epoch(examples: int, batch_size: int) -> int:
@@ -47,11 +49,13 @@ def epoch_batches(
     order = dealt.to(inputs[0].device)
     sizes = [batch_size] * steps_in_epoch(examples, batch_size)
     sizes[-1] = examples - batch_size * (len(sizes) - 1)
-    if sum(values.numel() * values.element_size() for values in inputs) > GATHER_LIMIT:
-        for part in torch.split(order, sizes)[skip:]:
-            yield tuple(values[part] for values in inputs), tuple(values[part] for values in targets)
-    else:
-        yield from list(zip(_dealt(inputs, order, sizes), _dealt(targets, order, sizes), strict=True))[skip:]
+    each = sum(values.element_size() * values[0].numel() for values in inputs)
+    together = max(1, GATHERED // (each * batch_size))
+    starts = [number * batch_size for number in range(len(sizes))]
+    for first in range(skip, len(sizes), together):
+        cut = sizes[first : first + together]
+        part = order[starts[first] : starts[first] + sum(cut)]
+        yield from zip(_dealt(inputs, part, cut), _dealt(targets, part, cut), strict=True)
 
 
 def _dealt(values: Tensors, order: Tensor, sizes: list[int]) -> Iterator[Tensors]:

@@ -37,18 +37,30 @@ class Direct:
 
 
 def direct(optimizer: optim.Optimizer) -> Direct | None:
-    """The short way for an optimizer that has made a step; None where there is none for it."""
+    """The short way for an optimizer whose weights have gradients; None where there is none for it."""
     if type(optimizer) not in KERNELS or not all(_plain(group) for group in optimizer.param_groups):
         return None
-    forgetful = isinstance(optimizer, optim.SGD) and not optimizer.defaults["momentum"]
     every = [one for group in optimizer.param_groups for one in group["params"]]
-    return Direct(optimizer) if forgetful or all(optimizer.state.get(one) for one in every) else None
+    if any(one.grad is None for one in every):
+        return None
+    for one in every:
+        if not optimizer.state.get(one) and (begun := _begun(optimizer, one)):
+            optimizer.state[one] = begun
+    return Direct(optimizer)
 
 
 def _plain(group: Group) -> bool:
     """Fused, on the CPU, and none of what this app has no setting for."""
-    usual = group.get("fused") and not (group.get("amsgrad") or group.get("maximize"))
+    usual = group.get("fused") and not any(group.get(name) for name in ("amsgrad", "maximize", "dampening"))
     return bool(usual) and all(one.device.type == "cpu" for one in group["params"])
+
+
+def _begun(optimizer: optim.Optimizer, weights: Tensor) -> dict[str, Tensor]:
+    """The state before the first step: what it comes to after that step is what torch makes of it."""
+    if isinstance(optimizer, optim.SGD):
+        return {"momentum_buffer": torch.zeros_like(weights)} if optimizer.defaults["momentum"] else {}
+    means = {name: torch.zeros_like(weights) for name in ("exp_avg", "exp_avg_sq")}
+    return {"step": torch.zeros((), dtype=torch.float32), **means}
 
 
 def _in_order(values: Tensor, weights: Tensor) -> Tensor:

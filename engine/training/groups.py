@@ -13,6 +13,7 @@ from engine.errors import EngineError
 from engine.layers.base import Layer
 from engine.layers.calls import Call
 from engine.layers.learning import learning_of, path_of
+from engine.training.uncompiled import leave_out_compiler
 
 NOTHING = "The network has nothing to learn"
 
@@ -22,6 +23,7 @@ def make_optimizer(call: Call, groups: list[dict[str, Any]]) -> optim.Optimizer:
     kind: Callable[..., optim.Optimizer] = getattr(optim, call.target.removeprefix("optim."))
     if not groups:
         raise EngineError(NOTHING, hint="Add a layer with weights, such as Dense, or let one learn that is frozen")
+    leave_out_compiler()
     more = {"fused": True} if "fused" in inspect.signature(kind).parameters else {}
     return kind(groups, **dict(call.kwargs), **more)
 

@@ -5,7 +5,6 @@ It knows one step and one measurement; the loop knows when.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, optim
 
+from engine import allocator
 from engine.build import Model, build
 from engine.data.dataset import Part
 from engine.layers.learning import frozen_paths
@@ -200,15 +200,26 @@ class Learner:
         """To be called where a module computes something else from now on."""
         self._shortcut.forget()
 
-    def twin(self, tactics: Tactics) -> Learner:
-        """Another with the same weights and a new optimizer, to try steps on."""
-        twin = copy.copy(self)
-        twin.team = None
-        twin.model = copy.deepcopy(self.model)
-        twin.total = 0  # nothing that is made for a long run pays
-        twin._prepare()
-        twin.take(tactics)
-        return twin
+    @contextmanager
+    def on_trial(self) -> Iterator[None]:
+        """Steps in here are tried out: take them with a learning rate of 0. Afterwards all is as it was made.
+
+        No second model stands beside this one, so that trying takes no more memory than training does.
+        """
+        total, self.total = self.total, 0  # nothing that is made for a long run pays
+        kept = [(buffer, buffer.clone()) for buffer in self.model.buffers()]
+        try:
+            yield
+        finally:
+            with torch.no_grad():
+                for buffer, value in kept:
+                    buffer.copy_(value)
+            self.model.zero_grad(set_to_none=True)
+            self.total = total
+            if not measuring.finite(self.model):  # 0 times infinity
+                self.model.load_state_dict(build(self.plan, self.settings.seed).state_dict())
+            self._prepare()
+            allocator.give_back()  # what was tried has left the heap full of holes
 
     def take(self, tactics: Tactics) -> bool:
         """Computes so from now on; True where that made all new that hangs on the model."""

@@ -19,7 +19,7 @@ from engine.training.randomness import RandomState
 from engine.training.recorded import Play, record, same_bits
 
 LOOKS = 20  # steps that are timed before it is decided
-LONGEST = 0.010  # seconds a step; in longer ones the arithmetic outweighs all else
+LONGEST = 0.005  # seconds a step; in longer ones the arithmetic outweighs all else
 WORTH = 3.0  # seconds of training still to come, at least: to record a step takes up to one
 PAYS = 0.97  # of the usual step's time, at most
 

@@ -57,9 +57,8 @@ class Updater:
             self._clip([one for one in self._model.parameters() if one.grad is not None])
         if self.scaler:
             self.scaler.step(self.optimizer)
-        elif self._direct is None or not self._direct.step():
+        elif not self._stepped_directly():
             self.optimizer.step()
-            self._direct = direct(self.optimizer)
         if self.average:
             self.average.follow(changes)
 
@@ -102,6 +101,12 @@ class Updater:
             parameter = named[owner]
             known = self.optimizer.state.setdefault(parameter, {})
             known[key] = _beside(parameter, value) if follows or key != "step" else value
+
+    def _stepped_directly(self) -> bool:
+        """Whether the optimizer's step was taken by its kernel alone."""
+        if self._direct is None:
+            self._direct = direct(self.optimizer)
+        return self._direct is not None and self._direct.step()
 
     def _arrange(self) -> None:
         arrange(self.optimizer, self._groups())

@@ -76,7 +76,7 @@ def test_within_a_tenth_however_it_learns(way: str):
 
 
 def test_the_same_limits_as_training():
-    assert data.GATHER_LIMIT == batches.GATHER_LIMIT
+    assert data.GATHERED == batches.GATHERED
 
 
 def test_the_largest_batch_fits_and_twice_as_much_does_not():

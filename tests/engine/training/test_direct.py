@@ -37,18 +37,15 @@ def test_same_bits_as_torch(name, layout, lying):
         for model, optimizer in zip((usual, ours), optimizers, strict=True):
             optimizer.zero_grad()
             model(pictures).square().sum().backward()
-        if short is None:
-            optimizers[1].step()
-            short = direct(optimizers[1])
-        else:
-            if lying == "otherwise":
-                for one in ours.parameters():
-                    one.grad = one.grad.contiguous()
-            assert short.step()
+        if lying == "otherwise":
+            for one in ours.parameters():
+                one.grad = one.grad.contiguous()
+        short = short or direct(optimizers[1])
+        assert short.step()
         optimizers[0].step()
     for one, other in zip(usual.parameters(), ours.parameters(), strict=True):
         assert torch.equal(one, other)
-    known = [list(one.state.values()) for one in optimizers]
+    known = [[state for state in one.state.values() if state and None not in state.values()] for one in optimizers]
     for one, other in zip(*known, strict=True):
         assert all(torch.equal(one[key], other[key]) for key in one if one[key] is not None)
 
@@ -57,7 +54,6 @@ def test_nothing_is_copied_where_channels_are_last():
     model = network(torch.channels_last)
     optimizer = OPTIMIZERS["adam"](model.parameters())
     model(torch.randn(5, 1, 6, 6)).sum().backward()
-    optimizer.step()
     short = direct(optimizer)
     with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
         assert short.step()
@@ -69,9 +65,9 @@ def test_a_weight_without_gradient_is_left_to_torch():
     model = network(torch.contiguous_format)
     optimizer = OPTIMIZERS["adam"](model.parameters())
     model(torch.randn(5, 1, 6, 6)).sum().backward()
-    optimizer.step()
     short = direct(optimizer)
     before = copy.deepcopy(model.state_dict())
     model[0].weight.grad = None
     assert not short.step()
+    assert direct(optimizer) is None
     assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())

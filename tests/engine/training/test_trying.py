@@ -1,0 +1,89 @@
+"""Trying how a learner computes fastest leaves no trace in it, and a run loads no compiler."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from engine.choices.optimizers import OPTIMIZERS
+from engine.layers.convolution import Conv2d
+from engine.layers.core import Dense, Dropout
+from engine.layers.normalisation import BatchNorm
+from engine.layers.shaping import Flatten
+from engine.network import Network
+from engine.training import snapshot as snapshots
+from engine.training import trying
+from engine.training.learner import Learner
+from engine.training.request import TrainingRequest
+from engine.training.tactics import Tactics
+from tests.engine import toys
+
+FIRST = Tactics(1, channels_last=True)
+ANSWER = Dense(units=2, activation="softmax")
+LAYERS = Conv2d(channels=3), BatchNorm(), Dropout(rate=0.3), Flatten(), ANSWER
+RUN = """
+import sys
+from pathlib import Path
+from engine.training.control import Control
+from engine.training.request import TrainingRequest
+from engine.training.worker import run
+from tests.engine import toys
+list(run(TrainingRequest(toys.project(threads=0), toys.rings(), Path(sys.argv[1])), Control()))
+print("torch" in sys.modules, "torch._dynamo" in sys.modules)
+"""
+
+
+def learner(tmp_path, dataset=None, **training) -> Learner:
+    project = toys.project(Network.stack(*LAYERS), **training)
+    return Learner(TrainingRequest(project, dataset or toys.halves(), tmp_path), FIRST)
+
+
+def bits(one: Learner) -> dict[str, bytes]:
+    arrays = snapshots.take(one, {"step": one.steps}).arrays
+    return {name: np.ascontiguousarray(array).tobytes() for name, array in arrays.items()}
+
+
+def tried(one: Learner) -> None:
+    """As a run does that finds the first ones the fastest."""
+    with torch.random.fork_rng([]):
+        times = trying._times(one, [FIRST, Tactics(2), Tactics(1)], lambda: True)
+    assert min(times.values()) > 0
+    one.take(FIRST)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("more", [{}, {"averaging": 0.9}, {"accumulate": 3}], ids=["plain", "averaging", "windows"])
+def test_no_trace_is_left(tmp_path, optimizer, more):
+    found, plain = (learner(tmp_path, optimizer=optimizer(), **more) for _ in range(2))
+    torch.manual_seed(3)
+    before = bits(found)
+    tried(found)
+    assert bits(found) == before
+    assert found.total == plain.total
+    after = []
+    for one in (found, plain):
+        torch.manual_seed(4)
+        for batch in one.batches(0):
+            one.step(*batch, 0.01)
+        after.append(bits(one))
+    assert after[0] == after[1] != before
+
+
+def test_weights_that_trying_has_lost_are_drawn_again(tmp_path):
+    data = toys.halves()
+    data.train.inputs[:] = np.inf
+    found = learner(tmp_path, data)
+    torch.manual_seed(3)
+    before = bits(found)
+    tried(found)
+    assert bits(found) == before
+
+
+def test_a_run_loads_no_compiler(tmp_path):
+    command = [sys.executable, "-c", RUN, str(tmp_path / "run")]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    assert said.stdout.split() == ["True", "False"], said.stderr
