@@ -9,7 +9,7 @@ from typing import Self
 import torch
 from torch import Tensor, nn
 
-from engine import modules
+from engine import modules, quick
 from engine.errors import EngineError
 from engine.layers.calls import Call
 from engine.plan import Plan, Stage, Step
@@ -29,7 +29,7 @@ class Stack(nn.Module):
         super().__init__()
         for step in stage.steps:
             if step.makes:
-                self._add(step)
+                self._add(step, _reads_alone(step, stage))
         # in a list as well, so that a module can stand in the chain twice
         self._turns = [self.get_submodule(_module(step)) for step in stage.steps if _module(step)]
         self._chain = stage.chain and not any(step.weight for step in stage.steps)
@@ -51,13 +51,13 @@ class Stack(nn.Module):
         made = tuple(values[name] for name in self._results)
         return made if len(made) > 1 else made[0]
 
-    def _add(self, step: Step) -> None:
+    def _add(self, step: Step, before: str) -> None:
         if hasattr(self, step.id):
             raise EngineError(f"A layer cannot have the id {step.id}", layer=step.id, hint="Delete it and add it again")
         if step.repeats:
             self.add_module(step.id, nn.Sequential(*[Stack(stage) for stage in step.repeats]))
         else:
-            self.add_module(step.id, in_turn(step.calls, step.arguments))
+            self.add_module(step.id, in_turn(step.calls, step.arguments, before))
 
 
 @dataclass(frozen=True)
@@ -149,21 +149,40 @@ def blank(plan: Plan) -> Model:
         return Model(plan)
 
 
-def in_turn(calls: Sequence[Call], arguments: int = 1) -> nn.Module:
+def _reads_alone(step: Step, stage: Stage) -> str:
+    """The module that gives what a step reads, where nothing else reads it; "" where it is not known or read twice."""
+    source = next((one for one in stage.steps if step.inputs == (one.id,)), None)
+    readers = [name for one in stage.steps for name in one.inputs] + list(stage.results)
+    alone = source is not None and readers.count(source.id) == 1
+    return source.calls[-1].target if source and source.calls and alone else ""
+
+
+def in_turn(calls: Sequence[Call], arguments: int = 1, before: str = "") -> nn.Module:
     """One module for several calls: the only one itself, else nn.Sequential.
 
     Chain where the first receives several `arguments`.
+
+    Args:
+        before: the module that gives what the first one reads, where nothing else reads it.
     """
-    made = [make(call) for call in calls]
+    sources = before, *[call.target for call in calls]
+    made = [_made(call, source) for call, source in zip(calls, sources, strict=False)]
     if len(made) == 1:
         return made[0]
     return nn.Sequential(*made) if arguments == 1 else modules.Chain(*made)
 
 
+def _made(call: Call, before: str) -> nn.Module:
+    return quick.ReLU() if call.target == "nn.ReLU" and before in quick.FRESH else make(call)
+
+
 def make(call: Call) -> nn.Module:
-    """The module that a call names: "nn.X" of torch.nn, anything else of engine.modules. Nothing else can be named."""
+    """The module that a call names: "nn.X" of torch.nn, anything else of engine.modules. Nothing else can be named.
+
+    Those of torch.nn come in their quick form where there is one.
+    """
     head, _, tail = call.target.rpartition(".")
-    kind = getattr(nn if head == "nn" else modules, tail)
+    kind = quick.FORMS.get(call.target) or getattr(nn if head == "nn" else modules, tail)
     if not (isinstance(kind, type) and issubclass(kind, nn.Module)):
         raise TypeError(f"{call.target} is not a module")
     return kind(*call.args, **dict(call.kwargs))
