@@ -61,10 +61,11 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     before = set(map(id, _timers()))
     yield
     end = time.monotonic() + PATIENCE
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     while (_threads() or _windows()) and time.monotonic() < end:
         QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # `processEvents` leaves these for later
         time.sleep(0.02)  # the threads need the interpreter more than this loop does
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if any(id(timer) not in before for timer in _timers()):
         gc.collect()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
