@@ -25,7 +25,7 @@ from gui.session import Session
 from gui.settings import Preferences
 
 COUNT: pytest.StashKey[int] = pytest.StashKey()
-FULLY = 20  # tests between two looks through everything
+FULLY = 100  # tests between two looks through everything
 FROZEN: list[weakref.ref[QTimer]] = []  # timers among what `gc.get_objects` leaves out
 PATIENCE = 20.0  # seconds for what a test left to go away by itself
 
