@@ -9,6 +9,11 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 PEERS := .venv-peers
+# Side by side, a process for each core up to four, whose threads sleep while they wait; what measures time comes after, alone.
+TOGETHER := -m "not slow and not window and not timed" --numprocesses logical --maxprocesses 4 --dist worksteal
+ALONE := -m "timed and not slow and not window"
+PASSIVE := OMP_WAIT_POLICY=passive
+WITHOUT_QT := PYTHONPATH=tools/without_qt $(PY) -m pytest -p no_qt -p no:pytest-qt
 BENCHMARKS = $(filter-out %_child.py %/networks.py,$(wildcard benchmarks/*.py))
 
 help:  ## Show this list
@@ -26,10 +31,12 @@ run: setup  ## Start Layerdeck; without a display, train the digits sample in th
 
 test: test-engine  ## Run all tests but the slow ones and the real window
 	@$(PY) tools/qt_libraries.py --install
-	$(OFFSCREEN) $(PY) -m pytest tests/gui tests/end_to_end -m "not slow and not window"
+	$(OFFSCREEN) $(PASSIVE) $(PY) -m pytest tests/gui tests/end_to_end $(TOGETHER)
+	$(OFFSCREEN) $(PY) -m pytest tests/gui tests/end_to_end $(ALONE)
 
 test-engine: setup  ## Run the engine's tests where Qt cannot be imported
-	PYTHONPATH=tools/without_qt $(PY) -m pytest -p no_qt -p no:pytest-qt tests/engine -m "not slow and not window"
+	$(PASSIVE) $(WITHOUT_QT) tests/engine $(TOGETHER)
+	$(WITHOUT_QT) tests/engine $(ALONE)
 
 lint: setup  ## Check style, types and the direction of imports
 	$(VENV)/bin/ruff check .

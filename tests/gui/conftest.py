@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +25,8 @@ from gui.session import Session
 from gui.settings import Preferences
 
 COUNT: pytest.StashKey[int] = pytest.StashKey()
-FULLY = 20  # tests between two looks through everything
+FULLY = 100  # tests between two looks through everything
+FROZEN: list[weakref.ref[QTimer]] = []  # timers among what `gc.get_objects` leaves out
 PATIENCE = 20.0  # seconds for what a test left to go away by itself
 
 
@@ -45,7 +47,10 @@ def collected_here(qapp: QApplication, request: pytest.FixtureRequest) -> Iterat
     gc.disable()
     yield
     tests = request.config.stash[COUNT] = request.config.stash.get(COUNT, 0) + 1
-    gc.collect(2 if tests % FULLY == 0 else 1)
+    if tests % FULLY == 0:
+        gc.unfreeze()
+    gc.collect()
+    _freeze()
     if was_on:
         gc.enable()
 
@@ -56,10 +61,11 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     before = set(map(id, _timers()))
     yield
     end = time.monotonic() + PATIENCE
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     while (_threads() or _windows()) and time.monotonic() < end:
         QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # `processEvents` leaves these for later
         time.sleep(0.02)  # the threads need the interpreter more than this loop does
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if any(id(timer) not in before for timer in _timers()):
         gc.collect()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -101,10 +107,21 @@ def window(qapp: QApplication, settings: Preferences, tmp_path: Path) -> Iterato
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def _timers() -> list[QTimer]:
+def _freeze() -> None:
+    """Half a million things outlive every test: neither the collector nor `_timers` looks through them each time."""
+    FROZEN[:] = [weakref.ref(timer) for timer in _all_timers()]
+    gc.freeze()
+
+
+def _all_timers() -> list[QTimer]:
     # not isinstance: it asks things of torch for their class, and the deprecated ones warn
-    found = [thing for thing in gc.get_objects() if issubclass(type(thing), QTimer)]
-    return [timer for timer in found if isValid(timer) and timer.isActive()]
+    new = [thing for thing in gc.get_objects() if issubclass(type(thing), QTimer)]
+    old = [timer for one in FROZEN if (timer := one()) is not None]
+    return list({id(timer): timer for timer in (*old, *new)}.values())
+
+
+def _timers() -> list[QTimer]:
+    return [timer for timer in _all_timers() if isValid(timer) and timer.isActive()]
 
 
 def _windows() -> list[str]:

@@ -17,7 +17,7 @@ from engine.starter import sample_project
 from gui.context import Context
 
 T = TypeVar("T", bound=QObject)
-SECONDS = 20_000  # ms a small run may take on a busy machine
+SECONDS = 60_000  # ms a small run may take on a busy machine, torch loaded and all
 
 
 def small(name: str, epochs: int = 3) -> Project:

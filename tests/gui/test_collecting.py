@@ -82,6 +82,7 @@ def test_the_oldest_waits_while_a_run_goes_on(
     assert 2 in old_garbage(collecting)
 
 
+@pytest.mark.timed
 def test_a_look_is_short_once_all_is_frozen(collecting: Collecting) -> None:
     before = gc.get_freeze_count()
     kept = [{"a": [n]} for n in range(50_000)]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.redraw import HERTZ, SHARE, Redraw
 
 
+@pytest.mark.timed
 def test_however_often_it_is_asked_it_draws_eleven_times_a_second_at_most(qtbot: QtBot):
     widget, times = QWidget(), []
     qtbot.addWidget(widget)
@@ -33,6 +35,7 @@ def test_hidden_it_draws_nothing_until_it_is_shown(qtbot: QtBot):
     qtbot.waitUntil(lambda: len(drawn) == 1, timeout=2000)
 
 
+@pytest.mark.timed
 def test_slow_drawing_takes_a_small_share_of_the_time(qtbot: QtBot):
     widget, times = QWidget(), []
     qtbot.addWidget(widget)
@@ -51,6 +54,7 @@ def test_slow_drawing_takes_a_small_share_of_the_time(qtbot: QtBot):
     assert 3 <= len(times) <= 2 + 2.0 * SHARE / 0.01  # the first of each is not waited for
 
 
+@pytest.mark.timed
 def test_however_slow_the_last_drawing_was_the_next_is_not_far(qtbot: QtBot):
     widget, drawn = QWidget(), []
     qtbot.addWidget(widget)

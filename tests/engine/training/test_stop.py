@@ -51,6 +51,7 @@ def stopped_after(request: TrainingRequest, moment: float = 0.0) -> tuple[float,
     return seconds, seen
 
 
+@pytest.mark.timed
 def test_in_the_middle_of_an_epoch(tmp_path):
     project = toys.project(epochs=1_000_000)
     seconds, _ = stopped_after(TrainingRequest(project, toys.rings(), tmp_path / "run"), 0.2)
@@ -58,6 +59,7 @@ def test_in_the_middle_of_an_epoch(tmp_path):
     assert RunFolder(tmp_path / "run").status().state == "stopped"
 
 
+@pytest.mark.timed
 def test_in_the_middle_of_a_long_measurement(tmp_path):
     """One step, then a validation split that takes far longer than stopping may."""
     network = Network.stack(Dense(units=1_024), Dense(units=1_024), Dense(units=2, activation="softmax"))

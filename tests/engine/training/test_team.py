@@ -172,6 +172,7 @@ def kill_one() -> None:
     helpers()[0].kill()
 
 
+@pytest.mark.timed
 def test_a_killed_helper_ends_the_run_with_a_sentence(tmp_path):
     wanted = request(MLP, toys.rings(), tmp_path / "run", processes=2, epochs=100_000)
     events, seconds = worked(wanted, once(kill_one))
@@ -184,6 +185,7 @@ def test_a_killed_helper_ends_the_run_with_a_sentence(tmp_path):
     assert RunFolder(tmp_path / "run").status().state == "failed"
 
 
+@pytest.mark.timed
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process cannot be held here")
 def test_a_helper_that_hangs_is_not_waited_for_without_end(tmp_path, monkeypatch):
     monkeypatch.setattr(team, "PATIENCE", 2.0)

@@ -20,6 +20,7 @@ from engine.training import trying
 from engine.training.learner import Learner
 from engine.training.request import TrainingRequest
 from engine.training.tactics import Tactics
+from engine.training.trying import spared
 from tests.engine import toys
 
 FIRST = Tactics(1, channels_last=True)
@@ -87,3 +88,19 @@ def test_a_run_loads_no_compiler(tmp_path):
     command = [sys.executable, "-c", RUN, str(tmp_path / "run")]
     said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     assert said.stdout.split() == ["True", "False"], said.stderr
+
+
+@pytest.mark.parametrize(
+    ("seconds", "wanted"),
+    [
+        ({1: 1.0, 2: 1.0}, 1),  # too small for threads to help
+        ({1: 1.0, 2: 0.93, 4: 0.95}, 1),  # luck
+        ({1: 1.0, 2: 0.6}, 2),
+        ({1: 1.0, 2: 0.6, 4: 0.55, 8: 0.4}, 8),  # each is compared with the one that is kept so far
+        ({1: 1.0, 2: 0.95, 4: 0.88, 8: 0.87}, 4),
+        ({1: 1.0, 2: 0.6, 4: 2.0}, 2),
+        ({1: 1.0}, 1),
+    ],
+)
+def test_more_threads_are_taken_where_they_clearly_pay(seconds, wanted):
+    assert spared({Tactics(threads): time for threads, time in seconds.items()}).threads == wanted

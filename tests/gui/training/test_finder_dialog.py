@@ -78,6 +78,7 @@ def test_a_click_on_the_curve_picks_a_rate_and_arrows_go_on(qtbot: QtBot, contex
     assert context.document.project.training.optimizer.learning_rate == picked
 
 
+@pytest.mark.timed
 def test_cancelled_it_ends_at_once_and_changes_nothing(qtbot: QtBot, context: Context, page: TrainingPage):
     dialog = begun(qtbot, context, page)
     qtbot.waitUntil(lambda: len(dialog.chart.points_of("smoothed")[0]) > 2 or not dialog.busy, timeout=SECONDS)
