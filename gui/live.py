@@ -139,9 +139,14 @@ class LiveRun:
         """Before it starts: what an earlier part of the run recorded, losses (steps,), ends of epochs, knobs."""
         self._earlier = losses, epochs, list(turned)
 
+    @property
+    def wished(self) -> list[KnobTurned]:
+        """What was turned, and what the run has been asked for and will turn at its next step."""
+        return [*self.turned, *self._asked]
+
     def ask(self, name: str, value: float | bool, layer: str = "") -> bool:
         """A knob is about to be turned: whether that changes what holds, or what is asked for already."""
-        if self.knobs.has(name, layer) and self.knobs.holds([*self.turned, *self._asked], name, layer) == value:
+        if self.knobs.has(name, layer) and self.knobs.holds(self.wished, name, layer) == value:
             return False
         self._asked.append(KnobTurned(self.step, name, value, layer))
         return True

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 from typing_extensions import override
 
 from gui.forms.fields import FieldSpec
+from gui.numbers import powers
 
 LOCALE = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)  # as numbers read everywhere in the app
 LARGEST = 2**31 - 1
@@ -24,7 +25,7 @@ def compact(value: float) -> str:
     text = next(t for n in range(1, 18) if float(t := f"{value:.{n}g}") == value)
     if "e" in text and 1e-4 <= abs(value) < 1e6:
         text = f"{value:.0f}"
-    return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", text)
+    return powers(text)
 
 
 def one_of(unit: str) -> str:

@@ -15,10 +15,11 @@ from gui.amounts import short, size
 from gui.cards import GAP, Card, clock, text
 from gui.icons import icon
 from gui.numbers import measured, plain, title
-from gui.runs.columns import readable, state_words
+from gui.runs.columns import readable
 from gui.runs.keeping import Keeper
 from gui.runs.snapshots import SnapshotList
 from gui.runs.tags import TagsField
+from gui.states import state_words
 from gui.style import look
 
 WIDTH, NARROW = 320, 280  # px
@@ -53,7 +54,7 @@ class AboutCard(Card):
         self._grid.setSpacing(6)
         self.body.addLayout(self._grid)
         self.results = self._button("runs.results", self.tr("Show results"), "results")
-        self.project = self._button("runs.project", self.tr("Open its project"), "open")
+        self.project = self._button("runs.project", self.tr("Open project"), "open")
         self.resume = self._button("runs.resume", self.tr("Go on"), "play")
         self.rerun = self._button("runs.rerun", self.tr("Rerun"), "refresh")
         self.star = self._button("runs.star", self.tr("Star"), "star")

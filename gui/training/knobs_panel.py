@@ -153,11 +153,11 @@ class KnobsPanel(QWidget):
             editor.hold(float(live.knobs.holds(live.turned, name)))
         if self._frozen is not None:
             layers = live.knobs.layers
-            self._frozen.hold(tuple(one for one in layers if live.knobs.holds(live.turned, FROZEN, one.path)))
+            self._frozen.hold(tuple(one for one in layers if live.knobs.holds(live.wished, FROZEN, one.path)))
         self.note.setText(self._said(live))
 
     def _said(self, live: LiveRun) -> str:
-        if any(editor.waiting for editor in self._numbers.values()):
+        if any(editor.waiting for editor in self._numbers.values()) or live.wished != live.turned:
             return self.tr("Holds from the next step on.")
         last = next(reversed(list(changes(live.knobs, live.turned))), None)
         if last is not None:
@@ -204,6 +204,7 @@ class KnobsPanel(QWidget):
 
     def _on_frozen(self, path: str, frozen: bool) -> None:
         self._session.turn(FROZEN, frozen, path)
+        self.refresh()
 
     def _on_refused(self, editor: NumberKnob, why: str) -> None:
         look(editor, "wrong" if why else "")

@@ -237,3 +237,19 @@ def test_the_menu_of_frozen_layers_stays_open_while_layers_are_ticked(
     assert (first.isChecked(), second.isChecked()) == (False, True)
     stop(qtbot, context)
     assert not menu.isVisible(), "there is nothing to freeze any more"
+
+
+def test_what_is_frozen_in_a_pause_is_shown_at_once_and_said_to_wait(
+    qtbot: QtBot, context: Context, page: TrainingPage, going: LiveRun
+):
+    qtbot.waitUntil(rate(page).isVisible, timeout=SECONDS)
+    context.session.pause()
+    qtbot.waitUntil(lambda: context.session.state == "paused", timeout=SECONDS)
+    layer = going.knobs.layers[0]
+    find(page, QAction, f"monitor.knob.frozen.{layer.path}").trigger()
+    assert layer.label in find(page, QToolButton, "monitor.knob.frozen").text()
+    assert "next step" in find(page, QLabel, "monitor.knob.note").text()
+    assert going.turned == []
+    context.session.go_on()
+    qtbot.waitUntil(lambda: len(going.turned) == 1, timeout=SECONDS)
+    qtbot.waitUntil(lambda: "Marked" in find(page, QLabel, "monitor.knob.note").text(), timeout=SECONDS)
