@@ -90,7 +90,9 @@ class WholeEditor(QSpinBox):
     def _show_unit(self, value: int) -> None:
         """1 batch, 2 batches."""
         unit = one_of(self._spec.unit) if value == 1 else self._spec.unit
-        self.setSuffix(f" {unit}" if unit else "")
+        suffix = f" {unit}" if unit else ""
+        if suffix != self.suffix():  # it would write over what is being typed
+            self.setSuffix(suffix)
 
     def _on_value_changed(self, value: int) -> None:
         self._show_unit(value)

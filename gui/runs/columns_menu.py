@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from gui.icons import icon
-from gui.runs.columns import COLUMNS, PLACES, Name, explained
+from gui.runs.columns import COLUMNS, Name, explained, heading
 from gui.runs.fitting import read, written
 from gui.runs.view import RunsView
 from gui.settings import Preferences
@@ -49,7 +49,8 @@ class ColumnsButton(QToolButton):
 
     def _mark(self, menu: TickMenu, name: Name) -> QAction:
         words = explained(name)
-        mark = menu.addAction(self._view.model().headerData(PLACES[name], Qt.Orientation.Horizontal))
+        mark = QAction(heading(name), menu)
+        menu.addAction(mark)
         mark.setObjectName(f"runs.columns.{name}")
         mark.setToolTip(words)
         mark.setCheckable(True)

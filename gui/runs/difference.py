@@ -95,7 +95,9 @@ class DifferenceTable(QTableWidget):
         self.setRowCount(0)
         set_heads(self, [self.tr("Where"), self.tr("What"), *names])
         for place, name in enumerate(names, start=2):
-            self.horizontalHeaderItem(place).setToolTip(name)
+            head = cell(name)
+            head.setToolTip(name)
+            self.setHorizontalHeaderItem(place, head)
         self.setRowCount(len(lines))
         for row, line in enumerate(lines):
             if line.heading:
