@@ -16,6 +16,11 @@ def size(count: float) -> str:
     return f"{text}B"
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """`1 run` or `1,204 runs`; `many` has a place for the number."""
+    return one if number == 1 else many.format(f"{number:,}")
+
+
 def milliseconds(count: float) -> str:
     """A time in two digits or more: `0.12 ms`, `3.4 ms`, `1,234 ms`."""
     digits = 0 if count >= 10 else 1 if count >= 1 else 3 if count < 0.1 else 2

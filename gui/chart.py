@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QBrush, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.numbers import plain
+from gui.numbers import plain, powers
 from gui.theme import colour, font, tokens, watcher
 
 SMALLEST = 1e-8  # on a logarithmic axis nothing lies below
@@ -42,8 +42,8 @@ class Ticks(pg.AxisItem):
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float, /) -> list[str]:
         if self.log:
-            return [f"{10**value:.3g}" for value in values]
-        return [f"{value:,.6g}{self.unit}" for value in values]
+            return [powers(f"{10**value:.3g}") for value in values]
+        return [powers(f"{value:,.6g}{self.unit}") for value in values]
 
 
 class Chart(QWidget):

@@ -67,6 +67,10 @@ class Knobs:
         start = self._start(name, layer)
         return next((knob.value for knob in reversed(turned) if knob.name == name and _reaches(knob, layer)), start)
 
+    def has(self, name: str, layer: str = "") -> bool:
+        """Whether there is such a knob."""
+        return any(one.path == layer for one in self.layers) if name == FROZEN else name in self.numbers
+
     def label(self, path: str) -> str:
         """What a layer is called; its path where it is none of ours."""
         return next((layer.label for layer in self.layers if layer.path == path), path)

@@ -15,7 +15,7 @@ from engine.choices.metrics import METRICS
 from engine.data.dataset import Dataset
 from engine.facts import Target
 from engine.project import Project
-from engine.training.events import Ended, EpochEnd, Event, KnobTurned, Progress, Resumed, Started, Surface
+from engine.training.events import Ended, EpochEnd, Event, KnobTurned, Noted, Progress, Resumed, Started, Surface
 from engine.training.pace import Pace, measured_share
 from gui.curves import Series
 from gui.knobs import knobs_of
@@ -59,6 +59,7 @@ class LiveRun:
         facts = dataset.facts
         self.knobs = knobs_of(project, facts)
         self.turned: list[KnobTurned] = []
+        self._asked: list[KnobTurned] = []  # that the run has not answered yet
         self._earlier: tuple[NDArray[np.float32], list[EpochEnd], list[KnobTurned]] | None = None
         self._clock, self._pace = clock, Pace(measured_share(facts.train, facts.validation), clock)
         self._marks: deque[tuple[float, int]] = deque()
@@ -138,6 +139,18 @@ class LiveRun:
         """Before it starts: what an earlier part of the run recorded, losses (steps,), ends of epochs, knobs."""
         self._earlier = losses, epochs, list(turned)
 
+    @property
+    def wished(self) -> list[KnobTurned]:
+        """What was turned, and what the run has been asked for and will turn at its next step."""
+        return [*self.turned, *self._asked]
+
+    def ask(self, name: str, value: float | bool, layer: str = "") -> bool:
+        """A knob is about to be turned: whether that changes what holds, or what is asked for already."""
+        if self.knobs.has(name, layer) and self.knobs.holds(self.wished, name, layer) == value:
+            return False
+        self._asked.append(KnobTurned(self.step, name, value, layer))
+        return True
+
     def feed(self, event: Event) -> None:
         """Takes in what the run says."""
         self._pace.feed(event)
@@ -159,6 +172,9 @@ class LiveRun:
         elif isinstance(event, KnobTurned):
             if event not in self.turned:  # replayed after a snapshot
                 self.turned.append(event)
+            self._answer(event)
+        elif isinstance(event, Noted):  # it may say that a knob cannot be turned so
+            self._asked.clear()
         elif isinstance(event, Ended):
             self.ended = event
 
@@ -171,6 +187,15 @@ class LiveRun:
         self.curve.extend(np.full(max(0, step - len(losses)), np.nan, np.float32))
         self.epochs.extend(end for end in epochs if end.step <= step)
         self.turned.extend(knob for knob in turned if knob.step <= step)  # later ones are told again when they come
+
+    def _answer(self, event: KnobTurned) -> None:
+        """What was asked for holds now."""
+        same = (
+            one for one in self._asked if (one.name, one.value, one.layer) == (event.name, event.value, event.layer)
+        )
+        found = next(same, None)
+        if found is not None:
+            self._asked.remove(found)
 
     def _mark(self) -> None:
         now = self._clock()

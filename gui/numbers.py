@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 
 from engine.choices.metrics import METRICS, MetricChoice
+
+MILLION = 1_000_000
 
 
 def measured(name: str, value: float | None) -> str:
@@ -16,19 +19,22 @@ def measured(name: str, value: float | None) -> str:
 
 
 def plain(value: float | None) -> str:
-    """Three digits that count: `0.094`, `2.31`, `18,400`, `1.2e-05`."""
+    """Three digits that count: `0.094`, `2.31`, `18,400`, `1.2e-5`, `3.4e12`."""
     if value is None:
         return "–"
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else "infinite"
     size = abs(value)
-    if size >= 100:
-        return f"{value:,.0f}"
+    if size >= MILLION or 0 < size < 0.001:
+        return powers(f"{value:.1e}")
     if size >= 10:
-        return f"{value:.3g}"
-    if size >= 0.001 or value == 0:
-        return f"{value:.3f}"
-    return f"{value:.1e}"
+        return f"{value:,.0f}" if size >= 100 else f"{value:.3g}"
+    return f"{value:.3f}"
+
+
+def powers(text: str) -> str:
+    """A power of ten without signs and zeros that say nothing: `4e6`, not `4e+06`."""
+    return re.sub(r"e([+-])0*(\d)", lambda found: f"e{found[1].replace('+', '')}{found[2]}", text)
 
 
 def title(name: str) -> str:

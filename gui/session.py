@@ -166,8 +166,12 @@ class Session(QObject):
             self._set_state("stopping")
 
     def turn(self, name: str, value: float | bool, layer: str = "") -> None:
-        """Asks for another value of a live knob from the next step on; KnobTurned says when it holds."""
-        if self._state in ("starting", "running", "paused"):
+        """Asks for another value of a live knob from the next step on; KnobTurned says when it holds.
+
+        The value that it has is no change, and nothing is asked or recorded.
+        """
+        going = self._live is not None and self._state in ("starting", "running", "paused")
+        if going and self._live is not None and self._live.ask(name, value, layer):
             self._runner.control.turn(Knob(name, value, layer))
 
     def ask_surface(self, wanted: bool) -> None:

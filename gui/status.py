@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from gui.amounts import counted
 from gui.context import Context
 from gui.style import look
 
@@ -39,8 +40,9 @@ class Status(QFrame):
         """Says it as it is now."""
         report = self._document.report
         count = len(self._document.network.layers) - 2
-        layers = self.tr("1 layer") if count == 1 else self.tr("{0} layers").format(count)
-        self.network.setText(self.tr("{0} · {1} parameters").format(layers, f"{report.parameters:,}"))
+        layers = counted(count, self.tr("1 layer"), self.tr("{0} layers"))
+        parameters = counted(report.parameters, self.tr("1 parameter"), self.tr("{0} parameters"))
+        self.network.setText(f"{layers} · {parameters}")
         number, first = len(report.problems), report.problems[0].message if report.problems else ""
         one = self.tr("1 problem: {0}").format(first)
         many = self.tr("{0} problems, the first: {1}").format(number, first)

@@ -219,6 +219,8 @@ QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 6px; }
 QMenu::indicator { width: 13px; height: 13px; left: 6px; border: 1px solid $dim; border-radius: 7px; }
 QMenu::indicator:checked { background: $accent; border-color: $accent; image: url($icons/control-dot.svg); }
+QMenu::indicator:non-exclusive { border-radius: 3px; }
+QMenu::indicator:non-exclusive:checked { image: url($icons/control-check.svg); }
 QMenu::right-arrow { image: url($icons/control-right.svg); width: 10px; height: 10px; }
 QProgressBar {
     background: $raised; border: none; border-radius: 4px; min-height: 8px; max-height: 8px; color: transparent;

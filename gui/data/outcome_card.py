@@ -75,7 +75,7 @@ class OutcomeCard(Card):
             return self.tr("{0} words").format(fact.shape.short)
         if "channel" in fact.shape.names:
             return self.tr("{0} numbers, colours × height × width").format(fact.shape.short)
-        return self.tr("{0} numbers").format(fact.shape.short)
+        return self.tr("1 number") if fact.shape.short == "1" else self.tr("{0} numbers").format(fact.shape.short)
 
     def _answer(self, target: Target) -> str:
         if target.kind == "classes":

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QT
 from engine.data.examples import PictureExamples, TableExamples, TextExamples
 from engine.data.tables import Column
 from engine.settings import TableData
+from gui.amounts import counted
 from gui.cards import Card, text
 from gui.data.edits import INFERRED, change_role
 from gui.data.looking import ROWS, SIDE, Look
@@ -61,11 +62,11 @@ class PreviewCard(Card):
             rows = [(examples.labels[row], examples.caption(row)) for row in _spread(examples.labels, TEXTS)]
             self._put(self.texts, Rows((self.tr("class"), self.tr("text")), rows, self.texts))
             self.texts.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-            self.note.setText(self.tr("{0} texts").format(f"{len(examples):,}"))
+            self.note.setText(counted(len(examples), self.tr("1 text"), self.tr("{0} texts")))
             self._stack.setCurrentWidget(self.texts)
         else:
             self.pictures.show_classes(_by_class(examples, EACH))
-            self.note.setText(self.tr("{0} pictures").format(f"{len(examples):,}"))
+            self.note.setText(counted(len(examples), self.tr("1 picture"), self.tr("{0} pictures")))
             self._stack.setCurrentWidget(self.pictures)
 
     def _show_table(self, examples: TableExamples, look: Look) -> None:
@@ -74,7 +75,9 @@ class PreviewCard(Card):
         self._put(self.table, Rows(examples.names, examples.head(ROWS), self.table, headed=False, pictures=small))
         self.table.setIconSize(QSize(SIDE, SIDE))
         self.table.verticalHeader().setDefaultSectionSize(SIDE + 8 if small else ROW)
-        self.note.setText(self.tr("{0} rows · {1} columns").format(f"{len(examples):,}", len(examples.columns)))
+        rows = counted(len(examples), self.tr("1 row"), self.tr("{0} rows"))
+        columns = counted(len(examples.columns), self.tr("1 column"), self.tr("{0} columns"))
+        self.note.setText(f"{rows} · {columns}")
         self._show_heads()
         self._stack.setCurrentWidget(self.table)
 

@@ -32,6 +32,8 @@ def _input(facts: DataFacts, source: str) -> InputFact | None:
 
 def _measure(fact: InputFact) -> str:
     words = _tr("{0} ({1} words)") if fact.shape.values == "ids" else _tr("{0} ({1} numbers)")
+    if fact.shape.short == "1":
+        words = _tr("{0} (1 word)") if fact.shape.values == "ids" else _tr("{0} (1 number)")
     return words.format(fact.name, fact.shape.short)
 
 

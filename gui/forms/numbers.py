@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 from typing_extensions import override
 
 from gui.forms.fields import FieldSpec
+from gui.numbers import powers
 
 LOCALE = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)  # as numbers read everywhere in the app
 LARGEST = 2**31 - 1
@@ -24,7 +25,12 @@ def compact(value: float) -> str:
     text = next(t for n in range(1, 18) if float(t := f"{value:.{n}g}") == value)
     if "e" in text and 1e-4 <= abs(value) < 1e6:
         text = f"{value:.0f}"
-    return re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].replace('+', '')}{m[2]}", text)
+    return powers(text)
+
+
+def one_of(unit: str) -> str:
+    """What a unit is called after the number 1: "batch" of "batches"; px stay px."""
+    return {"batches": "batch"}.get(unit, unit.removesuffix("s"))
 
 
 class WholeEditor(QSpinBox):
@@ -48,11 +54,11 @@ class WholeEditor(QSpinBox):
         self.setGroupSeparatorShown(True)
         self.setRange(low - spec.optional, high)  # one below the range stands for None
         self.setSpecialValueText(NOTHING if spec.optional else "")
-        self.setSuffix(f" {spec.unit}" if spec.unit else "")
         self.setAccelerated(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.valueChanged.connect(self._on_value_changed)
         self.lineEdit().textEdited.connect(self._on_text_edited)
+        self._show_unit(self.value())
 
     def show_value(self, value: Any) -> None:
         """Shows a number without telling; leaves the cursor alone where it is shown already."""
@@ -60,6 +66,7 @@ class WholeEditor(QSpinBox):
         if number != self.value():
             with QSignalBlocker(self):
                 self.setValue(number)
+            self._show_unit(number)
 
     @override
     def validate(self, text: str, position: int) -> object:
@@ -80,7 +87,15 @@ class WholeEditor(QSpinBox):
         if before or self._beyond:
             self.refused.emit(self.tr("Has to be {0}").format(self._spec.limits) if self._beyond else "")
 
+    def _show_unit(self, value: int) -> None:
+        """1 batch, 2 batches."""
+        unit = one_of(self._spec.unit) if value == 1 else self._spec.unit
+        suffix = f" {unit}" if unit else ""
+        if suffix != self.suffix():  # it would write over what is being typed
+            self.setSuffix(suffix)
+
     def _on_value_changed(self, value: int) -> None:
+        self._show_unit(value)
         self.moved.emit(None if self._optional and value == self.minimum() else value)
 
 

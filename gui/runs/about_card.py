@@ -15,13 +15,14 @@ from gui.amounts import short, size
 from gui.cards import GAP, Card, clock, text
 from gui.icons import icon
 from gui.numbers import measured, plain, title
-from gui.runs.columns import readable, state_words
+from gui.runs.columns import readable
 from gui.runs.keeping import Keeper
 from gui.runs.snapshots import SnapshotList
 from gui.runs.tags import TagsField
+from gui.states import state_words
 from gui.style import look
 
-WIDTH = 320  # px
+WIDTH, NARROW = 320, 280  # px
 
 
 class AboutCard(Card):
@@ -35,10 +36,12 @@ class AboutCard(Card):
 
     def __init__(self, keeper: Keeper, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.setFixedWidth(WIDTH)
+        self.set_narrow(False)
         self._keeper = keeper
         self._folder: Path | None = None
         self._group = ""
+        self._shown: Sequence[RunSummary] = ()
+        self._difference_shown = False
         self.says, self.trouble = text("", "dim", wrap=True), text("", "warning", wrap=True)
         self.trouble.setObjectName("runs.trouble")
         self.group = QPushButton()
@@ -51,7 +54,7 @@ class AboutCard(Card):
         self._grid.setSpacing(6)
         self.body.addLayout(self._grid)
         self.results = self._button("runs.results", self.tr("Show results"), "results")
-        self.project = self._button("runs.project", self.tr("Open its project"), "open")
+        self.project = self._button("runs.project", self.tr("Open project"), "open")
         self.resume = self._button("runs.resume", self.tr("Go on"), "play")
         self.rerun = self._button("runs.rerun", self.tr("Rerun"), "refresh")
         self.star = self._button("runs.star", self.tr("Star"), "star")
@@ -60,6 +63,10 @@ class AboutCard(Card):
         self.said = self._make_said()
         self.body.addWidget(self.said, 1)
         self.body.addStretch(0)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """In a small window the list needs the room more."""
+        self.setFixedWidth(NARROW if narrow else WIDTH)
 
     def show_runs(self, runs: Sequence[RunSummary], tags: set[str], *, in_bin: bool) -> None:
         """The selected runs; `tags`: those in use anywhere."""
@@ -70,8 +77,8 @@ class AboutCard(Card):
         self._group = one.about.group if one else ""
         self.group.setVisible(bool(self._group))
         self.group.setText(self.tr("All runs of {0}").format(self._group))
-        self.says.setText(_one(one) if one else self._several(runs))
-        self.says.setVisible(bool(self.says.text()))
+        self._shown = runs
+        self._say()
         for button in (self.results, self.project, self.resume, self.rerun, self.star, self.delete):
             button.setVisible(not in_bin)
         self.restore.setVisible(in_bin)
@@ -84,6 +91,15 @@ class AboutCard(Card):
         for field in (self.tags, self.notes):
             field.setReadOnly(in_bin)
         self._show_said(one)
+
+    def show_difference(self, shown: bool) -> None:
+        """Whether the difference of two runs is in sight: then nobody needs to be told of it."""
+        self._difference_shown = shown
+        self._say()
+
+    def _say(self) -> None:
+        self.says.setText(_one(self._shown[0]) if len(self._shown) == 1 else self._several(self._shown))
+        self.says.setVisible(bool(self.says.text()))
 
     def show_snapshots(self, snapshots: Sequence[SnapshotInfo]) -> None:
         """Those of the selected run."""
@@ -137,7 +153,7 @@ class AboutCard(Card):
         else:
             words = self.tr("{0} runs").format(f"{len(runs):,}") if runs else self.tr("No run is selected")
         self.note.setText(state_words(runs[0].state) if len(runs) == 1 else "")
-        room = WIDTH - 2 * GAP - 16 - self.note.fontMetrics().horizontalAdvance(self.note.text())
+        room = self.maximumWidth() - 2 * GAP - 16 - self.note.fontMetrics().horizontalAdvance(self.note.text())
         self.title.setText(self.title.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, room))
         self.title.setToolTip(words)
 
@@ -166,7 +182,8 @@ class AboutCard(Card):
     def _several(self, runs: Sequence[RunSummary]) -> str:
         """Mean and standard deviation of what the runs of one group have, as for the folds of a cross-validation."""
         if len({run.about.group for run in runs}) != 1 or not runs[0].about.group:
-            return self.tr("Press Difference to see in what they differ.") if len(runs) == 2 else ""
+            asked = len(runs) == 2 and not self._difference_shown
+            return self.tr("Press Difference to see in what they differ.") if asked else ""
         lines = [self.tr("Mean ± standard deviation")]
         losses = [run.status.loss for run in runs if run.status.loss is not None]
         if len(losses) == len(runs):

@@ -14,6 +14,7 @@ from engine.runs.summary import UNREADABLE, RunSummary
 from gui.amounts import short
 from gui.cards import clock
 from gui.numbers import choice_of, measured, plain, title
+from gui.states import state_words
 
 Name = Literal[
     "star", "name", "tags", "group", "state", "metric", "best_metric", "loss", "best_loss",
@@ -50,22 +51,6 @@ class Column:
     key: Callable[[RunSummary], Key]
     optional: bool = False
     number: bool = False
-
-
-def state_words(state: str) -> str:
-    """How a run ended, on screen."""
-    words = {
-        "running": QCoreApplication.translate("runs", "running"),
-        "finished": QCoreApplication.translate("runs", "finished"),
-        "earlystopped": QCoreApplication.translate("runs", "stopped early"),
-        "stopped": QCoreApplication.translate("runs", "stopped"),
-        "diverged": QCoreApplication.translate("runs", "diverged"),
-        "outofmemory": QCoreApplication.translate("runs", "out of memory"),
-        "interrupted": QCoreApplication.translate("runs", "interrupted"),
-        UNREADABLE: QCoreApplication.translate("runs", "unreadable"),
-        "failed": QCoreApplication.translate("runs", "failed"),
-    }
-    return words.get(state, state)
 
 
 def heading(name: Name) -> str:

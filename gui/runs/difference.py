@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QWidget
 
 from engine.project import Project
@@ -15,7 +15,7 @@ from engine.runs.summary import RunSummary
 from gui.cards import clock
 from gui.numbers import measured, plain, title
 from gui.runs.cells import cell, dress, set_heads
-from gui.runs.columns import state_words
+from gui.states import state_words
 from gui.theme import font
 
 NONE = "–"
@@ -84,6 +84,7 @@ class DifferenceTable(QTableWidget):
         self.setAccessibleName(self.tr("Difference of the two selected runs"))
         dress(self)
         header = self.horizontalHeader()
+        header.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # long names differ at their end
         for place in range(4):
             stretch = QHeaderView.ResizeMode.Stretch if place > 1 else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(place, stretch)
@@ -93,6 +94,10 @@ class DifferenceTable(QTableWidget):
         self.clearSpans()
         self.setRowCount(0)
         set_heads(self, [self.tr("Where"), self.tr("What"), *names])
+        for place, name in enumerate(names, start=2):
+            head = cell(name)
+            head.setToolTip(name)
+            self.setHorizontalHeaderItem(place, head)
         self.setRowCount(len(lines))
         for row, line in enumerate(lines):
             if line.heading:

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from engine.runs.summary import RunSummary
 from engine.training.entries import Annotations
-from gui.amounts import size
+from gui.amounts import counted, size
 from gui.cards import Card, text
 from gui.icons import icon
+from gui.runs.columns_menu import ColumnsButton
 from gui.runs.filtering import filtered
 from gui.runs.table import RunTable
 from gui.runs.view import RunsView
+from gui.settings import Preferences
 from gui.style import look
 
 PAUSE = 120  # ms after a key until the list is filtered
@@ -31,7 +33,7 @@ class ListCard(Card):
 
     bin_wanted = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.model = RunTable(self)
         self.view = RunsView(self.model)
@@ -47,6 +49,8 @@ class ListCard(Card):
         self.bin = self.button("runs.bin", self.tr("Bin"), "trash")
         self.bin.setCheckable(True)
         self.bin.toggled.connect(self.bin_wanted)
+        self.columns = ColumnsButton(self.view, preferences)
+        self.corner.addWidget(self.columns)
         place = self.head.indexOf(self.title) + 1
         self.head.insertWidget(place, self.filter, 8)
         self.head.insertSpacing(place, 8)
@@ -144,6 +148,7 @@ class ListCard(Card):
             else self.tr("No run yet. Press Train, and every run is kept here.")
         )
         self.says.setVisible(bool(self._all))
+        self.columns.setVisible(bool(self._all))
         bytes_ = sum(run.bytes for run in found.runs)
         parts = [self._count(len(found.runs)), size(bytes_) if found.runs else "", found.doubt]
         self.says.setText(" · ".join(part for part in parts if part))
@@ -151,5 +156,8 @@ class ListCard(Card):
 
     def _count(self, found: int) -> str:
         if self.filter.text().strip():
-            return self.tr("{0} of {1} runs").format(f"{found:,}", f"{len(self._all):,}")
-        return self.tr("1 run") if found == 1 else self.tr("{0} runs").format(f"{found:,}")
+            return self.tr("{0} of {1}").format(f"{found:,}", self._runs(len(self._all)))
+        return self._runs(found)
+
+    def _runs(self, count: int) -> str:
+        return counted(count, self.tr("1 run"), self.tr("{0} runs"))

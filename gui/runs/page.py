@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.data.dataset import Ticket
@@ -21,12 +21,14 @@ from gui.cards import GAP
 from gui.context import Context
 from gui.messages import show_error
 from gui.runs.about_card import AboutCard
-from gui.runs.below_card import BelowCard
+from gui.runs.below_card import DIFFERENCE, BelowCard
 from gui.runs.details import Details, read_details
 from gui.runs.keeping import Keeper
 from gui.runs.list_card import ListCard
 from gui.runs.verbs import Verbs
 from gui.wishes import Wishes
+
+SMALL = 1100  # px of the page
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,14 @@ class RunsPage(QWidget):
         self._jobs: dict[str, Job] = {}
         self._newest: Path | None = None
         self.keeper = Keeper(self)
-        self.list, self.about, self.below = ListCard(), AboutCard(self.keeper), BelowCard()
+        self.list, self.about, self.below = ListCard(context.settings), AboutCard(self.keeper), BelowCard()
         self._place()
         self.verbs = Verbs(context, self.list, self.about, self.keeper, self.wishes, self)
         self.verbs.moved.connect(self.refresh)
         self.list.view.chosen.connect(self._on_chosen)
         self.list.bin_wanted.connect(self.refresh)
         self.about.group_wanted.connect(lambda name: self.list.filter.setText(f'group:"{name}"'))
+        self.below.tabs.currentChanged.connect(lambda tab: self.about.show_difference(tab == DIFFERENCE))
         self.keeper.kept.connect(self._on_kept)
         context.session.state_changed.connect(self._on_state_changed)
         self._on_chosen()
@@ -74,6 +77,10 @@ class RunsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.about.set_narrow(self.width() < SMALL)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Also when the window closes: all that was said is on the disk then."""

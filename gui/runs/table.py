@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ Index = QModelIndex | QPersistentModelIndex
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 AFTER_STATE = PLACES["state"] + 1  # where an unreadable run says why, over the rest of its row
+TIP_WIDTH, TIP_LINES = 80, 8  # letters and lines of a tooltip
 
 
 class RunTable(QAbstractTableModel):
@@ -116,7 +118,8 @@ class RunTable(QAbstractTableModel):
     def _tip(self, run: RunSummary, column: Column) -> str:
         if column.name == "star":
             return self.tr("Take the star off (S)") if run.about.star else self.tr("Give it a star (S)")
-        return run.trouble or run.status.message or run.about.note or str(run.folder)
+        said = run.trouble or run.status.message or run.about.note or str(run.folder)
+        return f"{run.name}\n{shortened(said)}"
 
     def _in_order(self, runs: Iterable[RunSummary]) -> list[RunSummary]:
         """Runs of which the column says nothing stand last in both directions."""
@@ -129,3 +132,9 @@ class RunTable(QAbstractTableModel):
 
 def _first(pair: tuple[Any, RunSummary]) -> Any:
     return pair[0]
+
+
+def shortened(words: str) -> str:
+    """The beginning of a long text, in lines that a tooltip can show."""
+    lines = [line for part in words.splitlines() for line in textwrap.wrap(part, TIP_WIDTH)]
+    return "\n".join([*lines[:TIP_LINES], *(["…"] if len(lines) > TIP_LINES else [])])

@@ -23,7 +23,7 @@ from typing_extensions import override
 from engine.data.dataset import Ticket
 from engine.errors import EngineError
 from engine.runs.thinning import Plan, Stock, plan_thinning, stocks, thin
-from gui.amounts import size
+from gui.amounts import counted, size
 from gui.background import Job
 from gui.cards import text
 from gui.messages import show_error
@@ -126,7 +126,8 @@ class ThinDialog(QDialog):
         self._stocks = found
         used = sum(stock.run.bytes for stock in found)
         snapshots = [info.bytes for stock in found for info in stock.snapshots]
-        words = self.tr("{0} take {1}, {2} of it in {3}.")
+        one, many = self.tr("{0} takes {1}, {2} of it in {3}."), self.tr("{0} take {1}, {2} of it in {3}.")
+        words = one if len(found) == 1 else many
         amounts = self._runs(len(found)), size(used), size(sum(snapshots)), self._snapshots(len(snapshots))
         self.used.setText(words.format(*amounts))
         self.budget.setDecimals(0 if used > 100 * MEGA else 1 if used > 10 * MEGA else 3)
@@ -164,10 +165,10 @@ class ThinDialog(QDialog):
         return f"{goes} {stay}"
 
     def _runs(self, count: int) -> str:
-        return self.tr("1 run") if count == 1 else self.tr("{0} runs").format(f"{count:,}")
+        return counted(count, self.tr("1 run"), self.tr("{0} runs"))
 
     def _snapshots(self, count: int) -> str:
-        return self.tr("1 snapshot") if count == 1 else self.tr("{0} snapshots").format(f"{count:,}")
+        return counted(count, self.tr("1 snapshot"), self.tr("{0} snapshots"))
 
     def _on_apply(self) -> None:
         if self._plan is None or self._job is not None:

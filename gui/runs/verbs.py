@@ -14,7 +14,7 @@ from engine.errors import EngineError
 from engine.runs import store
 from engine.runs.folder import RunFolder
 from engine.runs.summary import RunSummary
-from gui.amounts import size
+from gui.amounts import counted, size
 from gui.background import Job
 from gui.context import Context
 from gui.messages import ask, show_error
@@ -170,8 +170,9 @@ class Verbs(QObject):
     def _on_purge(self) -> None:
         runs = self._list.runs
         answers = {"delete": self.tr("Delete for ever"), "keep": self.tr("Keep")}
-        more = self.tr("{0} runs, {1}. They cannot be brought back.")
-        more = more.format(f"{len(runs):,}", size(sum(run.bytes for run in runs)))
+        many = counted(len(runs), self.tr("1 run"), self.tr("{0} runs"))
+        more = self.tr("{0}, {1}. What is deleted now cannot be brought back.")
+        more = more.format(many, size(sum(run.bytes for run in runs)))
         question = self.tr("Delete what is in the bin for ever?")
         if self._purging is None and ask(self._page, question, more, answers, default="keep") == "delete":
             self._purging = Job(partial(_empty, self._context.session.root), self)

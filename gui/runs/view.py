@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
@@ -12,11 +12,12 @@ from typing_extensions import override
 
 from engine.runs.summary import RunSummary
 from gui.runs.chips import MOST, Chips
-from gui.runs.columns import COLUMNS, PLACES, readable
+from gui.runs.columns import COLUMNS, PLACES, Column, Name, readable
+from gui.runs.fitting import LEAST_NAME, fitting
 from gui.runs.table import AFTER_STATE, RunTable
 
 ROW = 28  # px
-LEAST_NAME, STAR = 150, 34  # px of the columns
+STAR = 34  # px
 LOOKED_AT = 30  # rows from which the width of a column is taken
 
 
@@ -36,6 +37,8 @@ class RunsView(QTableView):
         self.setObjectName("runs.table")
         self.setAccessibleName(self.tr("Runs"))
         self._runs, self._filling = model, False
+        self._needed: dict[Name, int] = {}  # px
+        self._chosen: dict[Name, bool] = {}
         self.setModel(model)
         self._dress()
         self.setItemDelegateForColumn(PLACES["tags"], Chips(RunTable.TAGS, self))
@@ -63,15 +66,27 @@ class RunsView(QTableView):
         self.chosen.emit()
 
     def show_columns(self, runs: Sequence[RunSummary]) -> None:
-        """Hides columns in which none of these has anything, and makes the others as wide as what is in sight."""
-        for place, column in enumerate(COLUMNS):
-            hidden = column.optional and all(column.key(run) is None for run in runs)
-            self.setColumnHidden(place, hidden)
-            if not hidden and column.name not in ("star", "name"):
-                self.resizeColumnToContents(place)
-        self.setColumnWidth(PLACES["star"], STAR)
-        self.setColumnWidth(PLACES["tags"], min(MOST, self.columnWidth(PLACES["tags"])))
+        """Measures the columns by what is in sight; those in which none of these has anything are left out."""
+        self._needed = {
+            column.name: self._width(place, column)
+            for place, column in enumerate(COLUMNS)
+            if not column.optional or any(column.key(run) is not None for run in runs)
+        }
+        self._widen(self._needed)
         self._fit()
+
+    def choose_columns(self, chosen: Mapping[Name, bool]) -> None:
+        """Columns that a person wants to see, or not; all others are shown where they have room."""
+        self._chosen = dict(chosen)
+        self._fit()
+
+    def has(self, name: Name) -> bool:
+        """Whether any run has something in a column."""
+        return name in self._needed
+
+    def shows(self, name: Name) -> bool:
+        """Whether a column can be seen now."""
+        return not self.isColumnHidden(PLACES[name])
 
     def selected(self) -> list[RunSummary]:
         """The selected runs, in the order of the list."""
@@ -94,6 +109,7 @@ class RunsView(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # the number at the end of a name is what tells it apart
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)  # Tab leaves the list, arrows walk in it
         self.verticalHeader().setVisible(False)
@@ -105,10 +121,28 @@ class RunsView(QTableView):
         header.setResizeContentsPrecision(LOOKED_AT)
         header.setSectionResizeMode(PLACES["star"], QHeaderView.ResizeMode.Fixed)
 
+    def _width(self, place: int, column: Column) -> int:
+        """Pixels that a column needs, but of names all are equally welcome to its room."""
+        if column.name == "star":
+            return STAR
+        most = self.width() if column.name == "name" else MOST
+        return min(most, max(self.sizeHintForColumn(place), self.horizontalHeader().sectionSizeHint(place)))
+
+    def _widen(self, names: Iterable[Name]) -> None:
+        for name in names:
+            if name != "name":
+                self.setColumnWidth(PLACES[name], self._needed[name])
+
     def _fit(self) -> None:
-        """The name takes what is left over."""
+        """Columns come and go with the room there is; the name takes what is left over."""
+        room = self.viewport().width()
+        shown = fitting(self._needed, room, self._chosen)
+        for column in COLUMNS:
+            if self.shows(column.name) != (column.name in shown):
+                self.setColumnHidden(PLACES[column.name], column.name not in shown)
+                self._widen({column.name} & shown)
         others = sum(self.columnWidth(place) for place in range(len(COLUMNS)) if place != PLACES["name"])
-        self.setColumnWidth(PLACES["name"], max(LEAST_NAME, self.viewport().width() - others))
+        self.setColumnWidth(PLACES["name"], max(LEAST_NAME, room - others))
 
     def _show_spans(self) -> None:
         """An unreadable run says why over the rest of its row."""

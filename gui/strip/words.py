@@ -5,19 +5,20 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from engine.rewiring import layer_at
-from gui.amounts import size
+from gui.amounts import counted, size
 from gui.document import Document
-from gui.forecast import Forecast
+from gui.forecast import Forecast, steps_in_epoch
 
 
 def plan(document: Document, forecast: Forecast) -> list[str]:
     """Epochs and steps, time, memory and the largest batch, as far as they are known; one line each."""
     facts, training = document.facts, document.project.training
-    epochs = _tr("1 epoch") if training.epochs == 1 else _tr("{0} epochs").format(f"{training.epochs:,}")
+    epochs = counted(training.epochs, _tr("1 epoch"), _tr("{0} epochs"))
     if facts is None:
         return [epochs]
     steps = steps_in_epoch(facts.train, training.batch_size) * training.epochs
-    lines = [_tr("{0} · {1} steps of {2}").format(epochs, f"{steps:,}", f"{training.batch_size:,}")]
+    many = counted(steps, _tr("1 step"), _tr("{0} steps"))
+    lines = [_tr("{0} · {1} of {2}").format(epochs, many, f"{training.batch_size:,}")]
     if forecast.seconds is not None:
         lines.append(_tr("about {0} on this machine").format(duration(forecast.seconds)))
     if forecast.memory is not None:
@@ -47,12 +48,6 @@ def duration(seconds: float) -> str:
     if hours:
         return _tr("{0} h {1} min").format(hours, minutes)
     return _tr("{0} min {1} s").format(minutes, rest) if minutes else _tr("{0} s").format(rest)
-
-
-def steps_in_epoch(examples: int, batch_size: int) -> int:
-    """As engine/training/batches.py deals them: a last batch of a single example joins the one before it."""
-    steps, rest = divmod(examples, batch_size)
-    return max(1, steps + (1 if rest > (1 if steps else 0) else 0))
 
 
 def _largest(forecast: Forecast, examples: int) -> list[str]:

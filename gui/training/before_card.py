@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from gui.amounts import size
+from gui.amounts import counted, size
 from gui.cards import Card, text
 from gui.context import Context
+from gui.forecast import steps_in_epoch
 from gui.problems import ProblemList
 
 
@@ -52,13 +53,19 @@ class BeforeCard(Card):
         facts, training, report = document.facts, document.project.training, document.report
         if facts is None:
             return self.tr("Choose data on the Data page first.")
-        steps = -(-facts.train // training.batch_size) * training.epochs
+        steps = steps_in_epoch(facts.train, training.batch_size) * training.epochs
         lines = [
-            self.tr("{0} epochs · {1} steps").format(f"{training.epochs:,}", f"{steps:,}"),
-            self.tr("{0} examples to train on, {1} to validate").format(f"{facts.train:,}", f"{facts.validation:,}"),
-            self.tr("{0} parameters").format(f"{report.parameters:,}"),
+            " · ".join((self._epochs(training.epochs), counted(steps, self.tr("1 step"), self.tr("{0} steps")))),
+            self.tr("{0} to train on, {1} to validate").format(self._examples(facts.train), f"{facts.validation:,}"),
+            counted(report.parameters, self.tr("1 parameter"), self.tr("{0} parameters")),
         ]
         memory = self._context.forecast.memory
         if memory is not None:
             lines.append(self.tr("{0} of memory").format(size(memory)))
         return "\n".join(lines)
+
+    def _epochs(self, count: int) -> str:
+        return counted(count, self.tr("1 epoch"), self.tr("{0} epochs"))
+
+    def _examples(self, count: int) -> str:
+        return counted(count, self.tr("1 example"), self.tr("{0} examples"))

@@ -185,8 +185,9 @@ class FinderDialog(QDialog):
             self.says.setText(words.format(compact(found.suggestion), careful))
             if not self._chosen:
                 self.rate.show_value(found.suggestion)
-                self.use.setFocus()
         self._show_rate()
+        if found.suggestion is not None and not self._chosen:
+            self.use.setFocus()  # it can have the keys only now
         self.redraw.ask()
 
     def _on_failed(self, job: Job, error: Exception) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QHeaderView, QTabl
 from gui.cards import Card, Tile, clear, text
 from gui.numbers import measured, plain, title
 from gui.session import Session
+from gui.states import state_words
 
 if TYPE_CHECKING:
     from engine.runs.folds import FoldResult, FoldsSummary
@@ -79,7 +80,7 @@ class FoldsCard(Card):
         for row, result in enumerate(results):
             for column, name in enumerate(names):
                 value = result.loss if name == LOSS else result.metrics.get(name)
-                item = QTableWidgetItem(_number(name, value) if result.whole else result.state)
+                item = QTableWidgetItem(_number(name, value) if result.whole else state_words(result.state))
                 item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, item)
         head = self.table.horizontalHeader().sizeHint().height()

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from engine.training.events import Event, Noted
 from gui.cards import clear, text
@@ -18,6 +18,7 @@ from gui.knobs import FROZEN, Freezable, Knobs, Number, changes, title_of
 from gui.live import LiveRun
 from gui.session import Session
 from gui.style import look
+from gui.ticking import TickMenu
 
 SETTLED = 700  # ms without another step of the arrows until a number counts as chosen
 
@@ -84,7 +85,7 @@ class FreezeKnob(QToolButton):
     def __init__(self, layers: tuple[Freezable, ...], parent: QWidget) -> None:
         super().__init__(parent)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setMenu(QMenu(self))
+        self.setMenu(TickMenu(self))
         self._actions: dict[str, QAction] = {}
         for layer in layers:
             label = layer.label.replace("&", "&&")
@@ -143,6 +144,8 @@ class KnobsPanel(QWidget):
         if live is None or not going:
             for knob in self._numbers.values():
                 knob.forget()
+            if self._frozen is not None:
+                self._frozen.menu().close()
             return
         if live.knobs is not self._knobs:
             self._make(live.knobs)
@@ -150,11 +153,11 @@ class KnobsPanel(QWidget):
             editor.hold(float(live.knobs.holds(live.turned, name)))
         if self._frozen is not None:
             layers = live.knobs.layers
-            self._frozen.hold(tuple(one for one in layers if live.knobs.holds(live.turned, FROZEN, one.path)))
+            self._frozen.hold(tuple(one for one in layers if live.knobs.holds(live.wished, FROZEN, one.path)))
         self.note.setText(self._said(live))
 
     def _said(self, live: LiveRun) -> str:
-        if any(editor.waiting for editor in self._numbers.values()):
+        if any(editor.waiting for editor in self._numbers.values()) or live.wished != live.turned:
             return self.tr("Holds from the next step on.")
         last = next(reversed(list(changes(live.knobs, live.turned))), None)
         if last is not None:
@@ -201,6 +204,7 @@ class KnobsPanel(QWidget):
 
     def _on_frozen(self, path: str, frozen: bool) -> None:
         self._session.turn(FROZEN, frozen, path)
+        self.refresh()
 
     def _on_refused(self, editor: NumberKnob, why: str) -> None:
         look(editor, "wrong" if why else "")

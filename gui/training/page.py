@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.errors import EngineError
 from engine.settings import SplitSettings
@@ -112,6 +112,7 @@ class TrainingPage(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)  # else cards are squashed for a moment
         for card in (self._progress, self._folds, self._before, self._settings):
             column.addWidget(card)
         column.addStretch(1)

@@ -40,7 +40,7 @@ class SurfaceCard(Card):
         self.body.addWidget(self.legend)
         self.redraw = Redraw(self, self._draw)
         context.session.drained.connect(self.redraw.ask)
-        context.session.state_changed.connect(self.redraw.ask)
+        context.session.state_changed.connect(self._on_state_changed)
         context.loader.changed.connect(self.redraw.ask)
         watcher().changed.connect(self.redraw.ask)
         self.redraw.ask()
@@ -60,6 +60,11 @@ class SurfaceCard(Card):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._context.session.ask_surface(False)
+
+    def _on_state_changed(self) -> None:
+        self.redraw.ask()
+        if self._context.session.state in ("idle", "paused"):
+            self.redraw.now()  # there is nothing to be sparing with any more
 
     def _dataset(self) -> Dataset | None:
         session = self._context.session

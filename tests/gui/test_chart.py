@@ -92,7 +92,7 @@ def test_numbers_are_written_short():
         "2.300",
         "99",
         "18,400",
-        "1.2e-05",
+        "1.2e-5",
         "–",
         "not a number",
     ]

@@ -51,6 +51,7 @@ def test_the_suggestion_is_one_click_and_one_step_of_undo(qtbot: QtBot, context:
     assert str(rate) in find(dialog, QLabel, "finder.says").text()
     use = find(dialog, QPushButton, "finder.use")
     assert use.text() == f"Use {rate:g}"
+    assert dialog.focusWidget() is use, "Return takes it"
     qtbot.mouseClick(use, LEFT)
     assert not dialog.isVisible()
     assert context.document.project.training.optimizer.learning_rate == rate

@@ -194,3 +194,62 @@ def test_a_block_that_is_frozen_freezes_what_stands_in_it(qtbot: QtBot, context:
     ]
     turned = [KnobTurned(5, "frozen", True, "block"), KnobTurned(9, "frozen", False, "block.two")]
     assert [knobs.holds(turned, "frozen", path) for path in ("block", "block.one", "block.two")] == [True, True, False]
+
+
+def test_the_value_that_holds_is_no_change(qtbot: QtBot, context: Context, page: TrainingPage, going: LiveRun):
+    path = going.knobs.layers[0].path
+    held = going.project.training.optimizer.learning_rate
+    context.session.turn("learning_rate", held)
+    context.session.turn("frozen", False, path)
+    context.session.turn("learning_rate", 0.0123)
+    context.session.turn("learning_rate", 0.0123)
+    qtbot.waitUntil(lambda: bool(going.turned), timeout=SECONDS)
+    context.session.turn("learning_rate", 0.0123)
+    context.session.turn("frozen", True, path)
+    qtbot.waitUntil(lambda: len(going.turned) > 1, timeout=SECONDS)
+    assert [(knob.name, knob.value) for knob in going.turned] == [("learning_rate", 0.0123), ("frozen", True)]
+
+
+def test_there_and_back_at_once_is_two_changes(context: Context, going: LiveRun):
+    held = going.project.training.optimizer.learning_rate
+    assert going.ask("learning_rate", 0.0123)
+    assert going.ask("learning_rate", held), "0.0123 is on its way, so this is another value"
+    assert not going.ask("learning_rate", held)
+
+
+def test_the_menu_of_frozen_layers_stays_open_while_layers_are_ticked(
+    qtbot: QtBot, context: Context, page: TrainingPage, going: LiveRun
+):
+    qtbot.waitUntil(rate(page).isVisible, timeout=SECONDS)
+    menu = find(page, QToolButton, "monitor.knob.frozen").menu()
+    first, second = (find(page, QAction, f"monitor.knob.frozen.{one.path}") for one in going.knobs.layers[:2])
+    menu.popup(QPoint(10, 10))
+    qtbot.waitUntil(menu.isVisible, timeout=SECONDS)
+    for action in (first, second):
+        qtbot.mouseMove(menu, menu.actionGeometry(action).center())
+        qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+        assert menu.isVisible()
+    qtbot.waitUntil(lambda: len(going.turned) == 2, timeout=SECONDS)
+    menu.setActiveAction(first)
+    qtbot.keyClick(menu, Key.Key_Space)
+    qtbot.waitUntil(lambda: len(going.turned) == 3, timeout=SECONDS)
+    assert menu.isVisible()
+    assert (first.isChecked(), second.isChecked()) == (False, True)
+    stop(qtbot, context)
+    assert not menu.isVisible(), "there is nothing to freeze any more"
+
+
+def test_what_is_frozen_in_a_pause_is_shown_at_once_and_said_to_wait(
+    qtbot: QtBot, context: Context, page: TrainingPage, going: LiveRun
+):
+    qtbot.waitUntil(rate(page).isVisible, timeout=SECONDS)
+    context.session.pause()
+    qtbot.waitUntil(lambda: context.session.state == "paused", timeout=SECONDS)
+    layer = going.knobs.layers[0]
+    find(page, QAction, f"monitor.knob.frozen.{layer.path}").trigger()
+    assert layer.label in find(page, QToolButton, "monitor.knob.frozen").text()
+    assert "next step" in find(page, QLabel, "monitor.knob.note").text()
+    assert going.turned == []
+    context.session.go_on()
+    qtbot.waitUntil(lambda: len(going.turned) == 1, timeout=SECONDS)
+    qtbot.waitUntil(lambda: "Marked" in find(page, QLabel, "monitor.knob.note").text(), timeout=SECONDS)

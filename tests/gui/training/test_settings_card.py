@@ -94,3 +94,12 @@ def test_an_open_fold_is_open_the_next_time(qtbot: QtBot, context: Context, page
     assert find(other, QWidget, "training.accumulate").isVisible()
     assert not find(other, QPushButton, "training.more.machine").isChecked()
     put_away(qtbot, other, lambda: True)
+
+
+def test_one_batch_is_not_batches(qtbot: QtBot, page: TrainingPage):
+    batches = find(page, QSpinBox, "training.accumulate")
+    batches.setValue(1)
+    assert batches.text() == "1 batch"
+    batches.lineEdit().setSelection(0, 1)
+    qtbot.keyClicks(batches, "12")
+    assert (batches.text(), batches.value()) == ("12 batches", 12)

@@ -230,3 +230,19 @@ def test_metrics_of_several_targets_are_drawn_under_their_names(qtbot: QtBot, co
     assert live is not None
     assert metric.points_of("sum: mae")[1][-1] == pytest.approx(live.epochs[-1].metrics["sum: mae"])
     assert not find(page, QWidget, "monitor.surface").isVisible()  # two numbers, but a picture beside them
+
+
+def test_a_pause_shows_the_last_surface_at_once(qtbot: QtBot, context: Context, page: TrainingPage):
+    ready(qtbot, context, small("circle", epochs=100_000))
+    context.session.train()
+    live = context.session.live
+    assert live is not None
+    qtbot.waitUntil(lambda: live.surface is not None, timeout=SECONDS)
+    with qtbot.waitSignal(context.session.state_changed, timeout=SECONDS):
+        context.session.pause()
+    assert context.session.state == "paused"
+    assert live.surface is not None
+    said = f"at step {live.surface.step:,}"
+    assert any(label.text() == said for label in page.findChildren(QLabel)), "not when its turn comes"
+    context.session.stop()
+    qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
