@@ -138,9 +138,9 @@ class LiveRun:
         """Before it starts: what an earlier part of the run recorded, losses (steps,), ends of epochs, knobs."""
         self._earlier = losses, epochs, list(turned)
 
-    def feed(self, event: Event) -> None:
-        """Takes in what the run says."""
-        self._pace.feed(event)
+    def feed(self, event: Event, at: float | None = None) -> None:
+        """Takes in what the run says. `at`: when it said so, by the clock; None: just now."""
+        self._pace.feed(event, at)
         if isinstance(event, Started):
             self.started, self.step = event, event.step
             self._take_earlier(event.step)

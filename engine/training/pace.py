@@ -46,8 +46,8 @@ class Pace:
     """Seconds left, by what the run is made of: steps, ends of epochs, and snapshots.
 
     Steps: those to come, as long as the latest ones. Left out are the run's first bunch, in which kernels are loaded,
-    and those in which the run still finds out how it steps fastest: to find that out costs as much as hundreds of steps,
-    once, and the steps before it are slower.
+    and those in which the run still finds out how it steps fastest: that costs as much as hundreds of steps, once,
+    and the steps before it are slower.
 
     Ends of epochs: those to come, as long as the latest ones, measuring the validation split included. Before the first
     one it is guessed from the examples that will be measured.
