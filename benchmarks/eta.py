@@ -40,7 +40,7 @@ SAMPLES = ("spirals", "diabetes", "digits", "sums", "waves", "reviews")
 EPOCHS_OF = {"CNN, batch 32": 0, "transformer, batch 4": 0, "LSTM of two layers, batch 8": 2, "text CNN, batch 128": 2}
 # of a network of the table; 0: as many short ones as there is time for. With two, none has ended after 5 %
 CASES = (*SAMPLES, *EPOCHS_OF)
-ROUNDS = 2
+ROUNDS = 3
 RUN_SECONDS = 15.0
 SHORT = 20  # steps of a network's epoch that is timed
 SHARES = (0.02, 0.05, 0.1, 0.25, 0.5)

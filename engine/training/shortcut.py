@@ -67,8 +67,9 @@ class Shortcut:
         """
         if len(inputs[0]) != self._size:
             return ways.gradients(inputs, wanted)
-        self.settling = self._open and self._may_pay(left)
+        self.settling = False
         if self._open and len(self._seconds) == LOOKS:
+            self.settling = self._may_pay(left)
             self._decide(ways, inputs, wanted, left)
         if self._play is not None:
             return self._played(self._play, inputs, wanted)
@@ -77,6 +78,7 @@ class Shortcut:
         begin = time.perf_counter()
         loss = ways.gradients(inputs, wanted)
         self._seconds.append(time.perf_counter() - begin)
+        self.settling = self._may_pay(left)
         return loss
 
     def forget(self) -> None:
@@ -85,8 +87,8 @@ class Shortcut:
         self._open = can_be_recorded(self._model)
 
     def _may_pay(self, left: int) -> bool:
-        """Whether a recording may pay, by the steps that were timed; before the first, by the longest one's time."""
-        step = median(self._seconds) if self._seconds else LONGEST
+        """Whether a recording may pay, by the steps that were timed."""
+        step = median(self._seconds)
         return step <= LONGEST and step * left >= WORTH
 
     def _decide(self, ways: Ways, inputs: Tensors, wanted: Tensors, left: int) -> None:
