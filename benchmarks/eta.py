@@ -9,7 +9,8 @@ names only their rows of it. The goal: within 10 % after 5 %.
 
 A machine does not run evenly, and what happens later cannot be known. How much that is stands beside: "drift" is how
 much shorter (+) or longer (-) a step took before 5 % than after it, where steps of the run's beginning are left out. It
-is the error of whoever knows exactly what steps have cost so far. "seconds" are those of the same run, time and again.
+is the error of whoever knows exactly what steps have cost so far. "seconds" are those of the same run, time and again,
+"others" is what other processes took of one processor meanwhile: where that is not next to nothing, measure again.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+import psutil
 
 from benchmarks.networks import NETWORKS, network_project
 from engine.data.dataset import Dataset, Ticket
@@ -40,7 +43,7 @@ SAMPLES = ("spirals", "diabetes", "digits", "sums", "waves", "reviews")
 EPOCHS_OF = {"CNN, batch 32": 0, "transformer, batch 4": 0, "LSTM of two layers, batch 8": 2, "text CNN, batch 128": 2}
 # of a network of the table; 0: as many short ones as there is time for. With two, none has ended after 5 %
 CASES = (*SAMPLES, *EPOCHS_OF)
-ROUNDS = 3
+ROUNDS = 2
 RUN_SECONDS = 15.0
 SHORT = 20  # steps of a network's epoch that is timed
 SHARES = (0.02, 0.05, 0.1, 0.25, 0.5)
@@ -55,24 +58,25 @@ class Told:
         errors: after each share of the steps, the ETA over what was left, minus 1; None where there was no ETA.
         drift: how much longer a step took before GOAL_AT than after it, minus 1.
         seconds: of the whole run.
+        others: processors that other processes used meanwhile.
     """
 
     errors: dict[str, float | None] = field(default_factory=dict)
     drift: float = 0.0
     seconds: float = 0.0
+    others: float = 0.0
 
 
 def main(names: list[str]) -> None:
     """Measures the named projects, or all of them."""
-    known = json.loads(RESULT.read_text(encoding="utf-8")) if names else {}
+    rows = json.loads(RESULT.read_text(encoding="utf-8")) if names else {}
     made = {name: prepared(name) for name in names or CASES}
-    runs: dict[str, list[Told]] = {name: [] for name in made}
+    rows |= {name: [] for name in made}
     for _ in range(ROUNDS):
         for name, (project, dataset) in made.items():
-            runs[name].append(told_by(project, dataset))
-    known |= {name: [asdict(one) for one in found] for name, found in runs.items()}
-    rows = {name: known[name] for name in CASES if name in known}
-    RESULT.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+            rows[name].append(asdict(told_by(project, dataset)))
+            rows = {known: rows[known] for known in CASES if known in rows}
+            RESULT.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     show(rows)
 
 
@@ -104,19 +108,28 @@ def second_epoch(project: Project, dataset: Dataset) -> float:
 def told_by(project: Project, dataset: Dataset) -> Told:
     """One run, and what was said on its way."""
     told: dict[float, tuple[float, float | None]] = {}
+    busy = 0.0
     events: list[tuple[float, Event]] = []
     with tempfile.TemporaryDirectory() as folder:
         request = TrainingRequest(project, dataset, Path(folder) / "run")
         live = LiveRun(project, dataset, request.folder)
         for event in run(request, Control()):
             live.feed(event)
+            busy = busy if events else busy_elsewhere()
             events.append((time.monotonic(), event))
             for share in SHARES:
                 if share not in told and live.progress >= share:
                     told[share] = events[-1][0], live.eta
     begin, end = events[0][0], events[-1][0]
     errors = {f"{share:g}": None if eta is None else eta / (end - at) - 1 for share, (at, eta) in told.items()}
-    return Told(errors, drift(events, round(live.total_steps * GOAL_AT)), end - begin)
+    others = (busy_elsewhere() - busy) / (end - begin)
+    return Told(errors, drift(events, round(live.total_steps * GOAL_AT)), end - begin, others)
+
+
+def busy_elsewhere() -> float:
+    """Seconds of processors that other processes have used since the machine was started."""
+    all_, own = psutil.cpu_times(), psutil.Process().cpu_times()
+    return float(sum(all_) - all_.idle - getattr(all_, "iowait", 0.0) - own.user - own.system)
 
 
 def drift(events: list[tuple[float, Event]], until: int) -> float:
@@ -138,13 +151,15 @@ def drift(events: list[tuple[float, Event]], until: int) -> float:
 
 def show(rows: dict[str, list[dict[str, Any]]]) -> None:
     """The table, and how many runs reach the goal."""
-    heads = [*(f"after {share:.0%}" for share in SHARES), "drift", "seconds"]
+    heads = [*(f"after {share:.0%}" for share in SHARES), "drift", "seconds", "others"]
     print(f"{'ETA over what was left, - 1':30}" + "".join(f"{head:>16}" for head in heads))
     for name, runs in rows.items():
         cells = [[run["errors"].get(f"{share:g}") for run in runs] for share in SHARES]
         texts = [" ".join(map(_percent, cell)) for cell in [*cells, [run["drift"] for run in runs]]]
-        times = " ".join(f"{run['seconds']:.1f}" for run in runs)
-        print(f"{name:30}" + "".join(f"{text:>16}" for text in [*texts, times]))
+        texts += [
+            " ".join(f"{run[what]:.{digits}f}" for run in runs) for what, digits in (("seconds", 1), ("others", 2))
+        ]
+        print(f"{name:30}" + "".join(f"{text:>16}" for text in texts))
     found = [(run["errors"].get(f"{GOAL_AT:g}"), run["drift"]) for runs in rows.values() for run in runs]
     errors = [(error, (1 + error) / (1 + lag) - 1) for error, lag in found if error is not None]
     hidden = len(found) - len(errors)
