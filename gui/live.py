@@ -151,9 +151,9 @@ class LiveRun:
         self._asked.append(KnobTurned(self.step, name, value, layer))
         return True
 
-    def feed(self, event: Event) -> None:
-        """Takes in what the run says."""
-        self._pace.feed(event)
+    def feed(self, event: Event, at: float | None = None) -> None:
+        """Takes in what the run says. `at`: when it said so, by the clock; None: just now."""
+        self._pace.feed(event, at)
         if isinstance(event, Started):
             self.started, self.step = event, event.step
             self._take_earlier(event.step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,11 +18,32 @@ if TYPE_CHECKING:
     from engine.training.worker import TrainingThread
 
 Make = Callable[..., Any]
-"""Control, queue and ticket -> the thread; called on a job's thread, as it loads torch."""
+"""Control, inbox and ticket -> the thread; called on a job's thread, as it loads torch."""
+
+
+class Inbox:
+    """Events on their way from the thread to the screen, each with the time of time.monotonic at which it was put in:
+    the screen looks once a frame, and would take all that came since for one moment.
+    """
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[tuple[float, Event]] = queue.SimpleQueue()
+
+    def put(self, event: Event) -> None:
+        """On the thread."""
+        self._queue.put((time.monotonic(), event))
+
+    def taken(self) -> Iterator[tuple[float, Event]]:
+        """Those that have come since, oldest first."""
+        while True:
+            try:
+                yield self._queue.get_nowait()
+            except queue.Empty:
+                return
 
 
 class Runner(QObject):
-    """One thread at a time. It puts frozen events into the queue and never touches a Qt object.
+    """One thread at a time. It puts frozen events into the inbox and never touches a Qt object.
 
     Attributes:
         control: of the thread that goes on, or of the last one.
@@ -39,26 +61,22 @@ class Runner(QObject):
         self.control = Control()
         self._thread: TrainingThread | None = None
         self._starting: Job | None = None
-        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._inbox = Inbox()
         self._error: Exception | None = None
 
     def begin(self, make: Make, surface: bool) -> None:
         """Makes the thread and starts it. `surface`: whether someone looks at the plane of a two-input network."""
         self.control = Control()
         self.control.ask_surface(surface)
-        self._events, self._error = queue.SimpleQueue(), None
-        self._starting = Job(partial(make, self.control, self._events), self)
+        self._inbox, self._error = Inbox(), None
+        self._starting = Job(partial(make, self.control, self._inbox), self)
         self._starting.done.connect(self._on_made)
         self._starting.failed.connect(self._on_failed)
         self._starting.start()
 
-    def events(self) -> Iterator[Event]:
-        """Those that have come since."""
-        while True:
-            try:
-                yield self._events.get_nowait()
-            except queue.Empty:
-                return
+    def events(self) -> Iterator[tuple[float, Event]]:
+        """Those that have come since, each with its time, as Inbox says."""
+        return self._inbox.taken()
 
     @property
     def is_alive(self) -> bool:

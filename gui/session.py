@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import re
 from dataclasses import replace
 from functools import partial
@@ -24,7 +23,7 @@ from gui.document import Document
 from gui.folding import Folding
 from gui.live import LiveRun
 from gui.loading import Loader
-from gui.runner import Make, Runner
+from gui.runner import Inbox, Make, Runner
 
 if TYPE_CHECKING:
     from engine.project import Project
@@ -193,9 +192,9 @@ class Session(QObject):
         if self._live is None:
             return
         alive = self._runner.is_alive  # asked first: what is said until then is seen below
-        for event in self._runner.events():
+        for at, event in self._runner.events():
             came = True
-            self._take(event)
+            self._take(event, at)
         failure = None if alive or self._live is None else self._runner.failure(self._live.step)
         if failure is not None:
             self._folding = None
@@ -204,7 +203,8 @@ class Session(QObject):
         if came:
             self.drained.emit()
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: Event, at: float | None = None) -> None:
+        """`at`: when it was said; None: just now."""
         folding, over = self._folding, isinstance(event, Ended)
         if folding is not None and folding.going:
             another, over = folding.take(event), not folding.going
@@ -214,7 +214,7 @@ class Session(QObject):
         live = self._live
         if live is None:
             return
-        live.feed(event)
+        live.feed(event, at)
         if over:
             self._runner.release()
             self._timer.stop()
@@ -275,13 +275,13 @@ def _as_before(request: TrainingRequest, earlier: RunFolder) -> TrainingRequest:
     return replace(request, parent=earlier.path.name, tactics=earlier.tactics(), replay=tuple(earlier.knobs()))
 
 
-def _worker(request: TrainingRequest, control: Control, events: queue.SimpleQueue[Event], ticket: Ticket) -> Worker:
+def _worker(request: TrainingRequest, control: Control, inbox: Inbox, ticket: Ticket) -> Worker:
     """On the job's thread: torch takes two seconds to load."""
     from engine.training.forecast import alone
     from engine.training.worker import Worker  # it brings torch along
 
     with alone:  # a forecast that goes on ends at its next step; both would draw from one random state
-        return Worker(request, control, events.put)
+        return Worker(request, control, inbox.put)
 
 
 def _folded(
@@ -290,7 +290,7 @@ def _folded(
     root: Path,
     title: str,
     control: Control,
-    events: queue.SimpleQueue[Event],
+    inbox: Inbox,
     ticket: Ticket,
 ) -> FoldedWorker:
     """On the job's thread, as `_worker`."""
@@ -299,4 +299,4 @@ def _folded(
     from engine.training.forecast import alone
 
     with alone:
-        return FoldedWorker(project, folds, root, control, events.put, free_stem(root, title))
+        return FoldedWorker(project, folds, root, control, inbox.put, free_stem(root, title))

@@ -47,12 +47,14 @@ class Progress(Event):
         losses: training loss of each step since the last Progress, float32 (steps,).
         learning_rate: as used in the last step.
         seconds: training time so far, pauses left out.
+        settling: whether the way that steps are taken was still being found among these: later ones take another time.
     """
 
     step: int
     losses: NDArray[np.float32]
     learning_rate: float
     seconds: float
+    settling: bool = False
 
 
 @dataclass(frozen=True)

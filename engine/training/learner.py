@@ -104,6 +104,11 @@ class Learner:
         return self._shortcut.taken
 
     @property
+    def settling(self) -> bool:
+        """Whether the last step was one of those in which the shortest way to take them is found."""
+        return self._shortcut.settling
+
+    @property
     def optimizer(self) -> optim.Optimizer:
         """The updater's."""
         return self.updater.optimizer

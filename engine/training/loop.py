@@ -93,6 +93,7 @@ class _Run:
         self.best = Best()
         self._saved = (-1, -1)  # step and epoch of the latest snapshot
         self._waiting: list[Tensor] = []
+        self._settling = False  # whether with one of them the way to take them was still being found
         self._clock = self._last_bunch = self._next_snapshot = time.perf_counter()
 
     def go_on(self, start: Snapshot, turned: Sequence[KnobTurned]) -> None:
@@ -171,6 +172,7 @@ class _Run:
                 yield from course.turn(self.control.turned())
             rate = course.rate()
             self._waiting.append(course.take_step(inputs, wanted, rate))
+            self._settling |= self.learner.settling
             if self.control.paused:
                 yield from self._pause(rate)
             elif time.perf_counter() - self._last_bunch >= self.rhythm.bunch:
@@ -195,7 +197,8 @@ class _Run:
             losses = losses[: lost[0] + 1]
         sums = np.cumsum([position["loss_sum"], *losses], dtype=np.float64)  # one by one: the same however bunched
         position["loss_sum"] = float(sums[-1])
-        yield Progress(position["step"], losses, rate, position["seconds"])
+        settling, self._settling = self._settling, False
+        yield Progress(position["step"], losses, rate, position["seconds"], settling)
         if len(lost):
             raise _Lost
         yield from self.looker.look(position["step"])

@@ -40,11 +40,15 @@ class Shortcut:
     """The gradients of batches of one size, by the shortest way known so far.
 
     It holds no learner, so that one that is no longer needed, and all its memory, is gone at once.
+
+    Attributes:
+        settling: whether the last batch of that size was timed or recorded, so that the next ones may be faster.
     """
 
     def __init__(self, model: nn.Module, size: int) -> None:
         """Before the first batch. `size`: examples in a batch; batches of another size go the usual way."""
         self._model, self._size = model, size
+        self.settling = False
         self._seconds: list[float] = []
         self._play: Play | None = None
         self._parameters: list[nn.Parameter] = []
@@ -63,7 +67,9 @@ class Shortcut:
         """
         if len(inputs[0]) != self._size:
             return ways.gradients(inputs, wanted)
+        self.settling = False
         if self._open and len(self._seconds) == LOOKS:
+            self.settling = self._may_pay(left)
             self._decide(ways, inputs, wanted, left)
         if self._play is not None:
             return self._played(self._play, inputs, wanted)
@@ -72,6 +78,7 @@ class Shortcut:
         begin = time.perf_counter()
         loss = ways.gradients(inputs, wanted)
         self._seconds.append(time.perf_counter() - begin)
+        self.settling = self._may_pay(left)
         return loss
 
     def forget(self) -> None:
@@ -79,10 +86,14 @@ class Shortcut:
         self._play, self._seconds = None, []
         self._open = can_be_recorded(self._model)
 
+    def _may_pay(self, left: int) -> bool:
+        """Whether a recording may pay, by the steps that were timed."""
+        step = median(self._seconds)
+        return step <= LONGEST and step * left >= WORTH
+
     def _decide(self, ways: Ways, inputs: Tensors, wanted: Tensors, left: int) -> None:
         self._open = False
-        step = median(self._seconds)
-        if step > LONGEST or step * left < WORTH:
+        if not self._may_pay(left):
             return
         self._parameters = [one for one in self._model.parameters() if one.requires_grad]
         with _untouched(self._model) as put_back:

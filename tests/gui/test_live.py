@@ -40,6 +40,7 @@ def test_progress_and_eta_follow_the_clock_on_the_wall(live: LiveRun, clock: Clo
     live.feed(Started("cpu", 1, steps_per_epoch=50, total_steps=200))
     clock.now += 2.0
     live.feed(progress(100))
+    live.feed(EpochEnd(2, 100, 0.5, 0.4))
     assert live.progress == 0.5
     assert live.steps_per_second == pytest.approx(50)
     assert live.eta == pytest.approx(2.0)
@@ -55,6 +56,15 @@ def test_a_pause_does_not_slow_the_estimate(live: LiveRun, clock: Clock):
     live.feed(Resumed(50))
     clock.now += 1.0
     live.feed(progress(100))
+    live.feed(EpochEnd(2, 100, 0.5, 0.4))
+    assert live.eta == pytest.approx(2.0)
+
+
+def test_the_estimate_goes_by_when_events_were_said(live: LiveRun, clock: Clock):
+    live.feed(Started("cpu", 1, 50, 200), 90.0)
+    live.feed(progress(50), 91.0)
+    live.feed(progress(100), 92.0)
+    live.feed(EpochEnd(2, 100, 0.5, 0.4), 92.0)
     assert live.eta == pytest.approx(2.0)
 
 

@@ -66,6 +66,18 @@ def test_everything_reaches_the_screen_on_the_gui_thread(qtbot: QtBot, context: 
     assert threads == {threading.main_thread()}
 
 
+def test_the_time_left_does_not_hang_on_when_the_screen_looks(qtbot: QtBot, context: Context):
+    session, left = context.session, list[float | None]()
+    ready(qtbot, context, small("circle"))
+    session._runner.made.connect(lambda: session._runner.wait(60))  # all that it says is taken in at one moment
+    session.happened.connect(lambda event: left.append(session.live.eta) if isinstance(event, EpochEnd) else None)
+    session.train()
+    idle(qtbot, context)
+    assert len(left) == 3
+    assert left[0] is not None
+    assert left[0] > 0
+
+
 def test_the_timer_lives_only_while_a_run_does(qtbot: QtBot, context: Context):
     timer = context.session._timer
     assert not timer.isActive()

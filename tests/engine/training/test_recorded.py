@@ -18,12 +18,14 @@ from engine.layers.normalisation import BatchNorm, LayerNorm
 from engine.layers.shaping import Flatten
 from engine.network import Network
 from engine.training import shortcut
+from engine.training.events import Progress
 from engine.training.learner import Learner
 from engine.training.recorded import record, same_bits
-from engine.training.request import TrainingRequest
+from engine.training.request import Rhythm, TrainingRequest
 from engine.training.shortcut import LOOKS
 from engine.training.tactics import Tactics
 from tests.engine import toys
+from tests.engine.training import told
 
 END = Dense(units=2, activation="softmax")
 STACKS = {
@@ -119,6 +121,40 @@ def test_what_changes_the_network_is_recorded_anew(tmp_path, eager, monkeypatch)
     monkeypatch.setattr(shortcut, "WORTH", 1e9)
     slow = learner(tmp_path, network)
     assert alike(found, trained(slow, 4 * LOOKS + 60, lambda number: change(slow, number)))
+
+
+def settled(one: Learner, steps: int, change=lambda number: None) -> list[bool]:
+    """Of each step, whether the way to take it was still being found."""
+    found: list[bool] = []
+    trained(one, steps + 1, lambda number: (found.append(one.settling), change(number)))
+    return found[1:]
+
+
+WHOLE = 1_000  # examples of a batch: one an epoch, all of the same size
+
+
+def test_the_steps_in_which_a_way_is_found_are_told_from_all_others(tmp_path, eager):
+    fast = learner(tmp_path, batch_size=WHOLE)
+    found = settled(fast, 2 * LOOKS + 20, lambda number: fast.changed() if number == LOOKS + 10 else None)
+    assert found == 2 * ([True] * (LOOKS + 1) + [False] * 9)
+
+
+def test_where_no_way_is_looked_for_every_step_is_like_the_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(shortcut, "WORTH", 1e9)  # too short a run
+    assert not any(settled(learner(tmp_path), LOOKS + 10))
+    monkeypatch.setattr(shortcut, "WORTH", 0.0)
+    monkeypatch.setattr(shortcut, "LONGEST", 1e-9)  # too long a step
+    assert not any(settled(learner(tmp_path), LOOKS + 10))
+    monkeypatch.setattr(shortcut, "LONGEST", 1e9)
+    assert not any(settled(learner(tmp_path, accumulate=2), LOOKS + 10))
+
+
+def test_a_run_says_in_which_bunches_a_way_is_found(eager):
+    bunches = told.go(toys.project(epochs=LOOKS + 20, batch_size=WHOLE)).of(Progress)
+    assert [one.settling for one in bunches] == [True] * (LOOKS + 1) + [False] * 19
+    bunches = told.go(toys.project(epochs=LOOKS), rhythm=Rhythm(bunch=1e9)).of(Progress)  # an epoch each
+    assert 1 < sum(one.settling for one in bunches) < LOOKS
+    assert not any(one.settling for one in bunches[10:])
 
 
 def test_convolutions_with_channels_last_are_recorded_too(eager):
