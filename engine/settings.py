@@ -213,6 +213,7 @@ class TrainingSettings(Settings):
             0 = none.
         precision: of multiplications: "float32", a half precision by autocast, or "auto": the faster one by measure.
         deterministic: nothing that changes bits is chosen by measuring, and only reproducible kernels are used.
+        keep_snapshots: how many are kept along the run, spread over it, beside the best one and the last ones.
         processes: how many devices train at once, each on its share of every batch; 1 = one.
     """
 
@@ -254,6 +255,15 @@ class TrainingSettings(Settings):
             description="Measures a running mean of the weights, of which this share is kept at each step; 0: none",
         ),
     ] = 0.0
+    keep_snapshots: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1_000,
+            title="Snapshots",
+            description="Kept along the run, to go back to, evenly spread; 0: only the best and the last",
+        ),
+    ] = 5
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", title="Device")
     threads: Annotated[
         int, Field(ge=0, le=256, title="Threads", description="0: measured on the first steps, the faster is kept")

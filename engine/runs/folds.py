@@ -22,11 +22,9 @@ from engine.project import Project
 from engine.runs.folder import RunFolder
 from engine.training.control import Control
 from engine.training.events import Diverged, EarlyStopped, Ended, EpochEnd, Event, Finished, Stopped
-from engine.training.files import holds_run
+from engine.training.files import WHOLE, holds_run
 from engine.training.request import TrainingRequest
 from engine.training.worker import run
-
-DONE = ("finished", "earlystopped")  # states of a run that is whole
 
 STEM = "fold"  # names of the folds' folders begin so
 
@@ -57,7 +55,7 @@ class FoldResult:
 
     @property
     def whole(self) -> bool:
-        return self.state in DONE
+        return self.state in WHOLE
 
 
 @dataclass(frozen=True)
@@ -188,7 +186,7 @@ def cross_validate(
 def _fold_events(
     fold: int, folds: int, project: Project, folder: Path, control: Control, ticket: Ticket, runner: Runner
 ) -> Iterator[Event]:
-    if _state(folder) in DONE:
+    if _state(folder) in WHOLE:
         yield FoldStarted(fold, folds, project, folder)
         return
     if project.data is None or control.stopping:

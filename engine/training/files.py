@@ -26,6 +26,7 @@ RECORD_FILES = (RECORD, f"{RECORD}-wal", f"{RECORD}-shm", f"{RECORD}-journal")
 OLD = (OLD_STATUS, OLD_LOSSES, OLD_EPOCHS, OLD_SNAPSHOT)
 SUFFIX = ".safetensors"
 RUNNING = "running"
+WHOLE = ("finished", "earlystopped")  # endings of runs that have nothing left to do
 LOCK_SECONDS = 0.5  # a list that looks whether a run is going on holds the lock for a moment
 
 
