@@ -8,7 +8,6 @@ preparation (means, vocabularies) is fitted on what that fold trains on, and nev
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -20,6 +19,7 @@ from engine.data.load import load
 from engine.errors import Cancelled, EngineError, FileError
 from engine.project import Project
 from engine.runs.folder import RunFolder
+from engine.runs.store import plain_name
 from engine.training.control import Control
 from engine.training.events import Diverged, EarlyStopped, Ended, EpochEnd, Event, Finished, Stopped
 from engine.training.files import WHOLE, holds_run
@@ -134,9 +134,8 @@ def fold_folder(out: Path, fold: int, stem: str = STEM) -> Path:
 
 def free_stem(root: Path, name: str) -> str:
     """A stem for the folds of another cross-validation among other runs: `spirals-cv1-fold`, `spirals-cv2-fold`, ..."""
-    clean = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
     taken = [path.name for path in root.iterdir()] if root.is_dir() else []
-    stems = (f"{clean}-cv{number}-{STEM}" for number in count(1))
+    stems = (f"{plain_name(name)}-cv{number}-{STEM}" for number in count(1))
     return next(stem for stem in stems if not any(other.startswith(f"{stem}-") for other in taken))
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from engine.errors import FileError
+from engine.errors import FileError, unwritable
 from engine.runs.folder import RunFolder
 from engine.training import database, entries, kept, stored
 from engine.training.entries import Annotations, SnapshotRow
-from engine.training.files import FACTS, PREPARATION, PROJECT, RECORD, alone, holds_run, snapshot_file, unwritable
+from engine.training.files import FACTS, PREPARATION, PROJECT, RECORD, alone, holds_run, snapshot_file
 from engine.training.kept import SnapshotInfo
 
 

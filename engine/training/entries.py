@@ -48,6 +48,11 @@ class Annotations:
     group: str = ""
     parent: str = ""
 
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Annotations:
+        """From their JSON. TypeError, ValueError or KeyError where that is of another form."""
+        return cls(**{**document, "tags": tuple(document["tags"])})
+
 
 @dataclass(frozen=True)
 class Happening:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
-from engine.errors import FileError
+from engine.errors import FileError, unwritable
 
 PROJECT, PREPARATION, FACTS = "project.layerdeck", "preparation.json", "facts.json"
 RECORD, SNAPSHOTS, LOCK = "run.db", "snapshots", ".lock"
@@ -175,9 +175,3 @@ def remove_run(folder: Path) -> None:
 def damaged(path: Path) -> FileError:
     """A file of a run is not what it should be."""
     return FileError(f"{path} is missing or damaged", hint="Train the run again")
-
-
-def unwritable(path: Path, error: Exception) -> FileError:
-    """A file or folder cannot be written, and why."""
-    why = (getattr(error, "strerror", None) or str(error)).lower()
-    return FileError(f"{path} cannot be written: {why}", hint="Choose another folder or free some space")

@@ -85,6 +85,11 @@ class SnapshotInfo:
         """The plainest name it can be chosen by, whatever else it is: "epoch 12", or "step 4,000" within an epoch."""
         return f"{EPOCH} {self.epoch:,}" if self.ends_epoch else f"step {self.step:,}"
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """All it is called beside its step: "epoch 12", "best"; nothing within an epoch where it has no name."""
+        return (self.title, *self.names) if self.ends_epoch else self.names
+
     def is_called(self, name: str | int) -> bool:
         """Whether it is one that is meant by a name as `parsed` gives it."""
         if isinstance(name, int):

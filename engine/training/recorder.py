@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 
 from engine import project as projects
 from engine.analysis import report
-from engine.errors import FileError
+from engine.errors import FileError, unwritable
 from engine.facts import DataFacts
 from engine.project import write_whole
 from engine.training import database, entries, keeping, kept, old
@@ -52,7 +52,6 @@ from engine.training.files import (
     remove_half_written,
     remove_run,
     snapshot_file,
-    unwritable,
 )
 from engine.training.request import TrainingRequest
 

@@ -123,7 +123,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(projects.os, "fsync", full)
-    with pytest.raises(FileError, match="No space left on device"):
+    with pytest.raises(FileError, match=r"p.layerdeck cannot be written: the disk is full\. Free some space"):
         save(Project(), path)
     assert load(path) == example()
     assert [entry.name for entry in tmp_path.iterdir()] == ["p.layerdeck"]
