@@ -195,3 +195,9 @@ def test_before_format_3_all_weights_decayed():
     del document["training"]["spare_norms"]
     assert not parse(json.dumps(document)).training.spare_norms
     assert Project().training.spare_norms
+
+
+def test_a_file_from_before_snapshots_were_kept_along_a_run_keeps_some():
+    document = json.loads(example().model_dump_json())
+    del document["training"]["keep_snapshots"]
+    assert parse(json.dumps(document)).training.keep_snapshots == 5
