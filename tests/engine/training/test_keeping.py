@@ -67,6 +67,7 @@ def test_they_are_spread_evenly_also_within_one_long_epoch():
 def test_the_end_of_an_epoch_is_rather_kept_than_what_comes_after_it():
     rows = [row(95, ends=False), row(100), row(130, ends=False), row(200), row(230, ends=False), row(290, ends=False)]
     assert spread(rows, 100, 3) == {100, 200, 290}
+    assert spread(rows, 100, 1) == {200}
     assert spread(rows, 100, 0) == set()
 
 
