@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+from pathlib import Path
+
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # no room on the disk, or none of one's own
+
 
 class EngineError(Exception):
     """A problem that a person can fix. Only these become friendly text; anything else is a defect.
@@ -38,3 +43,11 @@ class FileError(EngineError):
 
 class Cancelled(Exception):
     """The person cancelled a long job; nothing was changed."""
+
+
+def unwritable(path: Path, error: Exception) -> FileError:
+    """A file or folder cannot be written, and why: the one sentence for a full disk, whoever met it."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return FileError(f"{path} cannot be written: the disk is full", hint="Free some space")
+    why = (getattr(error, "strerror", None) or str(error)).lower()
+    return FileError(f"{path} cannot be written: {why}", hint="Choose another folder")

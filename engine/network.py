@@ -100,7 +100,7 @@ class Network(Settings):
         for ends in (self.inputs, self.outputs):
             if all(layer.id in chosen for layer in ends):
                 chosen.discard(ends[0].id)
-        return self._with(self._rewired(chosen)) if chosen else self
+        return self._with(_rewired(self, chosen)) if chosen else self
 
     def move(self, layer_id: str, index: int) -> Network:
         """The network with the layer at `index`.
@@ -183,42 +183,6 @@ class Network(Settings):
         """The nearest place for a layer between Inputs and Outputs, where `length` layers stand without it."""
         return min(max(self._ends[0], index), length - self._ends[1])
 
-    def _rewired(self, gone: Collection[str]) -> list[Layer]:
-        """The layers that stay, reading on past those that go."""
-        kept: list[Layer] = []
-        above = ""
-        for layer in self.layers:
-            if layer.id in gone:
-                continue
-            new = self._past(layer, gone, above)
-            kept.append(new)
-            above = above if layer.kind == "output" else layer.id
-        return kept
-
-    def _past(self, layer: AnyLayer, gone: Collection[str], above: str) -> Layer:
-        """The layer reading what the gone layers read; `above` is what it reads where it names nothing."""
-        read = self.reads(layer.id)
-        shares = "" if layer.shares in gone else layer.shares
-        if any(name in gone for name in read):
-            names = tuple(dict.fromkeys(found for name in read for found in self._found(name, gone, above)))
-            inputs = () if not layer.inputs and names == (above,) else names
-        elif not layer.inputs and read and read != (above,):
-            inputs = read
-        else:
-            inputs = layer.inputs
-        return (
-            layer if (inputs, shares) == (layer.inputs, layer.shares) else layer.changed(inputs=inputs, shares=shares)
-        )
-
-    def _found(self, name: str, gone: Collection[str], above: str) -> tuple[str, ...]:
-        """The layer to read in place of `name`; none where an Input is gone."""
-        while name in gone:
-            read = self.reads(name)
-            if not read:
-                return ()
-            name = above if above in read else read[0]
-        return (name,)
-
 
 def standing(layers: Iterable[Layer]) -> Network:
     """The network of these layers. EngineError where they cannot stand together so, or are too many."""
@@ -254,6 +218,43 @@ def _check_names(layers: tuple[AnyLayer, ...], places: Mapping[str, int], ends: 
                 raise ValueError(f"{layer.id} can only read a layer above it, not {name}")
         if layer.shares and not first <= places.get(layer.shares, below) < below:
             raise ValueError(f"{layer.id} can only share the weights of a layer above it, not of {layer.shares}")
+
+
+def _rewired(network: Network, gone: Collection[str]) -> list[Layer]:
+    """The layers that stay, reading on past those that go."""
+    kept: list[Layer] = []
+    above = ""
+    for layer in network.layers:
+        if layer.id in gone:
+            continue
+        new = _past(network, layer, gone, above)
+        kept.append(new)
+        above = above if layer.kind == "output" else layer.id
+    return kept
+
+
+def _past(network: Network, layer: AnyLayer, gone: Collection[str], above: str) -> Layer:
+    """The layer reading what the gone layers read; `above` is what it reads where it names nothing."""
+    read = network.reads(layer.id)
+    shares = "" if layer.shares in gone else layer.shares
+    if any(name in gone for name in read):
+        names = tuple(dict.fromkeys(found for name in read for found in _found(network, name, gone, above)))
+        inputs = () if not layer.inputs and names == (above,) else names
+    elif not layer.inputs and read and read != (above,):
+        inputs = read
+    else:
+        inputs = layer.inputs
+    return layer if (inputs, shares) == (layer.inputs, layer.shares) else layer.changed(inputs=inputs, shares=shares)
+
+
+def _found(network: Network, name: str, gone: Collection[str], above: str) -> tuple[str, ...]:
+    """The layer to read in place of `name`; none where an Input is gone."""
+    while name in gone:
+        read = network.reads(name)
+        if not read:
+            return ()
+        name = above if above in read else read[0]
+    return (name,)
 
 
 def _unnamed(layer: Layer) -> Layer:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from engine.errors import FileError
+from engine.errors import FileError, unwritable
 from engine.layers.base import Settings
 from engine.network import Network
 from engine.settings import AnyData, TrainingSettings
@@ -123,9 +123,7 @@ def write_whole(path: Path, content: bytes) -> None:
             Path(beside).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise FileError(
-            f"{path} cannot be written: {error.strerror or error}", hint="Choose another folder or free some space"
-        ) from error
+        raise unwritable(path, error) from error
 
 
 def _usable(project: Project, name: str) -> Project:

@@ -11,13 +11,15 @@ from engine.choices.clipping import AnyClipping, NoClipping
 from engine.choices.losses import AnyLoss, CrossEntropy, Loss, MeanSquaredError
 from engine.choices.metrics import MetricName
 from engine.choices.optimizers import Adam, AnyOptimizer
-from engine.choices.schedules import AnySchedule, Constant
+from engine.choices.schedules import AnySchedule, Constant, Patience
 from engine.facts import Target
 from engine.layers.base import Count, Settings
 
 Share = Annotated[float, Field(ge=0.0, le=0.8)]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Pixels = Annotated[int, Field(ge=1, le=1024, json_schema_extra={"unit": "px"})]
+Vocabulary = Annotated[int, Field(ge=10, le=1_000_000, title="Vocabulary")]
+Length = Annotated[int, Field(ge=1, le=100_000, title="Length", json_schema_extra={"unit": "words"})]
 Role = Literal["number", "category", "picture", "text"]
 
 
@@ -86,19 +88,8 @@ class TableData(Settings):
     picture_width: Annotated[Pixels, Field(title="Width", description="Of columns of pictures")] = 32
     picture_height: Annotated[Pixels, Field(title="Height", description="Of columns of pictures")] = 32
     picture_colour: Literal["grey", "colour"] = Field("colour", title="Colour", description="Of columns of pictures")
-    vocabulary: Annotated[
-        int, Field(ge=10, le=1_000_000, title="Vocabulary", description="Words kept in columns of texts")
-    ] = 10_000
-    length: Annotated[
-        int,
-        Field(
-            ge=1,
-            le=100_000,
-            title="Length",
-            description="Words kept of each text",
-            json_schema_extra={"unit": "words"},
-        ),
-    ] = 100
+    vocabulary: Annotated[Vocabulary, Field(description="Words kept in columns of texts")] = 10_000
+    length: Annotated[Length, Field(description="Words kept of each text")] = 100
     scale_target: bool = Field(True, title="Scale the target", description="Train on (value - mean) / deviation")
     split: SplitSettings = SplitSettings()
 
@@ -108,8 +99,8 @@ class ImageData(Settings):
 
     kind: Literal["images"] = "images"
     path: str
-    width: Annotated[int, Field(ge=1, le=1024, title="Width", json_schema_extra={"unit": "px"})] = 32
-    height: Annotated[int, Field(ge=1, le=1024, title="Height", json_schema_extra={"unit": "px"})] = 32
+    width: Annotated[Pixels, Field(title="Width")] = 32
+    height: Annotated[Pixels, Field(title="Height")] = 32
     colour: Literal["grey", "colour"] = Field("colour", title="Colour")
     answer: Literal["class", "itself"] = Field(
         "class", title="Answer", description="The class, or the picture itself, as an autoencoder gives it"
@@ -129,25 +120,10 @@ class TextData(Settings):
     path: str
     column: str = ""
     target: str = ""
-    vocabulary: Annotated[
-        int,
-        Field(
-            ge=10,
-            le=1_000_000,
-            title="Vocabulary",
-            description="The most frequent words are kept, the rest is 'unknown'",
-        ),
-    ] = 10_000
-    length: Annotated[
-        int,
-        Field(
-            ge=1,
-            le=100_000,
-            title="Length",
-            description="Words kept of each text; shorter ones are filled up",
-            json_schema_extra={"unit": "words"},
-        ),
-    ] = 200
+    vocabulary: Annotated[Vocabulary, Field(description="The most frequent words are kept, the rest is 'unknown'")] = (
+        10_000
+    )
+    length: Annotated[Length, Field(description="Words kept of each text; shorter ones are filled up")] = 200
     keep: Literal["first", "last"] = Field("first", title="Keep", description="Which words of a longer text")
     answer: Literal["class", "next word"] = Field(
         "class", title="Answer", description="The class, or at each word the one that follows"
@@ -182,14 +158,7 @@ class EarlyStopping(Settings):
     """
 
     patience: Annotated[
-        int,
-        Field(
-            ge=0,
-            le=10_000,
-            title="Patience",
-            description="Epochs without a better validation loss that are let pass; 0: never stop early",
-            json_schema_extra={"unit": "epochs"},
-        ),
+        Patience, Field(description="Epochs without a better validation loss that are let pass; 0: never stop early")
     ] = 0
     by: Annotated[
         float, Field(ge=0, le=1e6, title="Better by", description="How much lower a loss has to be to count as better")
@@ -213,6 +182,7 @@ class TrainingSettings(Settings):
             0 = none.
         precision: of multiplications: "float32", a half precision by autocast, or "auto": the faster one by measure.
         deterministic: nothing that changes bits is chosen by measuring, and only reproducible kernels are used.
+        keep_snapshots: how many are kept along the run, spread over it, beside the best one and the last ones.
         processes: how many devices train at once, each on its share of every batch; 1 = one.
     """
 
@@ -254,6 +224,15 @@ class TrainingSettings(Settings):
             description="Measures a running mean of the weights, of which this share is kept at each step; 0: none",
         ),
     ] = 0.0
+    keep_snapshots: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1_000,
+            title="Snapshots",
+            description="Kept along the run, to go back to, evenly spread; 0: only the best and the last",
+        ),
+    ] = 5
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", title="Device")
     threads: Annotated[
         int, Field(ge=0, le=256, title="Threads", description="0: measured on the first steps, the faster is kept")

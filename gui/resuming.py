@@ -12,11 +12,11 @@ from engine.errors import EngineError
 from engine.project import Project
 from engine.runs import longer
 from engine.runs.folder import RunFolder
-from engine.training.files import RunStatus
+from engine.training.files import WHOLE, RunStatus
 from gui.context import Context
 
 LOST = frozenset({"diverged", "unreadable"})  # going on would only be the same fall again
-OVER = LOST.union(longer.OVER)  # or there is nothing left to train
+OVER = LOST.union(WHOLE)  # or there is nothing left to train
 
 
 def can_go_on(folder: Path, status: RunStatus) -> bool:

@@ -1,4 +1,4 @@
-"""Which weights of a run are meant: the last ones, the best ones, or those of a step."""
+"""Which weights of a run are meant: the last ones, the best ones, or those of an epoch or a step."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import EngineError
 from engine.project import Project
 from engine.runs.folder import RunFolder, RunStatus, SnapshotInfo
+from engine.training.files import WHOLE
 from gui.picker import Picker
 
 LAST, BEST = "last", "best"
@@ -22,7 +23,7 @@ class SnapshotPicker(Picker):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, "", [(LAST, "")], parent)
         self._title = self.tr("Weights")
-        self.setToolTip(self.tr("Which weights of the run: the last, the best, or those of a step"))
+        self.setToolTip(self.tr("Which weights of the run: the last, the best, or those of an epoch or a step"))
         self._folder: Path | None = None
         self.hide()
 
@@ -50,7 +51,7 @@ def snapshots_of(folder: Path) -> tuple[SnapshotInfo, ...]:
 
 
 def options(infos: Sequence[SnapshotInfo]) -> list[tuple[object, str]]:
-    """Value and word of each: those with a name first, then the others by step, latest first."""
+    """Value and word of each: the last and the best one first, then the others, latest first."""
     named: dict[object, str] = {LAST: _tr("last")}
     others: dict[object, str] = {}
     for info in infos:
@@ -61,6 +62,8 @@ def options(infos: Sequence[SnapshotInfo]) -> list[tuple[object, str]]:
             named[LAST] = _tr("last · step {0}").format(step)
         elif BEST in info.names:
             named[BEST] = _tr("best · epoch {0}").format(f"{info.epoch:,}")
+        elif info.ends_epoch:
+            others[info.step] = _tr("epoch {0} · step {1}").format(f"{info.epoch:,}", step)
         else:
             others[info.step] = _tr("step {0}").format(step)
     return [*named.items(), *others.items()]
@@ -70,7 +73,7 @@ def meant(snapshot: str | int, step: int, status: RunStatus, project: Project) -
     """The weights of a snapshot in words: "The weights after the last epoch"."""
     if isinstance(snapshot, int):
         return _tr("The weights of step {0}").format(f"{snapshot:,}")
-    ended = status.state in ("finished", "earlystopped")
+    ended = status.state in WHOLE
     if snapshot == BEST or (ended and project.training.early_stopping.restore_best):
         return _tr("The weights of the best epoch")
     if ended:

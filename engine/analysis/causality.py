@@ -25,8 +25,7 @@ OVER_STEPS = ("group_norm", "instance_norm")  # kinds that compare each step wit
 def order_problems(project: Project, facts: DataFacts, answer: Answer, known: Shapes) -> Iterator[Problem]:
     """Every layer before an output, also inside blocks, that looks ahead."""
     network = project.network
-    used = ancestors(network.layers, answer.output.id)
-    for path, layer in _all(network.layers, used, ""):
+    for path, layer in before(network.layers, answer.output.id):
         if not _looks_ahead(layer, path, known):
             continue
         fixes = tuple(_fixes(Place(network, path, known)))
@@ -54,6 +53,11 @@ def ancestors(layers: Sequence[Layer], name: str) -> set[str]:
                 found.add(other)
                 waiting.append(other)
     return found
+
+
+def before(layers: Sequence[Layer], name: str) -> Iterator[tuple[str, Layer]]:
+    """Path and layer of all that a layer reads, directly or not, also inside blocks, and its own."""
+    yield from _all(layers, ancestors(layers, name), "")
 
 
 def _all(layers: Sequence[Layer], used: set[str], above: str) -> Iterator[tuple[str, Layer]]:

@@ -83,6 +83,11 @@ PROBLEMS: dict[str, ProblemKind] = {
     "all_frozen": ProblemKind("all frozen", "Every layer with weights is frozen."),
     "half_on_cpu": ProblemKind("float16 on the CPU", "16-bit floats need a CUDA graphics card."),
     "empty_block": ProblemKind("empty block", "A block holds nothing.", "advice"),
+    "target_not_moved": ProblemKind(
+        "picture moved, target not",
+        "A picture is flipped or shifted at random, and the network shall give back the one that was not.",
+        "advice",
+    ),
     "part_unread": ProblemKind("data not read", "A part of the data has no Input.", "advice"),
     "linear_stack": ProblemKind(
         "layers that add up to one", "Two Dense layers without an activation between do what one does.", "advice"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from engine.analysis.cures import edit_fix
+from engine.analysis.causality import before
+from engine.analysis.cures import edit_fix, out_fix
 from engine.analysis.findings import Fix, LayerReport, Problem
 from engine.analysis.heads import answers
 from engine.facts import DataFacts
@@ -13,6 +14,8 @@ from engine.layers import Block
 from engine.layers.base import Layer, Learning
 from engine.layers.learning import frozen_paths
 from engine.project import Project
+
+MOVING = ("random_flip", "random_shift")  # kinds after which a picture is not where it was
 
 
 def practice_problems(project: Project, rows: Mapping[str, LayerReport]) -> Iterator[Problem]:
@@ -40,6 +43,7 @@ def practice_advice(project: Project, facts: DataFacts) -> Iterator[Problem]:
         fix = _set(f"Set accumulate to {batches:,}", accumulate=batches)
         yield Problem("", message, "accumulates all", "accumulate", (fix,), "accumulate_all")
     yield from _followers(project.network.layers, "")
+    yield from _moved(project, facts)
 
 
 def _balance(project: Project, facts: DataFacts) -> Iterator[Problem]:
@@ -68,6 +72,21 @@ def _followers(layers: Sequence[Layer], above: str) -> Iterator[Problem]:
             yield Problem(path, message, "learns as another", "learning", (fix,), "follows_owner")
         if isinstance(layer, Block):
             yield from _followers(layer.layers, f"{path}.")
+
+
+def _moved(project: Project, facts: DataFacts) -> Iterator[Problem]:
+    """Layers that move a picture before an answer that is the picture itself; one that blanks a part is well there."""
+    found: set[str] = set()
+    for answer in answers(project, facts):
+        if answer.target.kind != "values" or answer.target.shape not in [fact.shape for fact in facts.inputs]:
+            continue
+        for path, layer in before(project.network.layers, answer.output.id):
+            if layer.kind in MOVING and path not in found:
+                found.add(path)
+                does = "flips" if layer.kind == "random_flip" else "shifts"
+                message = f"{layer.label} {does} the picture, but the target stays as it was"
+                fix = out_fix(layer.label, path)
+                yield Problem(path, message, "target not moved", "", (fix,), "target_not_moved")
 
 
 def _thawed(project: Project, paths: set[str]) -> Fix:

@@ -13,6 +13,8 @@ from engine.choices.base import Choice
 WarmUp = Annotated[
     float, Field(ge=0, le=0.9, title="Warm-up", description="Share of the run in which the rate rises to its full size")
 ]
+Rest = Annotated[float, Field(ge=0, le=1, title="End", description="Share of the rate that is left at the end")]
+Patience = Annotated[int, Field(ge=0, le=10_000, title="Patience", json_schema_extra={"unit": "epochs"})]
 
 
 class Schedule(Choice):
@@ -73,7 +75,7 @@ class Cosine(Schedule):
     title: ClassVar[str] = "Cosine with warm-up"
     kind: Literal["cosine"] = "cosine"
     warm_up: WarmUp = 0.05
-    end: Annotated[float, Field(ge=0, le=1, title="End", description="Share of the rate that is left at the end")] = 0.0
+    end: Rest = 0.0
 
     def factor(self, step: int, total: int, steps_per_epoch: int, losses: Sequence[float]) -> float:
         rising = round(self.warm_up * total)
@@ -94,9 +96,7 @@ class OneCycle(Schedule):
     start: Annotated[
         float, Field(gt=0, le=1, title="Start", description="Share of the rate that the run begins with")
     ] = 0.04
-    end: Annotated[float, Field(ge=0, le=1, title="End", description="Share of the rate that is left at the end")] = (
-        4e-6
-    )
+    end: Rest = 4e-6
 
     def factor(self, step: int, total: int, steps_per_epoch: int, losses: Sequence[float]) -> float:
         peak = max(0.0, self.warm_up * total - 1)
@@ -114,16 +114,7 @@ class Plateau(Schedule):
     title: ClassVar[str] = "Reduce on plateau"
     kind: Literal["plateau"] = "plateau"
     by: Annotated[float, Field(gt=0, lt=1, title="Times", description="What the rate is multiplied by each time")] = 0.1
-    patience: Annotated[
-        int,
-        Field(
-            ge=0,
-            le=10_000,
-            title="Patience",
-            description="Epochs without a better loss that are let pass",
-            json_schema_extra={"unit": "epochs"},
-        ),
-    ] = 10
+    patience: Annotated[Patience, Field(description="Epochs without a better loss that are let pass")] = 10
 
     def factor(self, step: int, total: int, steps_per_epoch: int, losses: Sequence[float]) -> float:
         best, waited, factor = math.inf, 0, 1.0

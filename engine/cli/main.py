@@ -112,9 +112,13 @@ def _add_project_commands(commands: Commands) -> None:
 
 
 def _add_run_commands(commands: Commands) -> None:
-    resume = _command(commands, "resume", "Go on with a run that was stopped, or for longer.", "resume run", json=True)
+    resume = _command(
+        commands, "resume", "Go on with a run that was stopped, for longer, or from earlier.", "resume run", json=True
+    )
     resume.add_argument("run", type=Path, help="folder of the run")
     resume.add_argument("--epochs", type=whole("--epochs", 1), help="in all, those that are done counted in")
+    _add_snapshot(resume)
+    resume.add_argument("--out", type=Path, help="folder of a new run that goes on from there; the first one stays")
 
     evaluate = _command(
         commands, "evaluate", "Measure a run on examples it has not seen.", "evaluate run --json", json=True
@@ -167,6 +171,7 @@ def _add_runs(commands: Commands) -> None:
     runs.add_argument("--bin", action="store_true", help="the deleted ones")
     doing = runs.add_mutually_exclusive_group()
     doing.add_argument("--diff", nargs=2, metavar="RUN", help="what two runs have different, and their results")
+    doing.add_argument("--snapshots", metavar="RUN", help="what a run holds that --snapshot can name")
     doing.add_argument("--delete", nargs="+", default=[], metavar="RUN", help="move to the bin")
     doing.add_argument("--restore", nargs="+", default=[], metavar="RUN", help="bring back from the bin")
     doing.add_argument("--empty-bin", action="store_true", help="delete for ever what is in the bin")
@@ -177,7 +182,11 @@ def _add_runs(commands: Commands) -> None:
 
 def _add_snapshot(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--snapshot", type=snapshot_name, default="last", metavar="NAME", help="last, best or a step; default: last"
+        "--snapshot",
+        type=snapshot_name,
+        default="last",
+        metavar="NAME",
+        help="last, best, a step, or an epoch as epoch12; default: last",
     )
 
 

@@ -1,31 +1,55 @@
-"""`resume`: goes on with a run from its snapshot, as if it had never been interrupted, or for more epochs."""
+"""`resume`: goes on with a run as if it had never been interrupted, for more epochs, or from an earlier snapshot."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 
 from engine.cli.opening import dataset_of
 from engine.cli.output import say, say_json, telling
 from engine.cli.training import train_here
-from engine.errors import EngineError
+from engine.cli.usage import UsageError
+from engine.errors import EngineError, FileError
 from engine.runs.folder import RunFolder
+from engine.runs.forking import fork
 from engine.runs.longer import is_over, with_epochs
+from engine.training.files import holds_run
+from engine.training.kept import LAST
 from engine.training.request import TrainingRequest
 
 
 def run(options: Namespace) -> int:
     """Goes on; 0 at once where the run is over and no more epochs are asked for."""
     folder = RunFolder(options.run)
-    if is_over(folder) and options.epochs is None:
+    from_here = _is_last(folder, options)
+    if from_here and is_over(folder) and options.epochs is None:
         return _say_over(folder, options)
     if not folder.trained:
         raise EngineError(f"{options.run} stopped before its first snapshot", hint="Train it anew")
-    project = folder.project() if options.epochs is None else with_epochs(folder, options.epochs)
+    name = options.snapshot
+    project = folder.project() if options.epochs is None else with_epochs(folder, options.epochs, name)
     with telling(options.json) as ticket:
         dataset = dataset_of(project, ticket)
     folder.check(dataset)
-    request = TrainingRequest(project, dataset, options.run.absolute(), resume=True)
+    if options.out is not None:
+        fork(folder, name, options.out)
+    request = TrainingRequest(project, dataset, (options.out or options.run).absolute(), resume=True)
     return train_here(request, json_lines=options.json)
+
+
+def _is_last(folder: RunFolder, options: Namespace) -> bool:
+    """Whether it goes on from where the run is now. An earlier snapshot needs a folder of its own.
+
+    UsageError where that is not given, FileError where there is no such snapshot or the folder is taken.
+    """
+    out: Path | None = options.out
+    if out is not None and holds_run(out):
+        raise FileError(f"{out} holds a run already", hint="Choose another folder")
+    if options.snapshot == LAST or LAST in folder.snapshot(options.snapshot).names:
+        return True
+    if out is None:
+        raise UsageError("Going on from an earlier snapshot makes a new run: name its folder with --out")
+    return False
 
 
 def _say_over(folder: RunFolder, options: Namespace) -> int:

@@ -14,7 +14,8 @@ from engine.errors import FileError
 from engine.runs import store
 from engine.runs.compare import Row, compare
 from engine.runs.finding import find, numbers
-from engine.runs.summary import RunSummary
+from engine.runs.folder import RunFolder, SnapshotInfo
+from engine.runs.summary import RunSummary, state_words
 from engine.runs.thinning import thin
 from engine.training.entries import higher_is_better
 
@@ -26,12 +27,14 @@ WORDS: dict[str, Callable[[RunSummary], str]] = {
 
 
 def run(options: Namespace) -> int:
-    """Prints a table, or JSON lines; with --diff, --delete, --restore, --empty-bin or --thin does that instead."""
+    """Prints a table, or JSON lines; with --diff, --delete and the like does that instead."""
     root = options.root or store.default_root()
     if options.root and not root.is_dir():
         raise FileError(f"{root} is {'not a folder' if root.exists() else 'not there'}", hint="Give a folder of runs")
     if options.diff:
         return _diff(root, options)
+    if options.snapshots:
+        return _snapshots(_folder(root, options.snapshots), options)
     if options.delete or options.restore:
         return _move(root, options)
     if options.empty_bin:
@@ -93,7 +96,7 @@ def _row(summary: RunSummary) -> tuple[str, ...]:
     return (
         f"{'* ' if summary.about.star else ''}{summary.folder}",
         status.started,
-        summary.state,
+        state_words(summary.state),
         f"{status.epoch}/{status.epochs}",
         f"{status.seconds:.1f}",
         f"{status.parameters:,}",
@@ -118,6 +121,26 @@ def _diff(root: Path, options: Namespace) -> int:
 def _cells(row: Row) -> tuple[str, ...]:
     what = row.what if row.kind == "changed" else f"{row.what} {row.kind}"
     return row.where, what, row.before, row.after
+
+
+def _snapshots(folder: Path, options: Namespace) -> int:
+    """Earliest step first."""
+    infos = RunFolder(folder).snapshots()
+    if options.json:
+        for info in infos:
+            row = {"step": info.step, "names": list(info.called), "loss": info.loss, "bytes": info.bytes}
+            say_json({**row, "file": str(info.path), "whole": info.whole})
+    elif infos:
+        headings = ("step", "name", "loss", "MB")
+        show_table(headings, [_snapshot_cells(info) for info in infos], numbers=(0, 2, 3))
+    else:
+        say(f"{folder} holds no snapshot.")
+    return 0
+
+
+def _snapshot_cells(info: SnapshotInfo) -> tuple[str, ...]:
+    names = ", ".join(info.called) if info.whole else "damaged"
+    return f"{info.step:,}", names, "" if info.loss is None else f"{info.loss:.4g}", f"{info.bytes / 1e6:,.2f}"
 
 
 def _move(root: Path, options: Namespace) -> int:

@@ -51,11 +51,11 @@ def export_format(word: str) -> str:
 
 
 def snapshot_name(word: str) -> str:
-    """ "last", "best" or a step. UsageError for other words."""
+    """ "last", "best", an epoch or a step. UsageError for other words."""
     try:
         return str(kept.parsed(word))
     except FileError as error:
-        raise UsageError("--snapshot takes last, best or a step") from error
+        raise UsageError("--snapshot takes last, best, a step, or an epoch as epoch12") from error
 
 
 def megabytes(word: str) -> int:

@@ -50,6 +50,12 @@ class Part:
     def __len__(self) -> int:
         return len(self.targets)
 
+    def first(self, count: int) -> Part:
+        """The first examples alone; views of the same arrays, not copies."""
+        inputs, *more_inputs = (array[:count] for array in self.all_inputs)
+        targets, *more_targets = (array[:count] for array in self.all_targets)
+        return Part(inputs, targets, self.rows[:count], tuple(more_inputs), tuple(more_targets))
+
 
 @dataclass(frozen=True)
 class Dataset:

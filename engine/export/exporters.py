@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.data.dataset import Ticket
-from engine.errors import EngineError, FileError
+from engine.errors import EngineError, unwritable
 from engine.export import onnx, owned, project, pytorch, weights
 from engine.export.source import Source, read
 
@@ -102,9 +102,7 @@ def export(
             return [_alone(source, beside / exporter.main, out, exporter)]
         return _into_place(beside, out, exporter)
     except OSError as error:
-        raise FileError(
-            f"{out} cannot be written: {(error.strerror or str(error)).lower()}", hint="Choose another folder"
-        ) from error
+        raise unwritable(out, error) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 

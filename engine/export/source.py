@@ -54,7 +54,7 @@ def read(folder: Path, snapshot: str | int = "last") -> Source:
     """Reads a trained run with the weights of a snapshot. FileError where it is none or was not trained.
 
     Args:
-        snapshot: "last", "best" or a step; `network.trouble` says where another one had to be taken.
+        snapshot: "last", "best", "epoch 12" or a step; `network.trouble` says where another one had to be taken.
     """
     run = RunFolder(folder)
     network, facts = trained(folder, snapshot), run.facts()

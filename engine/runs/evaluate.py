@@ -115,7 +115,8 @@ def trained(folder: Path, snapshot: str | int = "last") -> Trained:
     """The network of a run as a snapshot left it, on the CPU. FileError where there is no such snapshot.
 
     Args:
-        snapshot: "last", "best" or a step. Where it is damaged, the last good one is taken and `trouble` says so.
+        snapshot: "last", "best", "epoch 12" or a step. Where it is damaged, the last good one is taken and `trouble`
+            says so.
     """
     run = RunFolder(folder)
     project, facts = run.project(), run.facts()

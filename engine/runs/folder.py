@@ -86,7 +86,7 @@ class RunFolder:
         return stored.snapshots(self.path)
 
     def snapshot(self, name: str | int = kept.LAST) -> SnapshotInfo:
-        """The snapshot that is meant by "last", "best", or a step such as 1200, "1200" or "step 1,200".
+        """The snapshot that is meant by "last", "best", "epoch 12", or a step: 1200, "1200" or "step 1,200".
 
         Its length is right; `engine.training.snapshot.choose` also checks its content. Where the one that is meant is
         cut short, the last one in full length is given. FileError where there is none of that name, or none is whole.

@@ -8,7 +8,6 @@ preparation (means, vocabularies) is fitted on what that fold trains on, and nev
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -20,13 +19,12 @@ from engine.data.load import load
 from engine.errors import Cancelled, EngineError, FileError
 from engine.project import Project
 from engine.runs.folder import RunFolder
+from engine.runs.store import plain_name
 from engine.training.control import Control
 from engine.training.events import Diverged, EarlyStopped, Ended, EpochEnd, Event, Finished, Stopped
-from engine.training.files import holds_run
+from engine.training.files import WHOLE, holds_run
 from engine.training.request import TrainingRequest
 from engine.training.worker import run
-
-DONE = ("finished", "earlystopped")  # states of a run that is whole
 
 STEM = "fold"  # names of the folds' folders begin so
 
@@ -57,7 +55,7 @@ class FoldResult:
 
     @property
     def whole(self) -> bool:
-        return self.state in DONE
+        return self.state in WHOLE
 
 
 @dataclass(frozen=True)
@@ -136,9 +134,8 @@ def fold_folder(out: Path, fold: int, stem: str = STEM) -> Path:
 
 def free_stem(root: Path, name: str) -> str:
     """A stem for the folds of another cross-validation among other runs: `spirals-cv1-fold`, `spirals-cv2-fold`, ..."""
-    clean = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
     taken = [path.name for path in root.iterdir()] if root.is_dir() else []
-    stems = (f"{clean}-cv{number}-{STEM}" for number in count(1))
+    stems = (f"{plain_name(name)}-cv{number}-{STEM}" for number in count(1))
     return next(stem for stem in stems if not any(other.startswith(f"{stem}-") for other in taken))
 
 
@@ -188,7 +185,7 @@ def cross_validate(
 def _fold_events(
     fold: int, folds: int, project: Project, folder: Path, control: Control, ticket: Ticket, runner: Runner
 ) -> Iterator[Event]:
-    if _state(folder) in DONE:
+    if _state(folder) in WHOLE:
         yield FoldStarted(fold, folds, project, folder)
         return
     if project.data is None or control.stopping:

@@ -7,25 +7,25 @@ from pydantic import ValidationError
 from engine.errors import EngineError
 from engine.project import Project
 from engine.runs.folder import RunFolder
-
-OVER = ("finished", "earlystopped")  # states of runs that have nothing left to do
+from engine.training.files import WHOLE
+from engine.training.kept import LAST
 
 
 def is_over(run: RunFolder) -> bool:
     """Whether going on would do nothing, unless more epochs are asked for."""
-    return run.status().state in OVER
+    return run.status().state in WHOLE
 
 
-def with_epochs(run: RunFolder, epochs: int) -> Project:
+def with_epochs(run: RunFolder, epochs: int, name: str | int = LAST) -> Project:
     """The run's project with another number of epochs in all, to be resumed; nothing is written.
 
-    The loop goes on from the last snapshot with a schedule over the new total. When the run begins, its frozen project
-    gets the number, so that whatever happens it goes on to the same end.
+    The loop goes on from the snapshot called `name` with a schedule over the new total. When the run begins, its
+    frozen project gets the number, so that whatever happens it goes on to the same end.
 
     Raises:
         EngineError: where the run has trained so many epochs already, or it cannot be that many.
     """
-    project, done = run.project(), run.snapshot().epoch
+    project, done = run.project(), run.snapshot(name).epoch
     if epochs <= done:
         count = f"{done:,} epoch{'s' if done > 1 else ''}"
         raise EngineError(f"The run has trained {count} already", field="epochs", hint=f"Ask for more than {done:,}")

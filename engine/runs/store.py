@@ -15,12 +15,12 @@ from pathlib import Path
 import platformdirs
 
 from engine.errors import FileError
-from engine.runs import index, summary
-from engine.runs.index import Entry
+from engine.runs import summary
 from engine.runs.summary import RunSummary
-from engine.training import database, entries, old, stored
+from engine.training import database, entries, index, old, stored
 from engine.training.entries import Annotations
 from engine.training.files import OLD_STATUS, RECORD, alone, holds_run, is_going_on
+from engine.training.index import Entry
 
 BIN = ".bin"  # deleted runs rest here, below their root
 
@@ -90,10 +90,15 @@ def annotate(
 
 def new_folder(root: Path, name: str) -> Path:
     """A folder that does not exist yet: `spirals-1`, `spirals-2`, ... Made by the run itself."""
-    stem = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
+    stem = plain_name(name)
     taken = {path.name for path in root.iterdir()} if root.is_dir() else set()
     number = next(number for number in range(1, len(taken) + 2) if f"{stem}-{number}" not in taken)
     return root / f"{stem}-{number}"
+
+
+def plain_name(name: str) -> str:
+    """A name as every file system takes it: "my run (2)" is "my-run-2"."""
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
 
 
 def to_bin(folder: Path) -> Path:

@@ -13,6 +13,7 @@ from engine.training.entries import Annotations
 from engine.training.files import RECORD_FILES, RUNNING, RunStatus, is_going_on
 
 INTERRUPTED, UNREADABLE = "interrupted", "unreadable"
+WORDS = {"earlystopped": "stopped early", "outofmemory": "out of memory"}  # the others are words themselves
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,11 @@ class RunSummary:
         }
 
 
+def state_words(state: str) -> str:
+    """A run's state as a person reads it."""
+    return WORDS.get(state, state)
+
+
 def read(folder: Path) -> RunSummary:
     """Reads a run's row from its folder; state "unreadable" and its trouble where that cannot be done."""
     try:
@@ -84,11 +90,10 @@ def read(folder: Path) -> RunSummary:
 def remembered(folder: Path, document: Mapping[str, Any]) -> RunSummary:
     """A row from what the index holds. KeyError, TypeError or ValueError where that is of another form."""
     status = entries.made(RunStatus, document["status"])
-    about = dict(document["about"])
     return RunSummary(
         folder,
         status,
-        Annotations(**{**about, "tags": tuple(about["tags"])}),
+        Annotations.of(document["about"]),
         document["snapshots"],
         document["bytes"],
         document["trouble"],

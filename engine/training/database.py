@@ -6,6 +6,7 @@ the run has ended it is one plain file again, which can be copied, and read wher
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from engine.errors import FileError
+from engine.errors import FileError, unwritable
 
 APPLICATION = 0x4C594452  # in the file's header: a run of ours
 VERSION = 1
@@ -141,7 +142,7 @@ def asking(path: Path) -> Iterator[None]:
 def _plain(path: Path, error: sqlite3.DatabaseError) -> FileError:
     code, folder = _code(error), path.parent
     if code == sqlite3.SQLITE_FULL:
-        return FileError(f"{folder} cannot be written: the disk is full", hint="Free some space and go on with the run")
+        return unwritable(folder, OSError(errno.ENOSPC, str(error)))
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return FileError(f"{path} cannot be opened or written", hint="Look whether its folder is read-only")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

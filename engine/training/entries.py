@@ -9,7 +9,7 @@ import json
 import math
 import sqlite3
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -47,6 +47,11 @@ class Annotations:
     star: bool = False
     group: str = ""
     parent: str = ""
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Annotations:
+        """From their JSON. TypeError, ValueError or KeyError where that is of another form."""
+        return cls(**{**document, "tags": tuple(document["tags"])})
 
 
 @dataclass(frozen=True)
@@ -219,6 +224,13 @@ def put_snapshot(connection: sqlite3.Connection, row: SnapshotRow) -> None:
     connection.execute("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
 
+def take_name(connection: sqlite3.Connection, name: str, steps: Collection[int]) -> None:
+    """The snapshots of these steps are not called so any more."""
+    for row in snapshots(connection):
+        if row.step in steps and name in row.names:
+            _rename(connection, row.step, tuple(one for one in row.names if one != name))
+
+
 def drop_snapshots(connection: sqlite3.Connection, steps: list[int]) -> None:
     """Forgets snapshots; their files are another matter."""
     connection.executemany("DELETE FROM snapshot WHERE step = ?", [(step,) for step in steps])
@@ -228,6 +240,14 @@ def cut(connection: sqlite3.Connection, step: int, steps_per_epoch: int) -> None
     """Drops epochs and snapshots after a step; what happened, knobs above all, stays."""
     connection.execute("DELETE FROM epoch WHERE step > ? OR epoch > ?", (step, step // steps_per_epoch))
     connection.execute("DELETE FROM snapshot WHERE step > ?", (step,))
+
+
+def back_to(connection: sqlite3.Connection, step: int, epoch: int) -> None:
+    """Drops all that came after a step, knobs too, and every snapshot. Call it in a transaction."""
+    connection.execute("DELETE FROM epoch WHERE epoch > ?", (epoch,))
+    connection.execute("DELETE FROM snapshot")
+    connection.execute("DELETE FROM event WHERE step > ? OR (step = ? AND kind != ?)", (step, step, KNOB))
+    Curve(connection).cut(step)
 
 
 class Curve:

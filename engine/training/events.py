@@ -86,7 +86,7 @@ class Snapshot(Event):
             "later." what a run that ends with its best weights goes on from.
         state: numbers: step, epoch (finished ones), seconds, epoch_losses, losses of the unfinished epoch.
         names: what it can be asked for by, beside "last", which every new one is: "best" where no epoch before was
-            better, "kept" where it shall be kept as a step for ever.
+            better. The recorder adds "kept" to those that stay along the run.
         loss: of the epoch it stands at the end of: validation loss, else training loss; None within an epoch.
     """
 

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
-from engine.errors import FileError
+from engine.errors import FileError, unwritable
 
 PROJECT, PREPARATION, FACTS = "project.layerdeck", "preparation.json", "facts.json"
 RECORD, SNAPSHOTS, LOCK = "run.db", "snapshots", ".lock"
@@ -26,6 +26,7 @@ RECORD_FILES = (RECORD, f"{RECORD}-wal", f"{RECORD}-shm", f"{RECORD}-journal")
 OLD = (OLD_STATUS, OLD_LOSSES, OLD_EPOCHS, OLD_SNAPSHOT)
 SUFFIX = ".safetensors"
 RUNNING = "running"
+WHOLE = ("finished", "earlystopped")  # endings of runs that have nothing left to do
 LOCK_SECONDS = 0.5  # a list that looks whether a run is going on holds the lock for a moment
 
 
@@ -174,9 +175,3 @@ def remove_run(folder: Path) -> None:
 def damaged(path: Path) -> FileError:
     """A file of a run is not what it should be."""
     return FileError(f"{path} is missing or damaged", hint="Train the run again")
-
-
-def unwritable(path: Path, error: Exception) -> FileError:
-    """A file or folder cannot be written, and why."""
-    why = (getattr(error, "strerror", None) or str(error)).lower()
-    return FileError(f"{path} cannot be written: {why}", hint="Choose another folder or free some space")

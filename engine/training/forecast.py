@@ -9,7 +9,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
 
@@ -149,7 +149,7 @@ def _measuring(learner: Learner, part: Part, stopping: Callable[[], bool]) -> fl
     """Seconds that measuring a split takes: the mean of some rounds on a part of it, the first left out, counted up."""
     if not len(part):
         return 0.0
-    few = _first(part, min(len(part), 2_048))
+    few = part.first(2_048)
     marks: list[float] = []
     while len(marks) < 3 or (len(marks) < LOOKS and marks[-1] - marks[1] < LOOKING):
         if stopping():
@@ -159,17 +159,6 @@ def _measuring(learner: Learner, part: Part, stopping: Callable[[], bool]) -> fl
             learner.metrics(measured, few)
         marks.append(time.perf_counter())
     return (marks[-1] - marks[1]) / (len(marks) - 2) * len(part) / len(few)
-
-
-def _first(part: Part, count: int) -> Part:
-    return replace(
-        part,
-        inputs=part.inputs[:count],
-        targets=part.targets[:count],
-        rows=part.rows[:count],
-        more_inputs=tuple(array[:count] for array in part.more_inputs),
-        more_targets=tuple(array[:count] for array in part.more_targets),
-    )
 
 
 def _shares(learner: Learner, batch: tuple[Tensors, Tensors], stopping: Callable[[], bool]) -> dict[str, float]:

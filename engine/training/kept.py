@@ -25,6 +25,8 @@ from engine.training.files import snapshot_files, whole
 
 FORM = 2  # of the metadata; 1 held the state alone
 LAST, BEST, KEPT = "last", "best", "kept"
+EPOCH = "epoch"
+MOST_TITLES = 10  # told of at once
 TYPES = {
     "f8": "F64", "f4": "F32", "f2": "F16", "i8": "I64", "i4": "I32", "i2": "I16", "i1": "I8",
     "u8": "U64", "u4": "U32", "u2": "U16", "u1": "U8", "b1": "BOOL",
@@ -59,7 +61,7 @@ class SnapshotInfo:
     """A snapshot that can be chosen.
 
     Attributes:
-        names: "last", "best", "kept" where it is; each can also be chosen by its step.
+        names: "last", "best", "kept" where it is; each can also be chosen by its step, and at an epoch's end by that.
         epoch: finished ones.
         loss: what told how good it is; None where nothing did.
         whole: whether the file is there in its full length.
@@ -72,6 +74,27 @@ class SnapshotInfo:
     bytes: int
     names: tuple[str, ...]
     whole: bool = True
+
+    @property
+    def ends_epoch(self) -> bool:
+        """Whether it stands at the end of its epoch, and so is what that epoch came to."""
+        return self.loss is not None and self.epoch > 0
+
+    @property
+    def title(self) -> str:
+        """The plainest name it can be chosen by, whatever else it is: "epoch 12", or "step 4,000" within an epoch."""
+        return f"{EPOCH} {self.epoch:,}" if self.ends_epoch else f"step {self.step:,}"
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """All it is called beside its step: "epoch 12", "best"; nothing within an epoch where it has no name."""
+        return (self.title, *self.names) if self.ends_epoch else self.names
+
+    def is_called(self, name: str | int) -> bool:
+        """Whether it is one that is meant by a name as `parsed` gives it."""
+        if isinstance(name, int):
+            return self.step == name
+        return name in self.names or (self.ends_epoch and name == _of_epoch(self.epoch))
 
 
 def header(path: Path) -> Header | None:
@@ -181,26 +204,38 @@ def candidates(infos: list[SnapshotInfo], name: str | int) -> list[SnapshotInfo]
     FileError where there is none of that name.
     """
     wanted = parsed(name)
-    meant = [info for info in infos if info.step == wanted or wanted in info.names]
+    meant = [info for info in infos if info.is_called(wanted)]
     if not meant:
-        there = ", ".join([*([BEST] if any(BEST in info.names for info in infos) else []), *_steps(infos)])
-        hint = f"Choose last, {there}" if infos else "Train it first"
-        words = f"of step {wanted:,}" if isinstance(wanted, int) else f"called {wanted}"
+        words = f"of step {wanted:,}" if isinstance(wanted, int) else _called(wanted)
+        hint = f"Choose {', '.join(_titles(infos))}" if infos else "Train it first"
         raise FileError(f"The run has no snapshot {words}" if infos else "The run holds no snapshot", hint=hint)
     return [meant[-1], *(info for info in reversed(infos) if info is not meant[-1])]
 
 
 def parsed(name: str | int) -> str | int:
-    """A name as a person may write it: "last", "best", 1200, "1,200" or "step 1,200". FileError for other words."""
+    """A name as a person may write it, in the form that is compared. FileError for other words.
+
+    "last" and "best" as they are; a step, 1200 or "1,200" or "step 1,200", as a number; "epoch 12" as such, without
+    commas.
+    """
     if isinstance(name, int):
         return name
     word = name.strip().lower()
     if word in (LAST, BEST):
         return word
-    digits = re.fullmatch(r"(?:step\s*)?(\d+|\d{1,3}(?:[,._ ]\d{3})+)", word, re.ASCII)
-    if digits is None:
-        raise FileError(f"There is no snapshot called {name}", hint="Name it last, best or by its step")
-    return int(re.sub(r"\D", "", digits[1]))
+    found = re.fullmatch(rf"(step|{EPOCH})?\s*(\d+|\d{{1,3}}(?:[,._ ]\d{{3}})+)", word, re.ASCII)
+    if found is None:
+        raise FileError(f"There is no snapshot called {name}", hint="Name it last, best, by its epoch or by its step")
+    number = int(re.sub(r"\D", "", found[2]))
+    return _of_epoch(number) if found[1] == EPOCH else number
+
+
+def _of_epoch(epoch: int) -> str:
+    return f"{EPOCH} {epoch}"
+
+
+def _called(name: str) -> str:
+    return f"of {EPOCH} {int(name.removeprefix(EPOCH)):,}" if name.startswith(EPOCH) else f"called {name}"
 
 
 def _info(path: Path, known: Mapping[int, SnapshotRow]) -> SnapshotInfo:
@@ -216,6 +251,9 @@ def _info(path: Path, known: Mapping[int, SnapshotRow]) -> SnapshotInfo:
     return SnapshotInfo(path, said.step, said.epoch, said.loss, size, said.names, size == said.length)
 
 
-def _steps(infos: list[SnapshotInfo]) -> list[str]:
-    steps = [f"{info.step:,}" for info in infos]
-    return steps if len(steps) <= 5 else ["…", *steps[-4:]]
+def _titles(infos: list[SnapshotInfo]) -> list[str]:
+    """What there is to choose; of many the latest."""
+    titles = [info.title for info in infos]
+    if len(titles) > MOST_TITLES:
+        titles = ["…", *titles[1 - MOST_TITLES :]]
+    return [LAST, *([BEST] if any(BEST in info.names for info in infos) else []), *titles]

@@ -17,6 +17,7 @@ from engine.training import snapshot as snapshots
 from engine.training.best import Best
 from engine.training.control import Control
 from engine.training.course import Course
+from engine.training.due import Due
 from engine.training.events import (
     EpochEnd,
     Event,
@@ -86,6 +87,7 @@ class _Run:
     def __init__(self, request: TrainingRequest, learner: Learner, control: Control, recall: Recall) -> None:
         self.learner, self.control, self.recall = learner, control, recall
         self.settings, self.rhythm = request.project.training, request.rhythm
+        self.due = Due(request.rhythm, self.settings.keep_snapshots)
         self.validation = request.dataset.validation
         self.looker = Looker(learner, control)
         self.course = Course(request, learner)
@@ -94,7 +96,7 @@ class _Run:
         self._saved = (-1, -1)  # step and epoch of the latest snapshot
         self._waiting: list[Tensor] = []
         self._settling = False  # whether with one of them the way to take them was still being found
-        self._clock = self._last_bunch = self._next_snapshot = time.perf_counter()
+        self._clock = self._last_bunch = time.perf_counter()
 
     def go_on(self, start: Snapshot, turned: Sequence[KnobTurned]) -> None:
         """Makes it all what it was when the snapshot was taken."""
@@ -146,8 +148,7 @@ class _Run:
             self._saved = here
             yield replace(taken, names=(BEST,) if best else (), loss=self.course.loss)
         self.course.turned.clear()
-        end = time.perf_counter()
-        self._next_snapshot = end + max(self.rhythm.snapshot, (end - begin) / self.rhythm.share)
+        self.due.paid(begin, time.perf_counter())
 
     def diverged(self) -> Iterator[Event]:
         """What is left to save and to say when the loss is lost."""
@@ -177,7 +178,7 @@ class _Run:
                 yield from self._pause(rate)
             elif time.perf_counter() - self._last_bunch >= self.rhythm.bunch:
                 yield from self._bunch(rate)
-                if self._is_due():
+                if self.due.now:
                     self._need_numbers()
                     yield from self.save()
         yield from self._bunch(rate)
@@ -221,7 +222,7 @@ class _Run:
         better = self.patience.take(loss)
         if better:
             self.best.forget()
-        if self._is_due():
+        if self.due.at_end(self.course.epoch):
             yield from self.save(best=better)
         elif better:
             self._tick()
@@ -257,9 +258,6 @@ class _Run:
         yield from self.looker.look(step, last=True)
         early = self.course.epoch < self.settings.epochs
         yield endings.early_stopped(step, self.patience, restored=restored) if early else Finished(step)
-
-    def _is_due(self) -> bool:
-        return time.perf_counter() >= self._next_snapshot
 
     def _need_numbers(self) -> None:
         if not finite(self.learner.model):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.errors import unwritable
 from engine.training import database, entries, kept
 from engine.training.events import EpochEnd
 from engine.training.files import (
@@ -24,7 +25,6 @@ from engine.training.files import (
     RunStatus,
     damaged,
     snapshot_file,
-    unwritable,
 )
 
 

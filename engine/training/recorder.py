@@ -20,10 +20,10 @@ from pydantic import TypeAdapter
 
 from engine import project as projects
 from engine.analysis import report
-from engine.errors import FileError
+from engine.errors import FileError, unwritable
 from engine.facts import DataFacts
 from engine.project import write_whole
-from engine.training import database, entries, kept, old
+from engine.training import database, entries, keeping, kept, old
 from engine.training import snapshot as snapshots
 from engine.training.database import asking, changing
 from engine.training.entries import Annotations
@@ -52,7 +52,6 @@ from engine.training.files import (
     remove_half_written,
     remove_run,
     snapshot_file,
-    unwritable,
 )
 from engine.training.request import TrainingRequest
 
@@ -110,6 +109,7 @@ class _Recorder:
         except BaseException:
             self._connection.close()
             raise
+        self._keep, self._per_epoch = request.project.training.keep_snapshots, 1
         self._later: list[EpochEnd] = []
         self._due = time.monotonic() + COMMIT_SECONDS
         self._broken = False
@@ -149,6 +149,7 @@ class _Recorder:
 
     def _start(self, event: Started) -> None:
         """What was written after the snapshot that the run goes on from is dropped."""
+        self._per_epoch = event.steps_per_epoch
         known = replace(
             self._status,
             device=event.device,
@@ -188,8 +189,11 @@ class _Recorder:
     def _save(self, event: Snapshot) -> None:
         """First all that led to it, then the file, then its row, then the files that are no longer needed."""
         self._commit(full=True)
-        before = {row.step: row.names for row in self._rows()}
-        names = tuple(dict.fromkeys((*before.get(event.step, ()), *event.names)))
+        before = self._rows()
+        named = {row.step: row.names for row in before}.get(event.step, ())
+        stay = self._kept(event, before)
+        also = (kept.KEPT,) if event.step in stay else ()
+        names = tuple(dict.fromkeys((*named, *event.names, *also)))
         try:
             path = snapshot_file(self._folder, event.step)
             row = snapshots.write(replace(event, names=names), path, asdict(self._status))
@@ -198,10 +202,22 @@ class _Recorder:
             raise
         with self._writing():
             entries.put_snapshot(self._connection, row)
+            if self._keep:
+                entries.take_name(self._connection, kept.KEPT, {one.step for one in (*before, row)} - stay)
             rows = entries.snapshots(self._connection)
             kept_rows = {one.step for one in rows if one.names} | {one.step for one in rows[-KEEP_LAST:]}
             entries.drop_snapshots(self._connection, [one.step for one in rows if one.step not in kept_rows])
         kept.remove_others(self._folder, kept_rows)
+
+    def _kept(self, event: Snapshot, rows: list[entries.SnapshotRow]) -> set[int]:
+        """Steps of the snapshots that are kept along the run from now on, with this one; not where it began."""
+        if not self._keep:
+            return set()
+        before = [row for row in rows if kept.KEPT in row.names and row.step != event.step]
+        size = sum(array.nbytes for array in event.arrays.values())
+        keep = keeping.fitting(self._folder, sum(row.bytes for row in before), size, self._keep)
+        new = entries.SnapshotRow(event.step, 0, event.loss, (), "", size)
+        return keeping.spread([*before, new] if event.step else before, self._per_epoch, keep)
 
     def _end(self, event: Ended) -> None:
         with self._writing():

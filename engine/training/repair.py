@@ -18,12 +18,12 @@ from typing import Any, TypeVar
 import numpy as np
 
 from engine import project as projects
-from engine.errors import FileError
-from engine.training import database, entries, kept
+from engine.errors import FileError, unwritable
+from engine.training import database, entries, index, kept
 from engine.training.database import CHUNK, DamagedError, NewerError
 from engine.training.entries import REPAIRED, Annotations
 from engine.training.events import EpochEnd
-from engine.training.files import INDEX, PROJECT, RECORD, RECORD_FILES, RunStatus, alone, damaged, unwritable
+from engine.training.files import PROJECT, RECORD, RECORD_FILES, RunStatus, alone, damaged
 
 T = TypeVar("T")
 ASIDE = f"{RECORD}.damaged"
@@ -144,14 +144,9 @@ def _losses(connection: sqlite3.Connection) -> np.ndarray[Any, np.dtype[np.float
 
 def _remembered(folder: Path) -> Annotations:
     """What the list of runs beside it still has of a person's words."""
-    path = folder.parent / INDEX
-    if not path.is_file():
-        return Annotations()
+    entry = index.load(folder.parent).get(folder.name)
     try:
-        with closing(sqlite3.connect(path, timeout=1)) as connection:
-            row = connection.execute("SELECT document FROM run WHERE folder = ?", (folder.name,)).fetchone()
-        about = dict(json.loads(row[0])["about"])
-        return Annotations(**{**about, "tags": tuple(about["tags"])})
+        return Annotations.of(entry.document["about"]) if entry else Annotations()
     except NONSENSE:
         return Annotations()
 

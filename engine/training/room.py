@@ -12,7 +12,6 @@ from pathlib import Path
 import torch
 
 from engine import allocator
-from engine.data.dataset import Part
 from engine.errors import EngineError
 from engine.memory import Budget
 from engine.training import snapshot as snapshots
@@ -109,18 +108,8 @@ def _try(request: TrainingRequest) -> None:
     for inputs, wanted in islice(learner.batches(0), 2 * learner.settings.accumulate):
         learner.step(inputs, wanted, learner.settings.optimizer.learning_rate)
     held = snapshots.take(learner, {"step": 1})
-    learner.measure(_first(request.dataset.validation, LOOKED_AT))
+    learner.measure(request.dataset.validation.first(LOOKED_AT))
     del held
-
-
-def _first(part: Part, count: int) -> Part:
-    return Part(
-        part.inputs[:count],
-        part.targets[:count],
-        part.rows[:count],
-        tuple(array[:count] for array in part.more_inputs),
-        tuple(array[:count] for array in part.more_targets),
-    )
 
 
 def give_back() -> None:

@@ -122,7 +122,7 @@ def read(path: Path) -> Snapshot:
 
 
 def choose(folder: Path, name: str | int = kept.LAST) -> tuple[Snapshot, str]:
-    """A run's snapshot by its name, "last", "best" or a step, and one sentence where another one had to be taken.
+    """A run's snapshot by its name, as `kept.parsed` reads it, and one sentence where another one had to be taken.
 
     Where the one that is meant is damaged, the last good one is taken. FileError where there is none of that name, or
     none that is good.

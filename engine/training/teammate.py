@@ -20,7 +20,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 from engine.build import learnable
-from engine.data.dataset import Dataset, Part
+from engine.data.dataset import Dataset
 from engine.project import Project
 from engine.training.learner import Learner
 from engine.training.objectives import Objective
@@ -75,7 +75,7 @@ class Job:
             processes=1, accumulate=1, sampling="shuffled", class_weights="equal", averaging=0.0
         )
         data = request.dataset
-        few, none = _first(data.train, FEW), _first(data.train, 0)
+        few, none = data.train.first(FEW), data.train.first(0)
         return cls(
             request.project.changed(training=training.changed(device=learner.device.type)),
             replace(data, train=few, validation=none, test=none),
@@ -197,16 +197,6 @@ class _Helper:
         loss = learner.loss(learner.logits(inputs), wanted, factors)
         torch.autograd.backward(loss * lift)
         return loss.detach()
-
-
-def _first(part: Part, count: int) -> Part:
-    return Part(
-        part.inputs[:count].copy(),
-        part.targets[:count].copy(),
-        part.rows[:count].copy(),
-        tuple(array[:count].copy() for array in part.more_inputs),
-        tuple(array[:count].copy() for array in part.more_targets),
-    )
 
 
 def _moved(objective: Objective, device: torch.device) -> Objective:

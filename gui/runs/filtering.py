@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.runs.finding import COMPARED, find, numbers
 from engine.runs.summary import RunSummary
+from gui.runs.columns import state_words
 
 SIGNS = "<>="
 
@@ -28,7 +29,7 @@ class Found:
 
 def filtered(runs: Sequence[RunSummary], words: str) -> Found:
     """The runs that fit all words, in the order given."""
-    return Found(tuple(find(runs, words)), _doubt(runs, words))
+    return Found(tuple(find(runs, words, state_words)), _doubt(runs, words))
 
 
 def _doubt(runs: Sequence[RunSummary], words: str) -> str:

@@ -39,5 +39,9 @@ class SnapshotList(QTableWidget):
                 self.setItem(row, place, item)
 
     def _named(self, info: SnapshotInfo) -> str:
+        """By what it can be asked for: "epoch 12, best"."""
+        if not info.whole:
+            return self.tr("damaged")
         words = {"last": self.tr("last"), "best": self.tr("best"), "kept": self.tr("kept")}
-        return self.tr("damaged") if not info.whole else ", ".join(words.get(name, name) for name in info.names)
+        epoch = [self.tr("epoch {0}").format(f"{info.epoch:,}")] if info.ends_epoch else []
+        return ", ".join([*epoch, *(words.get(name, name) for name in info.names)])

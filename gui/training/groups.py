@@ -42,7 +42,7 @@ class Group:
     usual: tuple[str, ...] | None = None
 
 
-LENGTH = Group("length", ("epochs", "batch_size"), ("accumulate", "early_stopping"))
+LENGTH = Group("length", ("epochs", "batch_size"), ("accumulate", "early_stopping", "keep_snapshots"))
 LOSS = Group("loss", (), ("class_weights", "sampling"), "loss", LOSSES, usual=("delta", "margin"))
 OPTIMIZER = Group(
     "optimizer",

@@ -137,7 +137,7 @@ def test_a_snapshot_is_measured_and_exported_by_its_name(trained, tmp_path, caps
         assert main([*words, "--snapshot", name]) == 0
     assert (tmp_path / "best.safetensors").read_bytes() != (tmp_path / "last.safetensors").read_bytes()
     assert "no snapshot of step 7" in refused(capsys, 1, "evaluate", trained, "--snapshot", "7")
-    assert "takes last, best or a step" in refused(capsys, 2, "evaluate", trained, "--snapshot", "newest")
+    assert "takes last, best, a step, or an epoch" in refused(capsys, 2, "evaluate", trained, "--snapshot", "newest")
 
 
 def test_a_damaged_snapshot_is_said_once_and_the_good_one_answers(trained, tmp_path, capsys):
@@ -162,12 +162,12 @@ def test_a_damaged_snapshot_is_said_once_and_the_good_one_answers(trained, tmp_p
         path.write_bytes(whole)
 
 
-@pytest.mark.parametrize("word", ["Best", "LAST", "step 1,200", "1200"])
+@pytest.mark.parametrize("word", ["Best", "LAST", "step 1,200", "1200", "Epoch 12", "epoch12"])
 def test_snapshots_are_named_on_the_command_line_as_in_the_window(word):
-    assert snapshot_name(word) in ("best", "last", "1200")
+    assert snapshot_name(word) in ("best", "last", "1200", "epoch 12")
 
 
-@pytest.mark.parametrize("word", ["1.5", "1,20", "first", "-3"])
+@pytest.mark.parametrize("word", ["1.5", "1,20", "first", "-3", "epoch", "epoch best"])
 def test_words_that_name_no_snapshot_are_refused(word):
     with pytest.raises(UsageError):
         snapshot_name(word)

@@ -123,7 +123,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(projects.os, "fsync", full)
-    with pytest.raises(FileError, match="No space left on device"):
+    with pytest.raises(FileError, match=r"p.layerdeck cannot be written: the disk is full\. Free some space"):
         save(Project(), path)
     assert load(path) == example()
     assert [entry.name for entry in tmp_path.iterdir()] == ["p.layerdeck"]
@@ -195,3 +195,9 @@ def test_before_format_3_all_weights_decayed():
     del document["training"]["spare_norms"]
     assert not parse(json.dumps(document)).training.spare_norms
     assert Project().training.spare_norms
+
+
+def test_a_file_from_before_snapshots_were_kept_along_a_run_keeps_some():
+    document = json.loads(example().model_dump_json())
+    del document["training"]["keep_snapshots"]
+    assert parse(json.dumps(document)).training.keep_snapshots == 5

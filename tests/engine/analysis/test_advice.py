@@ -9,10 +9,13 @@ import pytest
 from engine.analysis import PROBLEMS, report
 from engine.facts import Target
 from engine.layers import Block
+from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
 from engine.layers.base import Learning
+from engine.layers.convolution import Conv2d
 from engine.layers.core import ActivationLayer, Dense
+from engine.layers.shaping import Flatten
 from tests.engine.analysis.breaking import END, ONE, inputs
-from tests.engine.analysis.samples import BOTH, NUMBERS, TABLE, facts, project, regression
+from tests.engine.analysis.samples import BOTH, ITSELF, NUMBERS, PICTURES, TABLE, facts, project, regression
 
 ROWS = {
     "empty_block": (project(Block(), END), TABLE, "block"),
@@ -29,6 +32,11 @@ ROWS = {
         project(Dense(units=4), Dense(id="again", units=4, shares="dense", learning=Learning(frozen=True)), END),
         TABLE,
         "again",
+    ),
+    "target_not_moved": (
+        regression(Block(layers=(RandomShift(id="shift"),)), Conv2d(channels=1)),
+        ITSELF,
+        "block.shift",
     ),
     "part_unread": (inputs(Dense(units=8), END, sources=("table",)), BOTH, ""),
 }
@@ -50,6 +58,18 @@ def test_advice_is_pinned_and_does_not_keep_from_training(kind):
 def test_a_narrow_layer_without_activation_is_a_bottleneck_and_no_mistake():
     made = project(Dense(units=2, activation="none"), END)
     assert report(made, TABLE).advice == ()
+
+
+def test_a_picture_may_be_moved_before_a_class_and_blanked_before_itself():
+    flipped = project(RandomFlip(), RandomShift(), Flatten(), END)
+    assert report(flipped, PICTURES).advice == ()
+    last = Conv2d(channels=1, activation="none")
+    assert report(regression(Cutout(), last), ITSELF).advice == ()
+    found = report(regression(RandomFlip(), RandomShift(), last), ITSELF).advice
+    assert [(one.layer, one.message) for one in found] == [
+        ("random_flip", "Random flip flips the picture, but the target stays as it was"),
+        ("random_shift", "Random shift shifts the picture, but the target stays as it was"),
+    ]
 
 
 def test_errors_are_no_advice():

@@ -16,7 +16,8 @@ PER_EPOCH = 100
 
 
 def request(folder: Path, *, resume: bool = False, **training: object) -> TrainingRequest:
-    return TrainingRequest(toys.project(**training), toys.rings(), folder, resume=resume)
+    """Only what is named so is kept, unless the settings say otherwise."""
+    return TrainingRequest(toys.project(**{"keep_snapshots": 0, **training}), toys.rings(), folder, resume=resume)
 
 
 def losses(first: int, last: int) -> np.ndarray:
@@ -43,11 +44,18 @@ def started(step: int = 0, epochs: int = 4) -> Started:
     return Started("cpu", 1, PER_EPOCH, PER_EPOCH * epochs, step)
 
 
-def run(folder: Path, epochs: int = 4, names: dict[int, tuple[str, ...]] | None = None, size: int = 256) -> Path:
+def run(
+    folder: Path,
+    epochs: int = 4,
+    names: dict[int, tuple[str, ...]] | None = None,
+    size: int = 256,
+    **training: object,
+) -> Path:
     """A finished run; `names`: of the snapshots at the ends of epochs, by epoch."""
     named = names or {}
     ends = [event for epoch in range(1, epochs + 1) for event in epoch_events(epoch, *named.get(epoch, ()), size=size)]
-    tell(request(folder, epochs=epochs), [started(0, epochs), snapshot(0, size=size), *ends, Finished(epochs * 100)])
+    told = [started(0, epochs), snapshot(0, size=size), *ends, Finished(epochs * 100)]
+    tell(request(folder, epochs=epochs, **training), told)
     return folder
 
 

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from engine.errors import FileError
-from engine.runs import index, store
+from engine.runs import store
 from engine.runs.finding import find
 from engine.runs.folder import RunFolder
 from engine.runs.summary import RunSummary
+from engine.training import index
 from engine.training.control import Control
 from engine.training.entries import Annotations
 from engine.training.events import Finished, Stopped
@@ -111,21 +112,35 @@ ROWS = [
         Annotations(("goodish",)),
     ),
     RunSummary(Path("moons-1"), RunStatus("running", "moons-1")),
+    RunSummary(Path("early-1"), RunStatus("earlystopped", "early-1")),
+    RunSummary(Path("stopped-1"), RunStatus("stopped", "stopped-1")),
+    RunSummary(Path("large-1"), RunStatus("outofmemory", "large-1")),
 ]
 
 
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("", "iris-1 digits-1 moons-1"),
+        ("", "iris-1 digits-1 moons-1 early-1 stopped-1 large-1"),
         ("IRIS", "iris-1"),
         ("good", "iris-1 digits-1"),
         ("tag:good", "iris-1"),
         ('tag:"big net"', "iris-1"),
         ('"the talk', "iris-1"),
         ("talk starred", "iris-1"),
-        ("-starred", "digits-1 moons-1"),
+        ("-starred", "digits-1 moons-1 early-1 stopped-1 large-1"),
         ("state:interrupted", "moons-1"),
+        ('state:"stopped early"', "early-1"),
+        ("state:stopped early", "early-1"),
+        ("state:Stopped Early accuracy>0.1", ""),
+        ("state:earlystopped", "early-1"),
+        ("state:stopped", "stopped-1"),
+        ("state:stopped -early", "stopped-1"),
+        ("-state:stopped early state:stopped", "stopped-1"),
+        ("stopped early", "early-1"),
+        ("state:out of memory", "large-1"),
+        ("state:out", ""),
+        ("memory", "large-1"),
         ("group:folds", "iris-1"),
         ("accuracy>0.9", "iris-1"),
         ("accuracy>=50%", "iris-1 digits-1"),
@@ -201,7 +216,7 @@ def test_an_old_run_goes_on_without_being_touched_before(tmp_path):
 
 
 def test_lists_and_curves_open_without_torch():
-    rooms = ["compare", "finding", "folder", "index", "store", "summary", "thinning"]
+    rooms = ["compare", "finding", "folder", "store", "summary", "thinning"]
     imports = "; ".join(f"import engine.runs.{room}" for room in rooms)
     code = f"import sys; {imports}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -82,11 +82,11 @@ def test_a_snapshot_is_chosen_by_name_or_step(tmp_path, name, step):
 
 def test_a_snapshot_that_is_not_there_is_one_sentence_with_those_that_are(tmp_path):
     run(tmp_path / "r", 2)
-    with pytest.raises(FileError, match=r"has no snapshot of step 1,234. Choose last, 100, 200"):
+    with pytest.raises(FileError, match=r"has no snapshot of step 1,234. Choose last, epoch 1, epoch 2"):
         RunFolder(tmp_path / "r").snapshot(1234)
     with pytest.raises(FileError, match="has no snapshot called best"):
         RunFolder(tmp_path / "r").snapshot("best")
-    with pytest.raises(FileError, match="Name it last, best or by its step"):
+    with pytest.raises(FileError, match="Name it last, best, by its epoch or by its step"):
         RunFolder(tmp_path / "r").snapshot("first")
 
 

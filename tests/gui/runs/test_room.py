@@ -77,7 +77,11 @@ def test_the_snapshots_of_a_run_are_listed_latest_first(qtbot: QtBot, root: Path
     table = find(page, QTableWidget, "runs.snapshots")
     cells = [[table.item(row, place) for place in (0, 1)] for row in range(table.rowCount())]
     shown = [tuple(item.text() for item in row if item is not None) for row in cells]
-    assert shown[:3] == [("400", "last, kept"), ("300", "kept, best"), ("200", "kept")]
+    assert shown[:3] == [
+        ("400", "epoch 4, last, kept"),
+        ("300", "epoch 3, kept, best"),
+        ("200", "epoch 2, kept"),
+    ]
 
 
 def looking(qtbot: QtBot, page: RunsPage) -> ThinDialog:

@@ -75,12 +75,14 @@ def test_new_settings_are_edits_of_the_document(qtbot: QtBot, context: Context, 
     find(page, QComboBox, "training.clipping").setCurrentIndex(1)
     find(page, QDoubleSpinBox, "training.clipping.limit").setValue(2.0)
     find(page, QSpinBox, "training.accumulate").setValue(3)
+    find(page, QSpinBox, "training.keep_snapshots").setValue(9)
     find(page, QComboBox, "training.sampling").setCurrentIndex(1)
     find(page, QDoubleSpinBox, "training.averaging").setValue(0.99)
     training = context.document.project.training
     assert training.early_stopping == EarlyStopping(patience=4, restore_best=True)
     assert training.clipping == ClipNorm(limit=2.0)
     assert (training.accumulate, training.sampling, training.averaging) == (3, "balanced", 0.99)
+    assert training.keep_snapshots == 9
     context.document.undo_stack.undo()
     assert find(page, QDoubleSpinBox, "training.averaging").value() == 0.0
 

@@ -1,0 +1,67 @@
+"""A new run made of another one's snapshot: it has the same past, and its future is still to be trained. Torch-free."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.errors import FileError, unwritable
+from engine.runs.folder import RunFolder
+from engine.training import database, entries, kept, stored
+from engine.training.entries import Annotations, SnapshotRow
+from engine.training.files import FACTS, PREPARATION, PROJECT, RECORD, alone, holds_run, snapshot_file
+from engine.training.kept import SnapshotInfo
+
+
+def fork(run: RunFolder, name: str | int, folder: Path) -> None:
+    """Makes a run in `folder` that stands where `run` stood at one of its snapshots, to be resumed.
+
+    What came after it is not in it, neither epochs nor knobs that were turned; `run` stays as it is and becomes its
+    parent.
+
+    Args:
+        name: of the snapshot, as `RunFolder.snapshot` takes it.
+    Raises:
+        FileError: where there is no such snapshot, the folder holds a run already, or cannot be written.
+    """
+    info = run.snapshot(name)
+    if holds_run(folder):
+        raise FileError(f"{folder} holds a run already", hint="Choose another folder")
+    with alone(folder):
+        try:
+            for file in (PROJECT, FACTS, PREPARATION):
+                shutil.copyfile(run.path / file, folder / file)
+            place = snapshot_file(folder, info.step)
+            place.parent.mkdir(exist_ok=True)
+            shutil.copyfile(info.path, place)
+        except OSError as error:
+            raise unwritable(folder, error) from error
+        _record(run, info, folder)
+
+
+def _record(run: RunFolder, info: SnapshotInfo, folder: Path) -> None:
+    """Its database: that of the run, up to the snapshot."""
+    place = snapshot_file(folder, info.step)
+    said = kept.header(place)
+    if said is None:
+        raise FileError(f"The snapshot {info.path} is damaged", hint="Choose another one")
+    row = SnapshotRow(
+        info.step, info.epoch, info.loss, (), place.relative_to(folder).as_posix(), info.bytes, said.digest
+    )
+    path = folder / RECORD
+    with closing(database.create(path)) as made, database.asking(path):
+        stored.ask(run.path, lambda connection: connection.backup(made))
+        with database.changing(made):
+            entries.back_to(made, info.step, info.epoch)
+            entries.put_snapshot(made, row)
+            status = entries.with_best(entries.status(made), entries.epochs(made))
+            begun = datetime.now(UTC).isoformat(timespec="seconds")
+            seconds = float(said.state.get("seconds", 0))
+            status = replace(status, name=folder.name, started=begun, step=info.step, seconds=seconds)
+            entries.put_status(made, replace(status, state="stopped", message=""))
+            entries.put_annotations(made, Annotations(parent=run.path.name))
+            message = f"Begun from {info.title} of {run.path.name}."
+            entries.put_happening(made, info.step, "noted", message=message)
