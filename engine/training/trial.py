@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from engine.data.dataset import Dataset, Part
 from engine.training import precision, room
 from engine.training import snapshot as snapshots
-from engine.training.devices import choose_device, threads_each
+from engine.training.devices import choose_device, threads_each, warm_up
 from engine.training.layout import likes_channels_last
 from engine.training.learner import Learner
 from engine.training.processes import begin
@@ -149,6 +149,7 @@ def _work(pipe: Connection, job: bytes) -> None:
     pipe.send(True)
     try:
         asked: _Job = pickle.loads(job)
+        warm_up()  # it takes room that the asking process has given already
         ballast = _ballast(asked.taken)
         dataset = replace(asked.request.dataset, train=asked.train.part(), validation=asked.validation.part())
         pipe.send(_fits_here(replace(asked.request, dataset=dataset), asked.threads))
