@@ -9,6 +9,7 @@ the same numbers in the same order, so it gives the same bits; `same_bits` tries
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from types import SimpleNamespace
 from typing import Any
 
@@ -78,35 +79,32 @@ def record(
     count = len(inputs)
 
     def step(*batch: Tensor) -> list[Tensor]:
-        with _Interrupted(stopping):
+        with _interrupted(stopping):
             loss = loss_of(batch[:count], batch[count:])
             gradients = torch.autograd.grad(loss, parameters)
             return [loss.detach(), *(_laid_out(*pair) for pair in zip(gradients, parameters, strict=True))]
 
     try:
         traced = make_fx(step, tracing_mode="fake", _allow_non_fake_inputs=True)(*inputs, *wanted)
-    except (RuntimeError, NotImplementedError, TypeError, ValueError):  # torch's own: numbers are looked at, or no rule
-        return None
     except Cancelled:
+        return None
+    except (RuntimeError, NotImplementedError, TypeError, ValueError):  # torch's own: numbers are looked at, or no rule
         return None
     if len(traced.graph.nodes) > MOST_KERNELS or stopping():
         return None
     return _function(_shortened(traced))
 
 
-class _Interrupted(TorchDispatchMode):
-    """Lets every kernel through, to be traced; raises Cancelled instead where `stopping` says so."""
+def _interrupted(stopping: Callable[[], bool]) -> AbstractContextManager[None]:
+    """Within, every kernel is let through, to be traced; Cancelled is raised instead where `stopping` says so."""
 
-    def __init__(self, stopping: Callable[[], bool]) -> None:
-        super().__init__()
-        self._stopping = stopping
-
-    def __torch_dispatch__(
-        self, kernel: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
-    ) -> Any:
-        if self._stopping():
+    def look(_: Any, kernel: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> Any:
+        if stopping():
             raise Cancelled
         return kernel(*args, **(kwargs or {}))
+
+    made: AbstractContextManager[None] = type("Interrupted", (TorchDispatchMode,), {"__torch_dispatch__": look})()
+    return made
 
 
 def same_bits(one: Sequence[Tensor], other: Sequence[Tensor]) -> bool:

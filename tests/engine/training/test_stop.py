@@ -26,7 +26,6 @@ from engine.training.devices import timed
 from engine.training.events import EpochEnd, Event, Finished, Paused, Progress, Snapshot, Stopped
 from engine.training.learner import Learner
 from engine.training.request import Rhythm, TrainingRequest
-from engine.training.snapshot import write
 from engine.training.tactics import Tactics
 from engine.training.worker import Worker, run
 from tests.engine import toys
@@ -68,9 +67,9 @@ def stopped_after(request: TrainingRequest, moment: float = 0.0) -> tuple[float,
 
 def written_in(request: TrainingRequest) -> float:
     """Seconds that writing the run's last snapshot takes here and now."""
-    snapshot = RunFolder(request.folder).snapshot()
+    snapshot = snapshots.read(request.folder)
     begin = time.monotonic()
-    write(snapshot, request.folder / "again" / "snapshots" / "0.safetensors")
+    snapshots.write(snapshot, request.folder / "again" / "snapshots" / "0.safetensors")
     return time.monotonic() - begin
 
 
@@ -173,11 +172,11 @@ def test_tactics_are_not_tried_any_more(tmp_path):
     project = toys.project(epochs=2, threads=0)
     request = TrainingRequest(project, toys.rings(), tmp_path / "run")
     assert isinstance(list(run(request, control))[-1], Stopped)
-    start = RunFolder(request.folder).snapshot()
+    start = snapshots.read(request.folder)
     assert (start.step, start.state["tactics"]) == (0, None)
     *_, last = run(replace(request, resume=True), Control())
     assert isinstance(last, Finished)
-    assert RunFolder(request.folder).snapshot().state["tactics"]["threads"] >= 1
+    assert snapshots.read(request.folder).state["tactics"]["threads"] >= 1
 
 
 def test_no_candidate_is_timed_after_stopping():
