@@ -37,6 +37,27 @@ def give_back() -> None:
         library.malloc_trim(0)
 
 
+def spare() -> int:
+    """Bytes of the process's address space that are held, free, for its next blocks; 0 where that is not known.
+
+    Trimming gives their pages back, not their addresses: those above them may be in use.
+    """
+    library = _glibc()
+    if library is None or not hasattr(library, "mallinfo2"):  # before glibc 2.33
+        return 0
+    library.mallinfo2.restype = _Mallinfo
+    return int(library.mallinfo2().fordblks)
+
+
+class _Mallinfo(ctypes.Structure):
+    """Of mallinfo(3)."""
+
+    _fields_ = (
+        *((name, ctypes.c_size_t) for name in ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks")),
+        *((name, ctypes.c_size_t) for name in ("uordblks", "fordblks", "keepcost")),
+    )
+
+
 def _glibc() -> Any:
     """The C library where it is glibc, else None."""
     if not sys.platform.startswith("linux"):

@@ -57,7 +57,7 @@ def told(request: TrainingRequest, control: Control) -> Iterator[Event]:
             step = getattr(event, "step", step)
             yield event
     except (MemoryError, RuntimeError, EngineError) as error:
-        event = ending(error, step, request)
+        event = ending(error, step, request, lambda: control.stopping)
         if isinstance(error, RuntimeError) and not is_out_of_memory(error):
             raise
         yield event

@@ -51,7 +51,7 @@ class FoldedWorker(TrainingThread):
 
     def _ending(self, error: BaseException) -> Ended:
         if self._request is not None:
-            return ending(error, self._step, self._request)
+            return ending(error, self._step, self._request, lambda: self._control.stopping)
         message = str(error) if isinstance(error, EngineError) else f"The folds cannot be trained: {error}"
         return Failed(0, message, "".join(traceback.format_exception(error)))
 

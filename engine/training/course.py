@@ -41,7 +41,7 @@ class Course:
             "epoch_losses": [],  # of each finished epoch: validation loss, else training loss
             "knobs": [],  # turned so far
             "replay": [asdict(knob) for knob in request.replay],  # still to be turned
-            "tactics": learner.tactics.document(),
+            "tactics": learner.tactics.document() if learner.decided else None,  # None: to be chosen when it goes on
         }
         self.turned: list[KnobTurned] = []
         self._learner = learner
@@ -81,7 +81,9 @@ class Course:
         Args:
             turned: knobs that were turned afterwards.
         """
+        ours = self.position["tactics"]
         self.position |= start.state
+        self.position["tactics"] = self.position["tactics"] or ours
         self._put_back(start)
         if self.settings.epochs > self.position["epochs"]:
             self.position["patient_since"] = self.epoch

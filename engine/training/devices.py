@@ -4,6 +4,7 @@ touched.
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -76,15 +77,15 @@ def timed(
 
     Args:
         choose: what makes the next step one with that candidate.
-        stopping: whether to end early, with what two rounds say.
+        stopping: whether to end at once; a candidate that was not timed until then takes for ever.
     """
     times: dict[T, list[float]] = {candidate: [] for candidate in candidates}
     begin = time.perf_counter()
     rounds = 0
-    while rounds < 2 or not (
-        stopping() or rounds >= 40 or (rounds > 2 and time.perf_counter() - begin > PROBE_SECONDS)
-    ):
+    while not (rounds >= 40 or (rounds > 2 and time.perf_counter() - begin > PROBE_SECONDS)):
         for candidate in candidates:
+            if stopping():
+                return {candidate: median(found or [math.inf]) for candidate, found in times.items()}
             choose(candidate)
             start = time.perf_counter()
             step()

@@ -18,6 +18,7 @@ def capture(
     parameters: Sequence[nn.Parameter],
     inputs: Tensors,
     wanted: Tensors,
+    stopping: Callable[[], bool] = bool,
 ) -> Play | None:
     """Captures one step on batches of these shapes, as `recorded.record` does on the CPU.
 
@@ -34,6 +35,8 @@ def capture(
     graph = torch.cuda.CUDAGraph()
     try:
         _warm_up(step)
+        if stopping():
+            return None
         with torch.cuda.graph(graph):
             found = step()
     except RuntimeError:  # torch's own: the step does what a graph cannot hold

@@ -53,6 +53,7 @@ class Learner:
         layers: of the project's network.
         updater: what changes the weights: the optimizer and all around it.
         plan: of the project's network.
+        decided: whether the tactics stand; not where stopping cut short what they are chosen by.
         team: the other devices that learn with this one; None where it learns alone.
     """
 
@@ -62,8 +63,12 @@ class Learner:
         tactics: Tactics | None = None,
         stopping: Callable[[], bool] = bool,
     ) -> None:
-        """Tactics that are not given and not set are measured."""
+        """Tactics that are not given and not set are measured.
+
+        `stopping`: whether nothing that only makes later steps faster is to be done any more.
+        """
         self.team: Team | None = None
+        self._stopping = stopping
         self.settings = request.project.training
         self.facts = request.dataset.facts
         threads = tactics.threads if tactics else threads_each(self.settings)
@@ -87,6 +92,7 @@ class Learner:
         self._prepare()
         if tactics is None:
             self.take(choose(self, chosen is None, stopping))
+        self.decided = tactics is not None or not stopping()
 
     @property
     def examples(self) -> int:
@@ -242,7 +248,7 @@ class Learner:
         self.updater = Updater(self.model, self.layers, self.settings, scaler)
         self._penalties = penalties(self.model, self.layers)
         size = min(self.settings.batch_size, self.examples)
-        self._shortcut = Shortcut(self.model, size)
+        self._shortcut = Shortcut(self.model, size, self._stopping)
 
     def logits(self, inputs: Tensors) -> Tensor | Tensors:
         """The model's, float32, with the multiplications in the run's precision."""

@@ -62,7 +62,7 @@ def train(
         turned: knobs that were turned after `start` was taken; they are turned again, each at its step.
     """
     with reproducible(request.project.training.deterministic):
-        tactics = Tactics.of(start.state) if start else request.tactics
+        tactics = _tactics(request, start)
         learner = Learner(request, tactics, lambda: control.stopping)
         run = _Run(request, learner, control, recall)
         if start is not None:
@@ -75,6 +75,13 @@ def train(
                 yield from run.epochs()
             except _Lost:
                 yield from run.diverged()
+
+
+def _tactics(request: TrainingRequest, start: Snapshot | None) -> Tactics | None:
+    """Those that the run has begun with; None where it was stopped before it had chosen any, or is new and open."""
+    if start is None or start.state.get("tactics", {}) is None:
+        return request.tactics
+    return Tactics.of(start.state)
 
 
 class _Lost(Exception):

@@ -9,13 +9,16 @@ the same numbers in the same order, so it gives the same bits; `same_bits` tries
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from types import SimpleNamespace
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
 from torch.fx.experimental.proxy_tensor import make_fx
+from torch.utils._python_dispatch import TorchDispatchMode
 
+from engine.errors import Cancelled
 from engine.training.batches import Tensors
 
 aten = torch.ops.aten
@@ -57,12 +60,16 @@ def record(
     parameters: Sequence[nn.Parameter],
     inputs: Tensors,
     wanted: Tensors,
+    stopping: Callable[[], bool] = bool,
 ) -> Play | None:
-    """Writes down the kernels of one step on batches of these shapes; draws no random number and changes nothing.
+    """Writes down the kernels of one step on batches of these shapes; draws no random number and changes no weight.
+
+    What modules do beside tensors really happens: batch norm counts the batch, which the caller puts back.
 
     Args:
         loss_of: inputs and wanted answers of a batch -> its loss, (); what it does may depend on shapes alone.
         parameters: those that learn. They have to stay in their memory.
+        stopping: whether to give up, asked at each kernel; then None.
 
     Returns:
         A function of all inputs and all wanted answers, in one row, that gives the loss and then the gradient of each
@@ -72,17 +79,32 @@ def record(
     count = len(inputs)
 
     def step(*batch: Tensor) -> list[Tensor]:
-        loss = loss_of(batch[:count], batch[count:])
-        gradients = torch.autograd.grad(loss, parameters)
-        return [loss.detach(), *(_laid_out(*pair) for pair in zip(gradients, parameters, strict=True))]
+        with _interrupted(stopping):
+            loss = loss_of(batch[:count], batch[count:])
+            gradients = torch.autograd.grad(loss, parameters)
+            return [loss.detach(), *(_laid_out(*pair) for pair in zip(gradients, parameters, strict=True))]
 
     try:
         traced = make_fx(step, tracing_mode="fake", _allow_non_fake_inputs=True)(*inputs, *wanted)
+    except Cancelled:
+        return None
     except (RuntimeError, NotImplementedError, TypeError, ValueError):  # torch's own: numbers are looked at, or no rule
         return None
-    if len(traced.graph.nodes) > MOST_KERNELS:
+    if len(traced.graph.nodes) > MOST_KERNELS or stopping():
         return None
     return _function(_shortened(traced))
+
+
+def _interrupted(stopping: Callable[[], bool]) -> AbstractContextManager[None]:
+    """Within, every kernel is let through, to be traced; Cancelled is raised instead where `stopping` says so."""
+
+    def look(_: Any, kernel: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> Any:
+        if stopping():
+            raise Cancelled
+        return kernel(*args, **(kwargs or {}))
+
+    made: AbstractContextManager[None] = type("Interrupted", (TorchDispatchMode,), {"__torch_dispatch__": look})()
+    return made
 
 
 def same_bits(one: Sequence[Tensor], other: Sequence[Tensor]) -> bool:

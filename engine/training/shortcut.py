@@ -45,9 +45,14 @@ class Shortcut:
         settling: whether the last batch of that size was timed or recorded, so that the next ones may be faster.
     """
 
-    def __init__(self, model: nn.Module, size: int) -> None:
-        """Before the first batch. `size`: examples in a batch; batches of another size go the usual way."""
-        self._model, self._size = model, size
+    def __init__(self, model: nn.Module, size: int, stopping: Callable[[], bool] = bool) -> None:
+        """Before the first batch.
+
+        Args:
+            size: examples in a batch; batches of another size go the usual way.
+            stopping: whether the run is to end: then nothing is recorded any more.
+        """
+        self._model, self._size, self._stopping = model, size, stopping
         self.settling = False
         self._seconds: list[float] = []
         self._play: Play | None = None
@@ -98,7 +103,7 @@ class Shortcut:
         self._parameters = [one for one in self._model.parameters() if one.requires_grad]
         with _untouched(self._model) as put_back:
             write = capture if inputs[0].device.type == "cuda" else record  # both really count batches meanwhile
-            play = write(ways.priced, self._parameters, inputs, wanted)
+            play = write(ways.priced, self._parameters, inputs, wanted, self._stopping)
             put_back()
             try:
                 proven = play is not None and self._is_proven(ways.gradients, play, inputs, wanted, put_back)
@@ -138,10 +143,10 @@ class Shortcut:
             put_back()
             return [*after, random.cpu, *random.cuda]
 
-        if not same_bits(look(usual), look(recorded)):
+        if self._stopping() or not same_bits(look(usual), look(recorded)):
             return False
-        times = timed((usual, recorded), take, lambda: step().item())  # waits for the device
-        return times[recorded] <= PAYS * times[usual]
+        times = timed((usual, recorded), take, lambda: step().item(), self._stopping)  # waits for the device
+        return times[recorded] < PAYS * times[usual]
 
 
 @contextmanager

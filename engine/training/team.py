@@ -12,18 +12,13 @@ run resumed from a snapshot is as exact as with one device.
 
 from __future__ import annotations
 
-import multiprocessing
 import pickle
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import torch
@@ -34,6 +29,7 @@ from engine.errors import EngineError
 from engine.training import shares
 from engine.training.batches import Tensors
 from engine.training.learner import Learner
+from engine.training.processes import Helper, begin
 from engine.training.request import TrainingRequest
 from engine.training.shares import Flat, Mode
 from engine.training.teammate import LEADER, Job, Order, Place, Trouble, join, work
@@ -43,14 +39,6 @@ STARTING = 120.0  # seconds that a helper may take to load torch
 LEAVING = 5.0  # seconds that a helper may take to end by itself
 GLANCE = 0.1  # seconds between two looks at whether to stop, while helpers start
 MIX = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio: neighbouring numbers become far ones (Steele et al. 2014)
-
-
-@dataclass(frozen=True)
-class Helper:
-    """A process of the team, and the way to talk to it."""
-
-    process: SpawnProcess
-    pipe: Connection
 
 
 @contextmanager
@@ -101,16 +89,9 @@ class Team:
 
     def start(self, request: TrainingRequest, learner: Learner, stopping: Callable[[], bool]) -> None:
         """Starts the helpers and meets them."""
-        context = multiprocessing.get_context("spawn")  # a fork would copy torch's threads half alive
         job = pickle.dumps(Job.of(request, learner))
         for rank in range(1, self._devices):
-            ours, theirs = context.Pipe()
-            place = self._place(rank, learner.device.type)
-            process = context.Process(target=work, args=(theirs, place, job), name=f"layerdeck-{rank}", daemon=True)
-            with _uninterrupted():
-                process.start()
-            theirs.close()  # so that its end is seen here when the process is gone
-            self._helpers.append(Helper(process, ours))
+            self._helpers.append(begin(work, self._place(rank, learner.device.type), job, name=f"layerdeck-{rank}"))
         if self._wait(STARTING, stopping):
             for helper in self._helpers:
                 self._send(helper, True)
@@ -246,20 +227,6 @@ class Team:
         code = helper.process.exitcode
         how = f"was ended by signal {-code}" if code is not None and code < 0 else "ended unexpectedly"
         return EngineError(f"The helper process {helper.process.name} {how}", hint=HINT)
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """A process that is started within is not ended by Ctrl-C, not even before its first line runs."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    resource_tracker.ensure_running()  # it would open the mask again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 HINT = "Go on from the last snapshot, with fewer devices if it happens again"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ def choose(learner: Learner, precision: bool, stopping: Callable[[], bool]) -> T
 
     Args:
         precision: whether it shall be measured.
-        stopping: whether to end early, with what two rounds say.
+        stopping: whether to end at once, with what is known by then.
     """
     found, settings = learner.tactics, learner.settings
     is_open = learner.device.type == "cpu" and not (threads_each(settings) or settings.deterministic)
@@ -47,7 +48,7 @@ def choose(learner: Learner, precision: bool, stopping: Callable[[], bool]) -> T
 
 def kept(usual: Tactics, other: Tactics, times: Mapping[Tactics, float], pays: float) -> Tactics:
     """The other tactics where their step takes at most the share `pays` of the usual one's time."""
-    return other if times[other] <= pays * times[usual] else usual
+    return other if times[other] < pays * times[usual] else usual
 
 
 def spared(times: Mapping[Tactics, float]) -> Tactics:
@@ -64,6 +65,8 @@ def spared(times: Mapping[Tactics, float]) -> Tactics:
 
 def _times(learner: Learner, candidates: Sequence[Tactics], stopping: Callable[[], bool]) -> dict[Tactics, float]:
     """Median seconds of a step with each."""
+    if stopping():
+        return dict.fromkeys(candidates, math.inf)
     size = min(learner.settings.batch_size, learner.examples)
     inputs, wanted = (
         tuple(values[:size].to(learner.device) for values in all_) for all_ in (learner.inputs, learner.targets)

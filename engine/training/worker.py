@@ -16,10 +16,11 @@ from engine.training import snapshot as snapshots
 from engine.training import stored
 from engine.training.control import Control
 from engine.training.events import Event, Failed, Noted, OutOfMemory, Snapshot
+from engine.training.fitting import advice
 from engine.training.loop import train
 from engine.training.recorder import record, record_ending
 from engine.training.request import TrainingRequest
-from engine.training.room import advice, give_back, is_out_of_memory
+from engine.training.room import give_back, is_out_of_memory
 
 
 def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
@@ -107,31 +108,39 @@ class Worker(TrainingThread):
             yield event
 
     def endings(self, error: BaseException) -> Iterator[Event]:
-        yield ending(error, self._step, self._request)
+        yield ending(error, self._step, self._request, lambda: self._control.stopping)
 
 
-def ending(error: BaseException, step: int, request: TrainingRequest) -> Failed | OutOfMemory:
-    """The event for a run that an exception ended, written into its folder where that is possible."""
-    event = _event(error, step, request)
+def ending(
+    error: BaseException, step: int, request: TrainingRequest, stopping: Callable[[], bool] = bool
+) -> Failed | OutOfMemory:
+    """The event for a run that an exception ended, written into its folder where that is possible.
+
+    Args:
+        stopping: whether to find out no more what can be changed.
+    """
+    event = _event(error, step, request, stopping)
     with suppress(EngineError):  # the folder may be what went wrong; the event says so
         record_ending(request.folder, event)
     return event
 
 
-def _event(error: BaseException, step: int, request: TrainingRequest) -> Failed | OutOfMemory:
+def _event(
+    error: BaseException, step: int, request: TrainingRequest, stopping: Callable[[], bool]
+) -> Failed | OutOfMemory:
     details = "".join(traceback.format_exception(error))
     if is_out_of_memory(error):
         _let_go(error)
-        return OutOfMemory(step, *_advice(request))
+        return OutOfMemory(step, *_advice(request, stopping))
     message = str(error) if isinstance(error, EngineError) else f"Training failed: {error}"
     return Failed(step, message, details)
 
 
-def _advice(request: TrainingRequest) -> tuple[str, int]:
+def _advice(request: TrainingRequest, stopping: Callable[[], bool]) -> tuple[str, int]:
     """What fits, or that it was not found out: a run that has ended says so, whatever happens while that is tried."""
     try:
-        return advice(request)
-    except (EngineError, ValueError, RuntimeError, MemoryError):
+        return advice(request, stopping)
+    except (EngineError, ValueError, RuntimeError, MemoryError, OSError):
         batch = request.project.training.batch_size
         return f"A batch of {batch:,} did not fit into memory. Set a smaller batch size and train again.", 0
 

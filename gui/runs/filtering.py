@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.runs.finding import COMPARED, find, numbers
 from engine.runs.summary import RunSummary
-from gui.runs.columns import state_words
+from gui.states import state_words
 
 SIGNS = "<>="
 

@@ -44,7 +44,7 @@ def test_nothing_is_chosen_by_measuring(tmp_path):
     try:
         made = Learner(TrainingRequest(project, toys.rings(), tmp_path), stopping=lambda: bool(asked.append(0)))
         assert (torch.get_num_threads(), made.tactics.precision) == (thread_candidates()[-1], "float32")
-        assert asked == []
+        assert len(asked) == 1  # once, at the end: no step was timed
     finally:
         torch.set_num_threads(before)
 

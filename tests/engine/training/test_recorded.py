@@ -181,7 +181,7 @@ def test_what_depends_on_numbers_is_not_recorded():
 
 
 def test_a_recording_that_gives_other_bits_is_not_taken(tmp_path, eager, monkeypatch):
-    def wrong(loss_of, parameters, inputs, wanted):
+    def wrong(loss_of, parameters, inputs, wanted, stopping):
         play = record(loss_of, parameters, inputs, wanted)
 
         def play_wrong(*batch):
@@ -221,7 +221,7 @@ def test_a_learner_that_is_no_longer_needed_is_gone_at_once(tmp_path, eager):
 
 
 def test_a_recording_that_cannot_be_played_is_not_taken(tmp_path, eager, monkeypatch):
-    def broken(loss_of, parameters, inputs, wanted):
+    def broken(loss_of, parameters, inputs, wanted, stopping):
         def play(*batch):
             raise RuntimeError("view size is not compatible with input tensor's size and stride")
 
