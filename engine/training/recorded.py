@@ -8,15 +8,14 @@ the same numbers in the same order, so it gives the same bits; `same_bits` tries
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
 from torch.fx.experimental.proxy_tensor import make_fx
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from engine.errors import Cancelled
 from engine.training.batches import Tensors
@@ -69,7 +68,7 @@ def record(
     Args:
         loss_of: inputs and wanted answers of a batch -> its loss, (); what it does may depend on shapes alone.
         parameters: those that learn. They have to stay in their memory.
-        stopping: whether to give up, asked at each kernel; then None.
+        stopping: whether to give up, then None: asked once it is traced, and meanwhile where `interrupting` is.
 
     Returns:
         A function of all inputs and all wanted answers, in one row, that gives the loss and then the gradient of each
@@ -79,10 +78,9 @@ def record(
     count = len(inputs)
 
     def step(*batch: Tensor) -> list[Tensor]:
-        with _interrupted(stopping):
-            loss = loss_of(batch[:count], batch[count:])
-            gradients = torch.autograd.grad(loss, parameters)
-            return [loss.detach(), *(_laid_out(*pair) for pair in zip(gradients, parameters, strict=True))]
+        loss = loss_of(batch[:count], batch[count:])
+        gradients = torch.autograd.grad(loss, parameters)
+        return [loss.detach(), *(_laid_out(*pair) for pair in zip(gradients, parameters, strict=True))]
 
     try:
         traced = make_fx(step, tracing_mode="fake", _allow_non_fake_inputs=True)(*inputs, *wanted)
@@ -95,16 +93,29 @@ def record(
     return _function(_shortened(traced))
 
 
-def _interrupted(stopping: Callable[[], bool]) -> AbstractContextManager[None]:
-    """Within, every kernel is let through, to be traced; Cancelled is raised instead where `stopping` says so."""
+@contextmanager
+def interrupting(model: nn.Module, stopping: Callable[[], bool]) -> Iterator[None]:
+    """Within, a recording of the model is given up, forwards or backwards, at the next layer once `stopping` says so.
 
-    def look(_: Any, kernel: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None) -> Any:
+    Cancelled is raised from hooks, which torch expects. From a kernel that is being traced it could end the process.
+    """
+
+    def look(*_: Any) -> None:
         if stopping():
             raise Cancelled
-        return kernel(*args, **(kwargs or {}))
 
-    made: AbstractContextManager[None] = type("Interrupted", (TorchDispatchMode,), {"__torch_dispatch__": look})()
-    return made
+    def watch(_: nn.Module, __: Any, made: Any) -> None:
+        look()
+        if isinstance(made, Tensor) and made.grad_fn is not None:
+            made.grad_fn.register_prehook(look)
+
+    layers = [one for one in model.modules() if not any(True for _ in one.children())]
+    handles = [one.register_forward_hook(watch) for one in layers]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
 
 
 def same_bits(one: Sequence[Tensor], other: Sequence[Tensor]) -> bool:

@@ -16,7 +16,7 @@ from engine.training.batches import Tensors
 from engine.training.devices import timed
 from engine.training.graphed import capture
 from engine.training.randomness import RandomState
-from engine.training.recorded import Play, record, same_bits
+from engine.training.recorded import Play, interrupting, record, same_bits
 
 LOOKS = 20  # steps that are timed before it is decided
 LONGEST = 0.005  # seconds a step; in longer ones the arithmetic outweighs all else
@@ -103,7 +103,8 @@ class Shortcut:
         self._parameters = [one for one in self._model.parameters() if one.requires_grad]
         with _untouched(self._model) as put_back:
             write = capture if inputs[0].device.type == "cuda" else record  # both really count batches meanwhile
-            play = write(ways.priced, self._parameters, inputs, wanted, self._stopping)
+            with interrupting(self._model, self._stopping):
+                play = write(ways.priced, self._parameters, inputs, wanted, self._stopping)
             put_back()
             try:
                 proven = play is not None and self._is_proven(ways.gradients, play, inputs, wanted, put_back)

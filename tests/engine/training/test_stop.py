@@ -22,7 +22,7 @@ from engine.shapes import Shape
 from engine.training import shortcut
 from engine.training import snapshot as snapshots
 from engine.training.control import Control
-from engine.training.devices import timed
+from engine.training.devices import timed, warm_up
 from engine.training.events import EpochEnd, Event, Finished, Paused, Progress, Snapshot, Stopped
 from engine.training.learner import Learner
 from engine.training.request import Rhythm, TrainingRequest
@@ -71,6 +71,12 @@ def written_in(request: TrainingRequest) -> float:
     begin = time.monotonic()
     snapshots.write(snapshot, request.folder / "again" / "snapshots" / "0.safetensors")
     return time.monotonic() - begin
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm():
+    """As the window does before anything is trained: what torch loads for its first recording takes a second."""
+    warm_up()
 
 
 @pytest.mark.timed
@@ -133,9 +139,9 @@ class Asked:
         return self.left <= 0
 
 
-@pytest.mark.parametrize("looks", [1, 30, 300, 900, 10_000])
+@pytest.mark.parametrize("looks", [1, 2, 30, 61, 62, 63, 90, 121, 122, 123, 10_000])
 def test_recording_a_step_is_given_up(looks, monkeypatch):
-    """At whatever kernel: a whole recording of this network takes half a second."""
+    """At whatever layer, forwards and backwards: a whole recording of this network takes half a second."""
     monkeypatch.setattr(shortcut, "WORTH", 0.0)
     monkeypatch.setattr(shortcut, "PAYS", 1e9)
     monkeypatch.setattr(shortcut, "LONGEST", 1e9)
@@ -157,7 +163,7 @@ def test_recording_a_step_is_given_up(looks, monkeypatch):
 def test_a_step_whose_recording_was_given_up_gives_the_same_bits(monkeypatch):
     monkeypatch.setattr(shortcut, "LONGEST", 1e9)
     found = []
-    for looks in (1, 30, 300, 900):
+    for looks in (1, 30, 90, 122):
         torch.manual_seed(0)
         one = learner(Asked(looks))
         for inputs, wanted in [next(one.batches(0))] * (shortcut.LOOKS + 2):
