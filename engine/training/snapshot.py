@@ -84,8 +84,7 @@ def write(snapshot: Snapshot, path: Path, status: Mapping[str, Any] | None = Non
     Returns:
         what the run's database keeps of it. FileError where it cannot be written.
     """
-    arrays = {name: np.asarray(value, order="C") for name, value in snapshot.arrays.items()}
-    state = json.dumps(dict(snapshot.state))
+    arrays, state = snapshot.arrays, json.dumps(dict(snapshot.state))
     metadata = {
         "form": str(kept.FORM),
         "state": state,
