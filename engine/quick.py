@@ -27,7 +27,7 @@ class Dropout(nn.Dropout):
         kept, last = round((1 - self.p) * PLACES), _is_channels_last(x)
         if not (self.training and 0 < kept < PLACES and _is_many(x) and (last or x.is_contiguous())):
             return super().forward(x)
-        drawn = torch.empty(-(-x.numel() // 4), dtype=torch.int64).random_(-(2**63), None)
+        drawn = torch.randint(-(2**63), 2**63 - 1, (-(-x.numel() // 4),), dtype=torch.int64)
         is_kept = drawn.view(torch.int16)[: x.numel()] < kept - PLACES // 2
         factors = is_kept.to(x.dtype).mul_(PLACES / kept)
         if last:

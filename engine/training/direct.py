@@ -19,21 +19,57 @@ Kernel = Callable[[list[Tensor]], None]
 
 
 class Direct:
-    """The step of an optimizer that has its state already, and whose groups do not change any more."""
+    """The step of an optimizer that has its state already, and whose groups do not change any more.
+
+    Weights that have made as many steps share the number of them from now on, so that it is counted once for all.
+    """
 
     def __init__(self, optimizer: optim.Optimizer) -> None:
         kernel = KERNELS[type(optimizer)]
-        self._groups = [(group, group["params"], kernel(optimizer, group)) for group in optimizer.param_groups]
+        every = [one for group in optimizer.param_groups for one in group["params"]]
+        self._states = [optimizer.state[one] for one in every if one in optimizer.state]
+        self._counts = _shared(self._states)
+        self._groups = [_Members(group["params"], kernel(optimizer, group)) for group in optimizer.param_groups]
 
     def step(self) -> bool:
         """As `optimizer.step()`; False, and nothing is done, where a weight has no gradient."""
-        gradients = [[one.grad for one in weights if one.grad is not None] for _, weights, _ in self._groups]
-        if any(len(found) < len(weights) for found, (_, weights, _) in zip(gradients, self._groups, strict=True)):
+        gradients = [group.gradients() for group in self._groups]
+        if any(len(found) < len(group.weights) for found, group in zip(gradients, self._groups, strict=True)):
             return False
         with torch.no_grad():
-            for (_, weights, kernel), found in zip(self._groups, gradients, strict=True):
-                kernel([_in_order(*pair) for pair in zip(found, weights, strict=True)])
+            for count in self._counts:
+                count.add_(1)
+            for group, found in zip(self._groups, gradients, strict=True):
+                group.kernel(found)
         return True
+
+    def end(self) -> None:
+        """Gives each weight a number of steps of its own again, as the optimizer expects it."""
+        for state in self._states:
+            if "step" in state:
+                state["step"] = state["step"].clone()
+
+
+class _Members:
+    """Weights, and what takes their gradients."""
+
+    def __init__(self, weights: list[Tensor], kernel: Kernel) -> None:
+        self.weights, self.kernel = weights, kernel
+        self._contiguous = all(one.is_contiguous() for one in weights)
+
+    def gradients(self) -> list[Tensor]:
+        """As the kernel takes them; of weights that have one."""
+        found = [(one.grad, one) for one in self.weights if one.grad is not None]
+        return [grad if self._contiguous else _in_order(grad, one) for grad, one in found]
+
+
+def _shared(states: list[dict[str, Tensor]]) -> list[Tensor]:
+    """One count of steps for all states that have the same; these."""
+    counts: dict[float, Tensor] = {}
+    for state in states:
+        if "step" in state:
+            state["step"] = counts.setdefault(state["step"].item(), state["step"])
+    return list(counts.values())
 
 
 def direct(optimizer: optim.Optimizer) -> Direct | None:
@@ -81,7 +117,6 @@ def _adam(optimizer: optim.Optimizer, group: Group) -> Kernel:
     beta1, beta2 = group["betas"]
 
     def step(gradients: list[Tensor]) -> None:
-        torch._foreach_add_(steps, 1)
         kernel(
             weights,
             gradients,

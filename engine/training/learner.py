@@ -133,7 +133,7 @@ class Learner:
         the number of examples (words, class weights) still see each batch by itself.
         """
         if self.windows.begins(self.steps):
-            self.optimizer.zero_grad(set_to_none=True)
+            self.updater.clear()
         if self.windows.every == 1 and self.team is None and not self.updater.scaler:
             loss = self._shortcut.gradients(self, inputs, wanted, self.total - self.steps)
         else:

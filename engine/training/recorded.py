@@ -86,7 +86,8 @@ def record(
         traced = make_fx(step, tracing_mode="fake", _allow_non_fake_inputs=True)(*inputs, *wanted)
     except Cancelled:
         return None
-    except (RuntimeError, NotImplementedError, TypeError, ValueError):  # torch's own: numbers are looked at, or no rule
+    # torch's own: numbers are looked at, there is no rule, or a kernel has a name that code cannot say
+    except (RuntimeError, NotImplementedError, TypeError, ValueError, SyntaxError):
         return None
     if len(traced.graph.nodes) > MOST_KERNELS or stopping():
         return None

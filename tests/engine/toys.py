@@ -51,7 +51,7 @@ def dataset(inputs, targets, target, shape, preparation=None) -> Dataset:
 
 
 def project(network: Network | None = None, **training: object) -> Project:
-    """A small network with dropout, so that the random state matters, and few epochs."""
+    """A small network with dropout, so that the random state matters, few epochs; no snapshots but best and last."""
     network = network or Network.stack(Dense(units=16), Dropout(rate=0.1), Dense(units=2, activation="softmax"))
-    settings = {"epochs": 3, "batch_size": 16, "threads": 1, **training}
+    settings = {"epochs": 3, "batch_size": 16, "threads": 1, "keep_snapshots": 0, **training}
     return Project(network=network, training=TrainingSettings().changed(**settings))

@@ -71,3 +71,37 @@ def test_a_weight_without_gradient_is_left_to_torch():
     assert not short.step()
     assert direct(optimizer) is None
     assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
+
+
+def test_what_goes_on_without_it_counts_for_itself():
+    """Steps are counted once for all weights; a weight that torch steps alone from then on has its own count."""
+    model = network(torch.contiguous_format)
+    usual = copy.deepcopy(model)
+    optimizers = [OPTIMIZERS["adam"](one.parameters()) for one in (model, usual)]
+
+    def learn(frozen: bool) -> None:
+        for one, optimizer in zip((model, usual), optimizers, strict=True):
+            optimizer.zero_grad()
+            torch.manual_seed(1)
+            one(torch.randn(5, 1, 6, 6)).square().sum().backward()
+            if frozen:
+                one[0].weight.grad = None
+        optimizers[1].step()
+
+    learn(frozen=False)
+    short = direct(optimizers[0])
+    assert short.step()
+    first, second = (optimizers[0].state[one]["step"] for one in list(model.parameters())[:2])
+    assert first is second
+    learn(frozen=True)
+    assert not short.step()
+    short.end()
+    optimizers[0].step()
+    learn(frozen=False)
+    short = direct(optimizers[0])
+    assert short.step()
+    for one, other in zip(model.parameters(), usual.parameters(), strict=True):
+        assert torch.equal(one, other)
+    counts = [[state["step"].item() for state in one.state.values()] for one in optimizers]
+    assert counts[0] == counts[1]
+    assert set(counts[0]) == {2.0, 3.0}

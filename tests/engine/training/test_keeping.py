@@ -112,7 +112,12 @@ def test_the_snapshot_before_the_first_step_is_not_kept(tmp_path):
 
 
 def test_the_ends_of_epochs_that_are_kept_need_not_wait_for_the_rhythm(tmp_path):
-    told = list(run(TrainingRequest(toys.project(epochs=9), toys.rings(), tmp_path / "r", rhythm=SELDOM), Control()))
+    told = list(
+        run(
+            TrainingRequest(toys.project(epochs=9, keep_snapshots=5), toys.rings(), tmp_path / "r", rhythm=SELDOM),
+            Control(),
+        )
+    )
     assert isinstance(told[-1], Finished)
     assert kept(tmp_path / "r") == [2, 4, 6, 8, 9]
     plain = go(toys.project(epochs=9, keep_snapshots=0), rhythm=SELDOM)

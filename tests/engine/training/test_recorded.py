@@ -11,6 +11,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
+from engine import quick
 from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
 from engine.layers.convolution import Conv2d
 from engine.layers.core import Dense, Dropout
@@ -78,6 +79,20 @@ def test_a_recorded_step_gives_the_same_bits(tmp_path, eager, monkeypatch, name)
     slow = learner(tmp_path, Network.stack(*STACKS[name]))
     assert alike(found, trained(slow, LOOKS + 60))
     assert not slow.recorded
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_quick_forms_are_recorded_too(tmp_path, eager, monkeypatch, name):
+    """Those that are for many numbers: random bits, and a gradient made in place."""
+    monkeypatch.setattr(quick, "MANY", 1)
+    monkeypatch.setattr(quick, "LARGE", 1)
+    fast = learner(tmp_path, Network.stack(*STACKS[name]))
+    found = trained(fast, LOOKS + 60)
+    assert fast.recorded
+    monkeypatch.setattr(shortcut, "WORTH", 1e9)
+    plain = learner(tmp_path, Network.stack(*STACKS[name]))
+    assert alike(found, trained(plain, LOOKS + 60))
+    assert not plain.recorded
 
 
 @pytest.mark.parametrize("last", [False, True])

@@ -39,7 +39,9 @@ class Case:
 
 
 def _mlp(**training: object) -> Project:
-    return toys.project(Network.stack(Dense(units=24), Dropout(rate=0.3), Dense(units=16), ANSWER), **training)
+    return toys.project(
+        Network.stack(Dense(units=24), Dropout(rate=0.3), Dense(units=16), ANSWER), keep_snapshots=5, **training
+    )
 
 
 def _texts() -> Dataset:
@@ -59,13 +61,18 @@ def cnn() -> Case:
     changed = (RandomFlip(), RandomShift(distance=1, fill="repeat"), Cutout(side=3), Noise(deviation=0.3))
     layers = (*changed, Conv2d(channels=6), BatchNorm(), SpatialDropout(), MaxPool2d(), Flatten(), ANSWER)
     return Case(
-        toys.project(Network.stack(*layers), epochs=8, optimizer=Sgd(momentum=0.9, learning_rate=0.02)), toys.halves()
+        toys.project(
+            Network.stack(*layers), epochs=8, keep_snapshots=5, optimizer=Sgd(momentum=0.9, learning_rate=0.02)
+        ),
+        toys.halves(),
     )
 
 
 def lstm() -> Case:
     layers = (Embedding(vocabulary=20, dimensions=8), Lstm(units=8, layers=2, dropout=0.2), Dropout(), ANSWER)
-    return Case(toys.project(Network.stack(*layers), epochs=10, optimizer=NAdam(learning_rate=0.01)), _texts())
+    return Case(
+        toys.project(Network.stack(*layers), epochs=10, keep_snapshots=5, optimizer=NAdam(learning_rate=0.01)), _texts()
+    )
 
 
 def one_cycle() -> Case:
