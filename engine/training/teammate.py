@@ -152,7 +152,9 @@ def work(pipe: Connection, place: Place, job: bytes) -> None:
         memory = isinstance(error, MemoryError | torch.OutOfMemoryError)
         try:
             pipe.send(Trouble(str(error), "".join(traceback.format_exception(error)), memory))
-        except OSError:
+            while pipe.poll(place.patience) and pipe.recv() is not None:
+                pass  # a run that is being killed may lose its connections first, and this one a moment later
+        except (EOFError, OSError):
             _vanish(place)
         os._exit(1)
 
