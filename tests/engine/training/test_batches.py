@@ -52,7 +52,7 @@ def test_an_epoch_in_two_parts_ends_in_the_same_bits(size):
                 layer(batch).square().mean().backward()
                 with torch.no_grad():
                     for weights in layer.parameters():
-                        weights -= 0.1 * weights.grad
+                        weights.sub_(weights.grad, alpha=0.1)
         return torch.cat([weights.detach().flatten() for weights in layer.parameters()])
 
     wanted = trained(0)
