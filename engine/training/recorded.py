@@ -68,7 +68,7 @@ def record(
     Args:
         loss_of: inputs and wanted answers of a batch -> its loss, (); what it does may depend on shapes alone.
         parameters: those that learn. They have to stay in their memory.
-        stopping: whether to give up, then None: asked once it is traced, and meanwhile where `interrupting` is.
+        stopping: whether to give up, then None: asked once it is traced. `interrupting` asks meanwhile.
 
     Returns:
         A function of all inputs and all wanted answers, in one row, that gives the loss and then the gradient of each
@@ -84,8 +84,6 @@ def record(
 
     try:
         traced = make_fx(step, tracing_mode="fake", _allow_non_fake_inputs=True)(*inputs, *wanted)
-    except Cancelled:
-        return None
     except (RuntimeError, NotImplementedError, TypeError, ValueError):  # torch's own: numbers are looked at, or no rule
         return None
     if len(traced.graph.nodes) > MOST_KERNELS or stopping():
@@ -95,9 +93,9 @@ def record(
 
 @contextmanager
 def interrupting(model: nn.Module, stopping: Callable[[], bool]) -> Iterator[None]:
-    """Within, a recording of the model is given up, forwards or backwards, at the next layer once `stopping` says so.
+    """Within, a recording of the model ends in Cancelled, at the next layer, forwards or backwards, after `stopping`.
 
-    Cancelled is raised from hooks, which torch expects. From a kernel that is being traced it could end the process.
+    It is raised from hooks, which torch expects. From a kernel that is being traced it could end the process.
     """
 
     def look(*_: Any) -> None:
