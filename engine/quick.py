@@ -46,13 +46,14 @@ class ReLU(nn.ReLU):
 class CrossEntropyLoss(nn.CrossEntropyLoss):
     """nn.CrossEntropyLoss that makes the gradient of very many logits in the room of their shares.
 
-    (n, classes), int64 (n,) -> ().
+    float32 (n, classes), int64 (n,) -> ().
     """
 
     def forward(self, logits: Tensor, target: Tensor) -> Tensor:
         fits = self.weight is None and not self.label_smoothing and self.reduction == "mean"
         fits = fits and logits.dim() == 2 and not target.is_floating_point()
-        if not (fits and logits.numel() >= LARGE and logits.requires_grad and logits.device.type == "cpu"):
+        fits = fits and logits.device.type == "cpu" and logits.dtype == torch.float32
+        if not (fits and logits.numel() >= LARGE and logits.requires_grad):
             return super().forward(logits, target)
         in_place: Callable[[Tensor, Tensor, int], Tensor] = _InPlace.apply
         return in_place(logits, target, self.ignore_index)
@@ -73,6 +74,7 @@ class _InPlace(torch.autograd.Function):
         return ((log_sum - logits.gather(1, right).squeeze(1)) * each).sum()
 
     @staticmethod
+    @torch.autograd.function.once_differentiable
     def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
         shares, right, each = context.kept
         context.kept = None

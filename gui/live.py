@@ -148,6 +148,8 @@ class LiveRun:
         """A knob is about to be turned: whether that changes what holds, or what is asked for already."""
         if self.knobs.has(name, layer) and self.knobs.holds(self.wished, name, layer) == value:
             return False
+        # of what is asked for before its next step the run turns the last
+        self._asked = [one for one in self._asked if (one.name, one.layer) != (name, layer)]
         self._asked.append(KnobTurned(self.step, name, value, layer))
         return True
 

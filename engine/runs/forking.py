@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from engine.errors import FileError, unwritable
+from engine.errors import FileError
 from engine.runs.folder import RunFolder
 from engine.training import database, entries, kept, stored
 from engine.training.entries import Annotations, SnapshotRow
-from engine.training.files import FACTS, PREPARATION, PROJECT, RECORD, alone, holds_run, snapshot_file
+from engine.training.files import (
+    FACTS,
+    PREPARATION,
+    PROJECT,
+    RECORD,
+    alone,
+    holds_run,
+    remove_run,
+    snapshot_file,
+    whole,
+)
 from engine.training.kept import SnapshotInfo
 
 
@@ -28,18 +38,24 @@ def fork(run: RunFolder, name: str | int, folder: Path) -> None:
         FileError: where there is no such snapshot, the folder holds a run already, or cannot be written.
     """
     info = run.snapshot(name)
-    if holds_run(folder):
-        raise FileError(f"{folder} holds a run already", hint="Choose another folder")
     with alone(folder):
+        if holds_run(folder):
+            raise FileError(f"{folder} holds a run already", hint="Choose another folder")
         try:
-            for file in (PROJECT, FACTS, PREPARATION):
-                shutil.copyfile(run.path / file, folder / file)
-            place = snapshot_file(folder, info.step)
-            place.parent.mkdir(exist_ok=True)
-            shutil.copyfile(info.path, place)
-        except OSError as error:
-            raise unwritable(folder, error) from error
-        _record(run, info, folder)
+            _copy(run, info, folder)
+            _record(run, info, folder)
+        except BaseException:
+            with suppress(OSError):
+                remove_run(folder)
+            raise
+
+
+def _copy(run: RunFolder, info: SnapshotInfo, folder: Path) -> None:
+    """Its files; the snapshot last, for only with one is the folder taken for a run."""
+    places = {run.path / file: folder / file for file in (PROJECT, FACTS, PREPARATION)}
+    for source, place in {**places, info.path: snapshot_file(folder, info.step)}.items():
+        with whole(place) as written, source.open("rb") as given:
+            shutil.copyfileobj(given, written)
 
 
 def _record(run: RunFolder, info: SnapshotInfo, folder: Path) -> None:

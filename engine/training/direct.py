@@ -1,9 +1,9 @@
 """An optimizer's step by its kernel alone.
 
 `torch.optim` gathers weights, gradients and state anew at every step, which for a small network takes longer than the
-step itself. Here they are gathered once; the kernel and its numbers are the same. The kernel
-copies what does not lie contiguous before it reads it, as the gradients of convolutions with their channels last; their
-axes are given in the order of memory, which is contiguous.
+step itself. Here they are gathered once; the kernel and its numbers are the same. The kernel copies what does not lie
+contiguous before it reads it, as the gradients of convolutions with their channels last; their axes are given in the
+order of memory, which is contiguous.
 """
 
 from __future__ import annotations

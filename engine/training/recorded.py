@@ -68,7 +68,7 @@ def record(
     Args:
         loss_of: inputs and wanted answers of a batch -> its loss, (); what it does may depend on shapes alone.
         parameters: those that learn. They have to stay in their memory.
-        stopping: whether to give up, then None: asked once it is traced, and meanwhile where `interrupting` is.
+        stopping: whether to give up, then None: asked once it is traced. `interrupting` asks meanwhile.
 
     Returns:
         A function of all inputs and all wanted answers, in one row, that gives the loss and then the gradient of each
@@ -80,12 +80,10 @@ def record(
     def step(*batch: Tensor) -> list[Tensor]:
         loss = loss_of(batch[:count], batch[count:])
         gradients = torch.autograd.grad(loss, parameters)
-        return [loss.detach(), *(_laid_out(*pair) for pair in zip(gradients, parameters, strict=True))]
+        return [loss.detach(), *(_laid_out(*pair) for pair in zip(_apart(gradients), parameters, strict=True))]
 
     try:
         traced = make_fx(step, tracing_mode="fake", _allow_non_fake_inputs=True)(*inputs, *wanted)
-    except Cancelled:
-        return None
     # torch's own: numbers are looked at, there is no rule, or a kernel has a name that code cannot say
     except (RuntimeError, NotImplementedError, TypeError, ValueError, SyntaxError):
         return None
@@ -96,9 +94,9 @@ def record(
 
 @contextmanager
 def interrupting(model: nn.Module, stopping: Callable[[], bool]) -> Iterator[None]:
-    """Within, a recording of the model is given up, forwards or backwards, at the next layer once `stopping` says so.
+    """Within, a recording of the model ends in Cancelled, at the next layer, forwards or backwards, after `stopping`.
 
-    Cancelled is raised from hooks, which torch expects. From a kernel that is being traced it could end the process.
+    It is raised from hooks, which torch expects. From a kernel that is being traced it could end the process.
     """
 
     def look(*_: Any) -> None:
@@ -130,6 +128,16 @@ def same_bits(one: Sequence[Tensor], other: Sequence[Tensor]) -> bool:
 def _bits(values: Tensor) -> Tensor:
     """Floats as whole numbers, so that NaN equals itself."""
     return values.view(torch.int32) if values.dtype == torch.float32 else values
+
+
+def _apart(gradients: Sequence[Tensor]) -> list[Tensor]:
+    """The same, each a tensor of its own: clipping writes into them, and what was added up has one gradient for all."""
+    seen: set[int] = set()
+    made = []
+    for one in gradients:
+        made.append(one.clone() if id(one) in seen else one)
+        seen.add(id(one))
+    return made
 
 
 def _laid_out(gradient: Tensor, parameter: Tensor) -> Tensor:

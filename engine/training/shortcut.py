@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from statistics import median
 from typing import Protocol
@@ -12,6 +12,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
+from engine.errors import Cancelled
 from engine.training.batches import Tensors
 from engine.training.devices import timed
 from engine.training.graphed import capture
@@ -103,7 +104,8 @@ class Shortcut:
         self._parameters = [one for one in self._model.parameters() if one.requires_grad]
         with _untouched(self._model) as put_back:
             write = capture if inputs[0].device.type == "cuda" else record  # both really count batches meanwhile
-            with interrupting(self._model, self._stopping):
+            play: Play | None = None
+            with suppress(Cancelled), interrupting(self._model, self._stopping):
                 play = write(ways.priced, self._parameters, inputs, wanted, self._stopping)
             put_back()
             try:

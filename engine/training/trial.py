@@ -119,7 +119,7 @@ def _fits_elsewhere(request: TrainingRequest, threads: int, stopping: Callable[[
     bare = replace(request, dataset=Dataset(data.facts, none, none, none, data.preparation))
     taken = room.addresses() if room.address_limit() is not None else None
     job = pickle.dumps(_Job(bare, _Split.of(data.train), _Split.of(data.validation), threads, taken))
-    helper = begin(_work, job, name="layerdeck-trial")
+    helper = begin(_work, name="layerdeck-trial")  # the job comes later: starting would wait until all of it is read
     said: list[bool | str] = []
     try:
         while not stopping():
@@ -127,6 +127,7 @@ def _fits_elsewhere(request: TrainingRequest, threads: int, stopping: Callable[[
                 said.append(helper.pipe.recv())
                 if len(said) == 2:
                     break
+                helper.pipe.send_bytes(job)
         else:
             return None
     except (EOFError, OSError):  # it was ended
@@ -141,14 +142,14 @@ def _fits_elsewhere(request: TrainingRequest, threads: int, stopping: Callable[[
     return len(said) == 2 and bool(said[-1])
 
 
-def _work(pipe: Connection, job: bytes) -> None:
-    """A trial's life: says that it is there, then whether the batch fits, or what else went wrong."""
+def _work(pipe: Connection) -> None:
+    """A trial's life: says that it is there, is told what to try, says whether it fits or what else went wrong."""
     with suppress(OSError):
         if sys.platform.startswith("linux"):
             Path("/proc/self/oom_score_adj").write_text(FIRST_TO_END, encoding="ascii")
     pipe.send(True)
     try:
-        asked: _Job = pickle.loads(job)
+        asked: _Job = pickle.loads(pipe.recv_bytes())
         warm_up()  # it takes room that the asking process has given already
         ballast = _ballast(asked.taken)
         dataset = replace(asked.request.dataset, train=asked.train.part(), validation=asked.validation.part())

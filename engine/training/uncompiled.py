@@ -16,6 +16,6 @@ METHODS = ("add_param_group", "zero_grad", "state_dict", "load_state_dict")
 def leave_out_compiler() -> None:
     """Answers for the methods of optimizers; more than once is as good as once."""
     for name in METHODS:
-        method = getattr(getattr(optim.Optimizer, name), "__wrapped__", None)
+        method = getattr(getattr(optim.Optimizer, name, None), "__wrapped__", None)
         if method is not None and not hasattr(method, ANSWER):
             setattr(method, ANSWER, method)

@@ -129,6 +129,17 @@ def test_other_cross_entropies_are_torchs(more):
     assert torch.equal(make(Call.of("nn.CrossEntropyLoss"))(logits, shares), nn.CrossEntropyLoss()(logits, shares))
 
 
+def test_cross_entropy_in_other_precisions_is_torchs():
+    target = torch.zeros(1024, dtype=torch.int64)
+    for precision in (torch.float64, torch.bfloat16):
+        found = []
+        for module in (nn.CrossEntropyLoss(), make(Call.of("nn.CrossEntropyLoss"))):
+            logits = torch.ones(1024, 1024, dtype=precision).requires_grad_()
+            module(logits, target).backward()
+            found.append(logits.grad)
+        assert torch.equal(*found)
+
+
 def rectified(*layers) -> nn.Module:
     network = Network.stack(*layers[:1])
     for layer in (*layers[1:], GlobalPool2d(), Dense(units=4, activation="softmax")):

@@ -8,7 +8,7 @@ import pytest
 from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.starter import sample_project
-from engine.training.events import EpochEnd, Finished, Paused, Progress, Resumed, Started
+from engine.training.events import EpochEnd, Finished, KnobTurned, Paused, Progress, Resumed, Started
 from gui.live import LiveRun
 
 
@@ -66,6 +66,17 @@ def test_the_estimate_goes_by_when_events_were_said(live: LiveRun, clock: Clock)
     live.feed(progress(100), 92.0)
     live.feed(EpochEnd(2, 100, 0.5, 0.4), 92.0)
     assert live.eta == pytest.approx(2.0)
+
+
+def test_a_knob_that_is_turned_twice_before_the_next_step_holds_what_it_was_turned_to_last(live: LiveRun):
+    """The run turns it once, as `engine.training.knobs.latest` says; one can go back to what was passed on the way."""
+    live.feed(Started("cpu", 1, 50, 200))
+    assert live.ask("learning_rate", 0.1)
+    assert live.ask("learning_rate", 0.2)
+    live.feed(KnobTurned(7, "learning_rate", 0.2))
+    assert live.wished == live.turned
+    assert live.knobs.holds(live.wished, "learning_rate") == 0.2
+    assert live.ask("learning_rate", 0.1)
 
 
 def test_only_the_last_seconds_count_for_speed(live: LiveRun, clock: Clock):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 
 import numpy as np
 import pytest
@@ -57,3 +58,21 @@ def test_nothing_is_left_where_there_is_no_such_snapshot(tmp_path):
     with pytest.raises(FileError, match="no snapshot of epoch 7"):
         fork(RunFolder(tmp_path / "old"), "epoch 7", tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
+def test_where_the_disk_is_full_nothing_is_left_that_is_taken_for_a_run(tmp_path):
+    import resource
+
+    run(tmp_path / "old", 2)
+    old, new = RunFolder(tmp_path / "old"), tmp_path / "new"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (old.snapshot().bytes - 1, before[1]))
+    try:
+        with pytest.raises(FileError, match="cannot be written"):
+            fork(old, "last", new)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert {path.name for path in new.iterdir()} <= {".lock"}
+    fork(old, "last", new)
+    assert choose(new)[0].step == old.snapshot().step

@@ -90,10 +90,14 @@ def test_trying_out_leaves_the_run_as_it_is(tmp_path):
     assert not (tmp_path / "none").exists()
 
 
-def test_where_the_person_stops_nothing_is_tried_any_more(tmp_path):
-    request = TrainingRequest(toys.project(batch_size=64), toys.rings(), tmp_path / "none")
+@pytest.mark.timed
+@pytest.mark.parametrize("examples", [200, 200_000])
+@pytest.mark.parametrize("moment", [0.0, 0.1])  # seconds: a try takes two, until torch is loaded
+def test_where_the_person_stops_nothing_is_tried_any_more(tmp_path, moment, examples):
+    request = TrainingRequest(toys.project(batch_size=64), toys.rings(examples), tmp_path / "none")
     begin = time.monotonic()
-    event = ending(MemoryError(), 7, request, lambda: time.monotonic() > begin + 0.1)
+    event = ending(MemoryError(), 7, request, lambda: time.monotonic() >= begin + moment)
+    assert time.monotonic() - begin - moment < 0.2
     assert (event.fits, event.message.endswith("Set a smaller batch size and train again.")) == (0, True)
 
 

@@ -139,6 +139,7 @@ class Asked:
         return self.left <= 0
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("looks", [1, 2, 30, 61, 62, 63, 90, 121, 122, 123, 10_000])
 def test_recording_a_step_is_given_up(looks, monkeypatch):
     """At whatever layer, forwards and backwards: a whole recording of this network takes half a second."""
@@ -171,6 +172,24 @@ def test_a_step_whose_recording_was_given_up_gives_the_same_bits(monkeypatch):
         assert not one.recorded
         found.append(snapshots.take(one, {"step": 1}))
     assert all(same(found[0], other) for other in found[1:])
+
+
+def test_a_capture_is_given_up_too(monkeypatch):
+    """`graphed.capture` lets through what the hooks raise, as this does."""
+
+    def capture(loss_of, parameters, inputs, wanted, stopping):
+        loss_of(inputs, wanted)
+
+    monkeypatch.setattr(shortcut, "record", capture)
+    monkeypatch.setattr(shortcut, "WORTH", 0.0)
+    monkeypatch.setattr(shortcut, "LONGEST", 1e9)
+    stopping = Asked(1)
+    one = learner(stopping)
+    inputs, wanted = next(one.batches(0))
+    for _ in range(shortcut.LOOKS + 1):
+        one.step(inputs, wanted, 0.01)
+    assert stopping.since
+    assert not one.recorded
 
 
 def test_tactics_are_not_tried_any_more(tmp_path):

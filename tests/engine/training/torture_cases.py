@@ -27,6 +27,7 @@ from engine.training.control import Knob
 from tests.engine import toys
 
 ANSWER = Dense(units=2, activation="softmax")
+WIDE = Shape.of(feature=13)
 
 
 @dataclass(frozen=True)
@@ -105,4 +106,12 @@ def knobs() -> Case:
     return Case(_mlp(epochs=10, schedule=Cosine(), optimizer=AdamW()), toys.rings(), turns)
 
 
-CASES = {case.__name__: case for case in (mlp, cnn, lstm, one_cycle, early, windows, knobs)}
+def odd() -> Case:
+    """Batches that lie at any place in memory: of sizes and widths that are no multiple of four numbers."""
+    random = np.random.default_rng(3)
+    inputs = random.normal(0, 1, (120, 13)).astype(np.float32)
+    data = toys.dataset(inputs, (inputs[:, 0] > 0).astype(np.int64), Target("side", "classes", ("low", "high")), WIDE)
+    return Case(toys.project(Network.stack(Dense(units=10), ANSWER), epochs=12, batch_size=7), data)
+
+
+CASES = {case.__name__: case for case in (odd, mlp, cnn, lstm, one_cycle, early, windows, knobs)}
