@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from engine.errors import FileError, unwritable
+from engine.errors import EngineError, FileError, unwritable
 from engine.runs.folder import RunFolder
 from engine.training import database, entries, kept, stored
 from engine.training.entries import Annotations, SnapshotRow
@@ -25,21 +25,32 @@ def fork(run: RunFolder, name: str | int, folder: Path) -> None:
     Args:
         name: of the snapshot, as `RunFolder.snapshot` takes it.
     Raises:
-        FileError: where there is no such snapshot, the folder holds a run already, or cannot be written.
+        FileError: where there is no such snapshot, the folder holds a run already, or cannot be written. A folder
+            that was not there before is gone again then.
     """
     info = run.snapshot(name)
     if holds_run(folder):
         raise FileError(f"{folder} holds a run already", hint="Choose another folder")
-    with alone(folder):
-        try:
-            for file in (PROJECT, FACTS, PREPARATION):
-                shutil.copyfile(run.path / file, folder / file)
-            place = snapshot_file(folder, info.step)
-            place.parent.mkdir(exist_ok=True)
-            shutil.copyfile(info.path, place)
-        except OSError as error:
-            raise unwritable(folder, error) from error
-        _record(run, info, folder)
+    new = not folder.exists()
+    try:
+        with alone(folder):
+            _copy(run, info, folder)
+            _record(run, info, folder)
+    except EngineError:
+        if new:  # half a run would be listed as one
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _copy(run: RunFolder, info: SnapshotInfo, folder: Path) -> None:
+    try:
+        for file in (PROJECT, FACTS, PREPARATION):
+            shutil.copyfile(run.path / file, folder / file)
+        place = snapshot_file(folder, info.step)
+        place.parent.mkdir(exist_ok=True)
+        shutil.copyfile(info.path, place)
+    except OSError as error:
+        raise unwritable(folder, error) from error
 
 
 def _record(run: RunFolder, info: SnapshotInfo, folder: Path) -> None:

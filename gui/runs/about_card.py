@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import fmean, stdev
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.runs.folder import SnapshotInfo
 from engine.runs.summary import RunSummary
@@ -81,6 +81,7 @@ class AboutCard(Card):
         self._say()
         for button in (self.results, self.project, self.resume, self.rerun, self.star, self.delete):
             button.setVisible(not in_bin)
+        self.fork.setVisible(not in_bin)
         self.restore.setVisible(in_bin)
         self.restore.setEnabled(bool(runs))
         self.star.setEnabled(any(readable(run) for run in runs))
@@ -125,6 +126,13 @@ class AboutCard(Card):
         self.notes.setMinimumHeight(48)
         self.notes.textChanged.connect(self._on_note_changed)
         self.kept = text(self.tr("Snapshots"), "dim")
+        self.fork = QPushButton(self.tr("New run from here"))
+        self.fork.setObjectName("runs.fork")
+        self.fork.setAccessibleName(self.tr("New run from the selected snapshot"))
+        look(self.fork, "link")
+        head = QHBoxLayout()
+        head.addWidget(self.kept, 1)
+        head.addWidget(self.fork)
         said = QWidget()
         column = QVBoxLayout(said)
         column.setContentsMargins(0, 4, 0, 0)
@@ -135,8 +143,9 @@ class AboutCard(Card):
             column.addWidget(label)
             column.addWidget(field, stretch)
             column.addSpacing(4)
-        column.addWidget(self.kept)
+        column.addLayout(head)
         column.addWidget(self.snapshots, 3)
+        QWidget.setTabOrder(self.snapshots, self.fork)  # a snapshot is chosen first
         return said
 
     def _button(self, name: str, words: str, symbol: str) -> QPushButton:

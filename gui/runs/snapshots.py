@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QWidget
 
 from engine.runs.folder import SnapshotInfo
 from gui.amounts import size
@@ -23,15 +23,32 @@ class SnapshotList(QTableWidget):
         self.setAccessibleName(self.tr("Snapshots of the selected run"))
         set_heads(self, [self.tr("Step"), self.tr("Name"), self.tr("Loss"), self.tr("Size")], NUMBERS)
         dress(self)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._infos: tuple[SnapshotInfo, ...] = ()
         self.setMinimumHeight(72)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
 
+    @property
+    def chosen(self) -> SnapshotInfo | None:
+        """The one that is selected."""
+        rows = self.selectionModel().selectedRows()
+        return self._infos[rows[0].row()] if rows and rows[0].row() < len(self._infos) else None
+
     def show_infos(self, infos: Sequence[SnapshotInfo]) -> None:
-        """Those of another run, given earliest step first."""
+        """Those of a run, given earliest step first; one that was selected and is still there stays so."""
+        before = self.chosen
+        self._infos = tuple(reversed(infos))
+        self.clearSelection()
         self.setRowCount(len(infos))
-        for row, info in enumerate(reversed(infos)):
+        self._fill()
+        again = [row for row, info in enumerate(self._infos) if before is not None and info.path == before.path]
+        if again:
+            self.selectRow(again[0])
+
+    def _fill(self) -> None:
+        for row, info in enumerate(self._infos):
             cells = f"{info.step:,}", self._named(info), plain(info.loss), size(info.bytes)
             for place, words in enumerate(cells):
                 item = cell(words, number=place in NUMBERS)

@@ -57,3 +57,7 @@ def test_nothing_is_left_where_there_is_no_such_snapshot(tmp_path):
     with pytest.raises(FileError, match="no snapshot of epoch 7"):
         fork(RunFolder(tmp_path / "old"), "epoch 7", tmp_path / "new")
     assert not (tmp_path / "new").exists()
+    (tmp_path / "old" / "preparation.json").unlink()
+    with pytest.raises(FileError):
+        fork(RunFolder(tmp_path / "old"), "last", tmp_path / "new")
+    assert not (tmp_path / "new").exists(), "half a run would be listed as one"
