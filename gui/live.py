@@ -46,8 +46,11 @@ class LiveRun:
         clock: Callable[[], float] = time.monotonic,
         *,
         title: str = "",
+        before: LiveRun | None = None,
     ) -> None:
+        """`before`: of a cross-validation, the fold before it."""
         self.project, self.dataset, self.folder, self.title = project, dataset, folder, title
+        self._before = before
         self.started: Started | None = None
         self.curve = Series()
         self.epochs: list[EpochEnd] = []
@@ -86,6 +89,13 @@ class LiveRun:
             for name in self.project.training.metrics
             if target.kind in METRICS[name].suits
         )
+
+    @property
+    def drawn(self) -> LiveRun:
+        """The run whose curves are drawn: of a cross-validation the fold before it until this one has its first values,
+        else every fold would begin with empty charts.
+        """
+        return self if self._before is None else self._before
 
     @property
     def losses(self) -> NDArray[np.float32]:
@@ -159,6 +169,7 @@ class LiveRun:
             self._take_earlier(event.step)
             self._mark()
         elif isinstance(event, Progress):
+            self._before = None
             self.curve.extend(event.losses)
             self.step, self.seconds, self.learning_rate = event.step, event.seconds, event.learning_rate
             self._mark()
@@ -176,7 +187,7 @@ class LiveRun:
         elif isinstance(event, Noted):  # it may say that a knob cannot be turned so
             self._asked.clear()
         elif isinstance(event, Ended):
-            self.ended = event
+            self.ended, self._before = event, None
 
     def _take_earlier(self, step: int) -> None:
         """Up to the snapshot that the run goes on from; steps whose loss never reached the disk stay a gap."""

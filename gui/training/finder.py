@@ -138,7 +138,7 @@ class FinderDialog(QDialog):
             widget.setObjectName(f"finder.{name}")
             widget.setAccessibleName(spoken)
         look(self.use, "primary")
-        self.use.setAutoDefault(True)
+        self.use.setDefault(True)  # Return in the field takes the rate; without it Cancel is the first to be asked
 
     def _place(self) -> None:
         row = QHBoxLayout()
