@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QProgressBar, QWidget
 
 from gui.cards import Card, Tile, clear, clock, text
 from gui.document import Document
+from gui.knobs import LEARNING_RATE
 from gui.live import LiveRun
 from gui.numbers import measured, plain, title
 from gui.redraw import Redraw
@@ -114,12 +115,17 @@ class ProgressCard(Card):
             else:
                 tile.show_value(measured(name, last.metrics.get(name) if last else None))
 
+    @staticmethod
+    def _rate(live: LiveRun) -> float:
+        """Of the last step; of a run that has ended as it was set: a schedule ends near 0, which says nothing."""
+        return live.learning_rate if live.ended is None else float(live.knobs.holds(live.turned, LEARNING_RATE))
+
     def _recipe(self, live: LiveRun) -> str:
         training = live.project.training
         parts = [
             " + ".join(dict.fromkeys(loss.title for loss in live.losses_used)),
             training.optimizer.title,
-            self.tr("learning rate {0}").format(f"{live.learning_rate:.3g}"),
+            self.tr("learning rate {0}").format(f"{self._rate(live):.3g}"),
             self.tr("batch {0}").format(f"{training.batch_size:,}"),
         ]
         if live.started is not None:
