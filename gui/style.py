@@ -91,6 +91,7 @@ QPushButton[look="flat"]:disabled, QToolButton[look="flat"]:disabled {
 QPushButton[look="link"] {
     background: transparent; border: 1px solid transparent; color: $accent_text; padding: 1px 2px; text-align: left;
 }
+QPushButton[look="link"]:disabled { color: $dim; }
 QPushButton[look="link"]:hover { text-decoration: underline; }
 QPushButton[look="link"]:focus { border-color: $accent; }
 QPushButton[look="problem"] {

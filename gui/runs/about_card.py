@@ -217,4 +217,6 @@ def _one(run: RunSummary) -> str:
         QCoreApplication.translate("runs", "{0} parameters").format(short(status.parameters)),
         size(run.bytes),
     ]
+    if run.about.parent:
+        words.append(QCoreApplication.translate("runs", "made from {0}").format(run.about.parent))
     return " · ".join(words)

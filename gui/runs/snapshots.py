@@ -40,7 +40,7 @@ class SnapshotList(QTableWidget):
         """Those of a run, given earliest step first; one that was selected and is still there stays so."""
         before = self.chosen
         self._infos = tuple(reversed(infos))
-        self.clearSelection()
+        self.setRowCount(0)  # else Qt selects another one where the current one is gone
         self.setRowCount(len(infos))
         self._fill()
         again = [row for row, info in enumerate(self._infos) if before is not None and info.path == before.path]
@@ -52,13 +52,15 @@ class SnapshotList(QTableWidget):
             cells = f"{info.step:,}", self._named(info), plain(info.loss), size(info.bytes)
             for place, words in enumerate(cells):
                 item = cell(words, number=place in NUMBERS)
-                item.setToolTip(self.tr("after epoch {0}, {1}").format(f"{info.epoch:,}", info.path.name))
+                item.setToolTip(self.tr("{0}, after epoch {1}").format(cells[1] or cells[0], f"{info.epoch:,}"))
                 self.setItem(row, place, item)
 
     def _named(self, info: SnapshotInfo) -> str:
-        """By what it can be asked for: "epoch 12, best"."""
+        """By what it can be asked for: "best, epoch 12, kept"."""
         if not info.whole:
             return self.tr("damaged")
         words = {"last": self.tr("last"), "best": self.tr("best"), "kept": self.tr("kept")}
         epoch = [self.tr("epoch {0}").format(f"{info.epoch:,}")] if info.ends_epoch else []
-        return ", ".join([*epoch, *(words.get(name, name) for name in info.names)])
+        first = [words.get(name, name) for name in info.names if name != "kept"]
+        kept = [words[name] for name in info.names if name == "kept"]
+        return ", ".join([*first, *epoch, *kept])  # what is cut off in a narrow column matters least

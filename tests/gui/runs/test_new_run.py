@@ -59,6 +59,9 @@ def test_it_goes_on_from_the_snapshot_to_the_same_bits(qtbot: QtBot, context: Co
     assert said == [f"Begun from {infos[place].title} of old-1."]
     assert (old.status(), len(old.snapshots())) == (before, len(infos))
     assert {run.name for run in page.list.runs} == {"old-1", "old-2"}
+    assert "made from old-1" in page.about.says.text()
+    assert snapshots.chosen is None, "it is of another run"
+    assert not snapshots.selectedItems()
 
 
 def test_from_the_end_of_a_run_it_is_asked_for_how_many_more_epochs(qtbot: QtBot, context: Context, page: RunsPage):
