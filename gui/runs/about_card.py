@@ -17,7 +17,7 @@ from gui.icons import icon
 from gui.numbers import measured, plain, title
 from gui.runs.columns import readable
 from gui.runs.keeping import Keeper
-from gui.runs.snapshots import SnapshotList
+from gui.runs.snapshots import SIZE, SnapshotList
 from gui.runs.tags import TagsField
 from gui.states import state_words
 from gui.style import look
@@ -36,8 +36,8 @@ class AboutCard(Card):
 
     def __init__(self, keeper: Keeper, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.set_narrow(False)
         self._keeper = keeper
+        self._bytes = 0  # of all snapshots
         self._folder: Path | None = None
         self._group = ""
         self._shown: Sequence[RunSummary] = ()
@@ -63,10 +63,14 @@ class AboutCard(Card):
         self.said = self._make_said()
         self.body.addWidget(self.said, 1)
         self.body.addStretch(0)
+        self.set_narrow(False)
 
     def set_narrow(self, narrow: bool) -> None:
         """In a small window the list needs the room more."""
+        self._narrow = narrow
         self.setFixedWidth(NARROW if narrow else WIDTH)
+        self.snapshots.setColumnHidden(SIZE, narrow)
+        self._say_kept()
 
     def show_runs(self, runs: Sequence[RunSummary], tags: set[str], *, in_bin: bool) -> None:
         """The selected runs; `tags`: those in use anywhere."""
@@ -105,8 +109,13 @@ class AboutCard(Card):
     def show_snapshots(self, snapshots: Sequence[SnapshotInfo]) -> None:
         """Those of the selected run."""
         self.snapshots.show_infos(snapshots)
-        whole = size(sum(info.bytes for info in snapshots))
-        self.kept.setText(self.tr("Snapshots") + (f" · {whole}" if snapshots else ""))
+        self._bytes = sum(info.bytes for info in snapshots)
+        self._say_kept()
+
+    def _say_kept(self) -> None:
+        words = self.tr("Snapshots · {0}").format(size(self._bytes))
+        self.kept.setText(words if self._bytes and not self._narrow else self.tr("Snapshots"))
+        self.kept.setToolTip(words if self._bytes else "")
 
     def take(self) -> None:
         """Keeps what is being written right now."""

@@ -11,7 +11,7 @@ from gui.amounts import size
 from gui.numbers import plain
 from gui.runs.cells import cell, dress, set_heads
 
-NUMBERS = (0, 2, 3)  # columns
+SIZE, NUMBERS = 3, (0, 2, 3)  # columns
 
 
 class SnapshotList(QTableWidget):
