@@ -97,6 +97,13 @@ def test_return_takes_the_rate_from_wherever_the_keys_go(
     assert context.document.undo_stack.count() == 1
 
 
+def test_a_rate_is_called_careful_only_where_it_is_smaller(qtbot: QtBot, context: Context, page: TrainingPage):
+    dialog = find(page, FinderDialog, "finder")
+    assert "0.0053; 0.001 is more careful" in dialog._sentence(0.0053, 0.001)
+    assert "0.0053; 0.0081 is bolder" in dialog._sentence(0.0053, 0.0081)
+    assert dialog._sentence(0.0053, 0.0053).startswith("The loss falls fastest at 0.0053. ")
+
+
 @pytest.mark.timed
 def test_cancelled_it_ends_at_once_and_changes_nothing(qtbot: QtBot, context: Context, page: TrainingPage):
     dialog = begun(qtbot, context, page)
