@@ -114,10 +114,12 @@ class LiveRun:
 
     @property
     def epoch(self) -> int:
-        """The epoch that is being trained, 1-based."""
+        """The epoch that is being trained, 1-based; of a run that has ended the last one that it was in."""
         if self.started is None:
             return 1
-        return min(self.project.training.epochs, self.step // max(1, self.started.steps_per_epoch) + 1)
+        done, within = divmod(self.step, max(1, self.started.steps_per_epoch))
+        begun = 0 if self.ended is not None and done and not within else 1
+        return min(self.project.training.epochs, done + begun)
 
     @property
     def progress(self) -> float:

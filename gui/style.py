@@ -73,7 +73,7 @@ QPushButton, QToolButton {
 QPushButton:hover, QToolButton:hover { background: $raised; }
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {
     background: $raised; border-color: $accent; }
-QPushButton:focus, QToolButton:focus { border-color: $accent; }
+QPushButton:focus, QToolButton:focus { border-color: $accent; outline: none; }
 QPushButton:disabled, QToolButton:disabled { color: $dim; background: $panel; border-color: $border; }
 QToolButton { padding: 5px; }
 QToolButton::menu-indicator { image: none; }
