@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NoReturn
 
 from pydantic import ValidationError
@@ -57,6 +58,20 @@ def layer_at(network: Network, path: str) -> AnyLayer:
     return layer
 
 
+def labels(network: Network) -> dict[str, str]:
+    """What each layer is called, by its path, blocks before what they hold.
+
+    No two are called alike: where several have the label Dense they are Dense 1, Dense 2, ... from the top.
+    """
+    found = dict(_walk(network.layers))
+    many, seen = Counter(found.values()), Counter[str]()
+    named: dict[str, str] = {}
+    for path, label in found.items():
+        seen[label] += 1
+        named[path] = f"{label} {seen[label]}" if many[label] > 1 else label
+    return named
+
+
 def at(network: Network, path: str) -> tuple[Network, str]:
     """The network that a layer stands in (of a block its inside) and the layer's id there. KeyError for no layer."""
     layer_at(network, path)
@@ -76,6 +91,14 @@ def put(network: Network, parent: str, inner: Network) -> Network:
     if not isinstance(outer.layer(name), Block):
         raise KeyError(parent)
     return put(network, above, outer.with_values(name, layers=inner.middle))
+
+
+def _walk(layers: Iterable[AnyLayer], above: str = "") -> Iterator[tuple[str, str]]:
+    """Path and label of each."""
+    for layer in layers:
+        yield f"{above}{layer.id}", layer.label
+        if isinstance(layer, Block):
+            yield from _walk(layer.layers, f"{above}{layer.id}.")
 
 
 def _within(network: Network, path: str) -> Network:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 from engine.training.events import Event
 from gui.live import LiveRun
 
@@ -26,8 +28,13 @@ class Folding:
         self.folds, self.fold, self.going = folds, 0, True
         self.summary: FoldsSummary | None = None
 
-    def take(self, event: Event) -> LiveRun | None:
-        """Takes in what is said of the folds; the run of another one, where that begins."""
+    @property
+    def called(self) -> str:
+        """The fold that is trained, in words."""
+        return QCoreApplication.translate("Folding", "Fold {0} of {1}").format(self.fold + 1, self.folds)
+
+    def take(self, event: Event, live: LiveRun | None = None) -> LiveRun | None:
+        """Takes in what is said of the folds; the run of another one, where that begins. `live`: that of the last."""
         from engine.runs.folds import FoldsEnded, FoldStarted  # it brings torch along, and is there by now
 
         if isinstance(event, FoldsEnded):
@@ -36,4 +43,7 @@ class Folding:
             return None
         self.fold = event.fold
         dataset = event.dataset  # there is none where nothing is left to train
-        return LiveRun(event.project, dataset, event.folder, title=self._title) if dataset is not None else None
+        if dataset is None:
+            return None
+        before = live.drawn if live is not None and event.fold else None
+        return LiveRun(event.project, dataset, event.folder, title=self._title, before=before)

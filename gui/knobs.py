@@ -14,6 +14,7 @@ from engine.layers.base import Settings
 from engine.layers.core import Dropout
 from engine.layers.regularising import AlphaDropout, SpatialDropout
 from engine.project import Project
+from engine.rewiring import labels
 from engine.training.events import KnobTurned
 from gui.forms.numbers import compact
 
@@ -97,12 +98,12 @@ def knobs_of(project: Project, facts: DataFacts | None) -> Knobs:
     decay = getattr(optimizer, WEIGHT_DECAY, None)
     if decay is not None:
         numbers[WEIGHT_DECAY] = Number(WEIGHT_DECAY, decay, type(optimizer), WEIGHT_DECAY)
-    found = list(_walk(project.network.layers))
+    found, called = list(_walk(project.network.layers)), labels(project.network)
     rates = [(type(layer), layer.rate) for _, layer, _ in found if isinstance(layer, DROPOUTS)]
     if rates:
         numbers[DROPOUT] = Number(DROPOUT, rates[0][1], rates[0][0], "rate")
     weighty = [one for one in found if one[0] in report.layers and report.layers[one[0]].parameters]
-    return Knobs(numbers, tuple(Freezable(path, label, frozen) for path, label, frozen in _labelled(weighty)))
+    return Knobs(numbers, tuple(Freezable(path, called[path], frozen) for path, _, frozen in weighty))
 
 
 def changes(knobs: Knobs, turned: Sequence[KnobTurned]) -> Iterator[Change]:
@@ -142,14 +143,6 @@ def _walk(layers: Iterable[AnyLayer], above: str = "", frozen: bool = False) -> 
         yield path, layer, still
         if isinstance(layer, Block):
             yield from _walk(layer.layers, f"{path}.", still)
-
-
-def _labelled(found: Sequence[tuple[str, AnyLayer, bool]]) -> Iterator[tuple[str, str, bool]]:
-    """Labels that occur once: where several are called Dense, they are Dense 1, Dense 2, ... from the top."""
-    labels = [layer.label for _, layer, _ in found]
-    for index, (path, layer, frozen) in enumerate(found):
-        several = labels.count(layer.label) > 1
-        yield path, f"{layer.label} {labels[: index + 1].count(layer.label)}" if several else layer.label, frozen
 
 
 def _tr(text: str) -> str:

@@ -46,8 +46,11 @@ class LiveRun:
         clock: Callable[[], float] = time.monotonic,
         *,
         title: str = "",
+        before: LiveRun | None = None,
     ) -> None:
+        """`before`: of a cross-validation, the fold before it."""
         self.project, self.dataset, self.folder, self.title = project, dataset, folder, title
+        self._before = before
         self.started: Started | None = None
         self.curve = Series()
         self.epochs: list[EpochEnd] = []
@@ -88,6 +91,13 @@ class LiveRun:
         )
 
     @property
+    def drawn(self) -> LiveRun:
+        """The run whose curves are drawn: of a cross-validation the fold before it until this one has its first values,
+        else every fold would begin with empty charts.
+        """
+        return self if self._before is None else self._before
+
+    @property
     def losses(self) -> NDArray[np.float32]:
         """Training loss of each step, (steps,)."""
         return self.curve.values
@@ -104,10 +114,12 @@ class LiveRun:
 
     @property
     def epoch(self) -> int:
-        """The epoch that is being trained, 1-based."""
+        """The epoch that is being trained, 1-based; of a run that has ended the last one that it was in."""
         if self.started is None:
             return 1
-        return min(self.project.training.epochs, self.step // max(1, self.started.steps_per_epoch) + 1)
+        done, within = divmod(self.step, max(1, self.started.steps_per_epoch))
+        begun = 0 if self.ended is not None and done and not within else 1
+        return min(self.project.training.epochs, done + begun)
 
     @property
     def progress(self) -> float:
@@ -161,6 +173,7 @@ class LiveRun:
             self._take_earlier(event.step)
             self._mark()
         elif isinstance(event, Progress):
+            self._before = None
             self.curve.extend(event.losses)
             self.step, self.seconds, self.learning_rate = event.step, event.seconds, event.learning_rate
             self._mark()
@@ -178,7 +191,7 @@ class LiveRun:
         elif isinstance(event, Noted):  # it may say that a knob cannot be turned so
             self._asked.clear()
         elif isinstance(event, Ended):
-            self.ended = event
+            self.ended, self._before = event, None
 
     def _take_earlier(self, step: int) -> None:
         """Up to the snapshot that the run goes on from; steps whose loss never reached the disk stay a gap."""

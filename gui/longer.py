@@ -1,4 +1,4 @@
-"""Asks how many more epochs a run shall be trained for."""
+"""Asks how many more epochs a run shall be trained for, itself or a new one that goes on from its end."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ class LongerDialog(CountDialog):
 
     wanted = Signal(object, int)
 
-    def __init__(self, folder: Path, parent: QWidget) -> None:
-        """EngineError where the folder holds no run to go on with."""
+    def __init__(self, folder: Path, parent: QWidget, *, new: bool = False) -> None:
+        """`new`: it is asked for a new run. EngineError where the folder holds no run to go on with."""
         run = RunFolder(folder)
         self._folder, self._done = folder, run.snapshot().epoch
         planned = run.project().training.epochs
         (spec,) = described(TrainingSettings, ["epochs"])
         more = replace(spec, title=parent.tr("More epochs"), unit=parent.tr("more epochs"), high=spec.high - self._done)
-        heading = parent.tr("Train {0} longer").format(folder.name)
+        words = parent.tr("New run from the end of {0}") if new else parent.tr("Train {0} longer")
+        heading = words.format(folder.name)
         super().__init__("longer", heading, more, max(USUAL, planned - self._done), self._sentence, parent)
         self.chosen.connect(self._on_chosen)
 

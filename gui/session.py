@@ -207,7 +207,7 @@ class Session(QObject):
         """`at`: when it was said; None: just now."""
         folding, over = self._folding, isinstance(event, Ended)
         if folding is not None and folding.going:
-            another, over = folding.take(event), not folding.going
+            another, over = folding.take(event, self._live), not folding.going
             if another is not None:
                 self._live, self._state = another, self._state if self._state == "stopping" else "starting"
                 self.state_changed.emit()
@@ -255,7 +255,9 @@ class Session(QObject):
 
 def _tell_ending(session: Session, live: LiveRun, event: Event, over: bool) -> None:
     if isinstance(event, Diverged | OutOfMemory | Failed):
-        session.told.emit(event.message or session.tr("Training failed at step {0}").format(f"{event.step:,}"))
+        words = event.message or session.tr("Training failed at step {0}").format(f"{event.step:,}")
+        folding = session.folding
+        session.told.emit(words if folding is None else session.tr("{0}: {1}").format(folding.called, words))
     elif over and session.other:
         session.noted.emit(session.tr("The run of {0} has ended. The Runs page has it.").format(live.title))
 

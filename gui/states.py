@@ -1,10 +1,12 @@
-"""How a run ended, as the screen says it."""
+"""How long a run will go on and how it ended, as the screen says it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
 from engine.runs.summary import UNREADABLE
+from gui.cards import clock
+from gui.live import LiveRun
 
 
 def state_words(state: str) -> str:
@@ -21,3 +23,13 @@ def state_words(state: str) -> str:
         "failed": QCoreApplication.translate("runs", "failed"),
     }
     return words.get(state, state)
+
+
+def eta_words(live: LiveRun) -> str:
+    """When it will have ended; "" where that is not known yet. Early stopping can only make it sooner."""
+    if live.eta is None:
+        return ""
+    words = QCoreApplication.translate("runs", "ETA {0}")
+    if live.project.training.early_stopping.patience:
+        words = QCoreApplication.translate("runs", "ETA at most {0}")
+    return words.format(clock(live.eta))

@@ -73,7 +73,7 @@ QPushButton, QToolButton {
 QPushButton:hover, QToolButton:hover { background: $raised; }
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {
     background: $raised; border-color: $accent; }
-QPushButton:focus, QToolButton:focus { border-color: $accent; }
+QPushButton:focus, QToolButton:focus { border-color: $accent; outline: none; }
 QPushButton:disabled, QToolButton:disabled { color: $dim; background: $panel; border-color: $border; }
 QToolButton { padding: 5px; }
 QToolButton::menu-indicator { image: none; }
@@ -91,6 +91,7 @@ QPushButton[look="flat"]:disabled, QToolButton[look="flat"]:disabled {
 QPushButton[look="link"] {
     background: transparent; border: 1px solid transparent; color: $accent_text; padding: 1px 2px; text-align: left;
 }
+QPushButton[look="link"]:disabled { color: $dim; }
 QPushButton[look="link"]:hover { text-decoration: underline; }
 QPushButton[look="link"]:focus { border-color: $accent; }
 QPushButton[look="problem"] {

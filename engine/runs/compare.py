@@ -6,7 +6,7 @@ setting or layer kind is compared as soon as it is there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -19,10 +19,11 @@ from engine.layers.base import Layer
 from engine.network import Network
 from engine.project import Project
 from engine.runs.folder import RunFolder
+from engine.training.events import KnobTurned
 from engine.training.files import RunStatus
 
 Kind = Literal["changed", "added", "removed", "moved"]
-NONE = "–"
+NONE, KNOBS = "–", "live knobs"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Row:
     """One difference, or one result of both.
 
     Attributes:
-        where: "data", "training", "network" or the path of a layer in it, "block.conv2d"; of results "result".
+        where: "data", "training", "network" or the path of a layer in it, "block.conv2d"; of what was turned while a
+            run went on "live knobs"; of results "result".
         what: the setting's title, "Batch size", "optimizer: Learning rate"; of a layer that is added, removed or moved
             its kind's name.
         before, after: as text; "–" where one has no such thing.
@@ -48,7 +50,8 @@ class Comparison:
     """Two runs beside each other.
 
     Attributes:
-        changes: data first, then the network top to bottom, then training; empty where they are the same.
+        changes: data first, then the network top to bottom, then training, then live knobs by step; empty where they
+            are the same.
         results: all measures that one of them has, the same or not.
     """
 
@@ -62,6 +65,7 @@ def compare(before: Path, after: Path) -> Comparison:
     old, new = first.status(), second.status()
     changes = list(_contents(old, new))
     changes += project_changes(first.project(), second.project())
+    changes += knob_changes(first.knobs(), second.knobs())
     return Comparison(tuple(changes), tuple(_results(old, new)))
 
 
@@ -77,6 +81,14 @@ def project_changes(before: Project, after: Project) -> list[Row]:
     return rows
 
 
+def knob_changes(before: Sequence[KnobTurned], after: Sequence[KnobTurned]) -> list[Row]:
+    """Knobs that were turned at some step in one of two runs, and not to the same value in the other."""
+    old, new = _turns(before), _turns(after)
+    places = sorted({**old, **new}, key=lambda place: place[0])
+    shown = [{_turned(place): turns.get(place, NONE) for place in places} for turns in (old, new)]
+    return list(_value_changes(KNOBS, shown[0], shown[1]))
+
+
 def leaves(value: Any, prefix: str = "") -> dict[str, str]:
     """Every setting inside a value by its title, as text: {"optimizer: Learning rate": "0.001"}."""
     if isinstance(value, BaseModel):
@@ -90,6 +102,18 @@ def leaves(value: Any, prefix: str = "") -> dict[str, str]:
         places = {str(place): one for place, one in enumerate(value, start=1)}
         return leaves(places, prefix)
     return {prefix: _text(value)}
+
+
+def _turns(knobs: Sequence[KnobTurned]) -> dict[tuple[int, str, str], str]:
+    """What each knob was turned to by step, name and layer; of several turns at one step the last one holds."""
+    return {(knob.step, knob.name, knob.layer): _text(knob.value) for knob in knobs}
+
+
+def _turned(place: tuple[int, str, str]) -> str:
+    """ "Learning rate at step 1,200", "Frozen at step 40: block.dense"."""
+    step, name, layer = place
+    words = f"{name.replace('_', ' ').capitalize()} at step {step:,}"
+    return f"{words}: {layer}" if layer else words
 
 
 def _stack_changes(path: str, before: tuple[Layer, ...], after: tuple[Layer, ...]) -> Iterator[Row]:

@@ -38,16 +38,26 @@ def fork(run: RunFolder, name: str | int, folder: Path) -> None:
         FileError: where there is no such snapshot, the folder holds a run already, or cannot be written.
     """
     info = run.snapshot(name)
-    with alone(folder):
-        if holds_run(folder):
-            raise FileError(f"{folder} holds a run already", hint="Choose another folder")
-        try:
-            _copy(run, info, folder)
-            _record(run, info, folder)
-        except BaseException:
-            with suppress(OSError):
-                remove_run(folder)
-            raise
+    new = not folder.exists()
+    try:
+        with alone(folder):
+            _make(run, info, folder)
+    except BaseException:
+        if new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _make(run: RunFolder, info: SnapshotInfo, folder: Path) -> None:
+    if holds_run(folder):
+        raise FileError(f"{folder} holds a run already", hint="Choose another folder")
+    try:
+        _copy(run, info, folder)
+        _record(run, info, folder)
+    except BaseException:
+        with suppress(OSError):
+            remove_run(folder)
+        raise
 
 
 def _copy(run: RunFolder, info: SnapshotInfo, folder: Path) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from engine.network import Network
+from engine.rewiring import labels
 from engine.training.culprit import Culprit
 from engine.training.events import Diverged, EarlyStopped
 from engine.training.stopping import Patience
 
 
-def diverged(step: int, rate: float, culprit: Culprit) -> Diverged:
-    """The loss or the weights are no numbers any more."""
-    first = f", first in {culprit.layer} (its {culprit.what} grew beyond all bounds)" if culprit.layer else ""
+def diverged(step: int, rate: float, culprit: Culprit, network: Network) -> Diverged:
+    """The loss or the weights are no numbers any more. The layer is called as it is on its card."""
+    called = labels(network).get(culprit.layer, culprit.layer)
+    first = f", first in {called} (its {culprit.what} grew beyond all bounds)" if culprit.layer else ""
     message = (
         f"The loss stopped being a number at step {step:,}{first}, with a learning rate of {rate:.3g}. "
         f"Set the learning rate to {rate / 10:.1g} or less and train again."

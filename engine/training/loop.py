@@ -94,6 +94,7 @@ class _Run:
     def __init__(self, request: TrainingRequest, learner: Learner, control: Control, recall: Recall) -> None:
         self.learner, self.control, self.recall = learner, control, recall
         self.settings, self.rhythm = request.project.training, request.rhythm
+        self.network = request.project.network
         self.due = Due(request.rhythm, self.settings.keep_snapshots)
         self.validation = request.dataset.validation
         self.looker = Looker(learner, control)
@@ -167,7 +168,7 @@ class _Run:
         if before is not None:
             steps, count = self.course.again(bests.to_go_on(before)), step - before.step
             found = culprit.find(self.learner, steps, count, lambda: self.control.stopping)
-        yield endings.diverged(step, rate, found)
+        yield endings.diverged(step, rate, found, self.network)
 
     def _steps(self) -> Iterator[Event]:
         """The steps left in an epoch, told in bunches; ends early where stopping was asked for. _Lost with the loss."""

@@ -8,6 +8,7 @@ the same numbers in the same order, so it gives the same bits; `same_bits` tries
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -23,7 +24,13 @@ from engine.training.batches import Tensors
 aten = torch.ops.aten
 MOST_KERNELS = 1_000  # in longer steps the arithmetic outweighs all else
 
+TRACING = threading.Lock()
+"""Held while a step is traced: torch's tracer patches what is one for the whole process, and two would mix it up."""
+
 Play = Callable[..., tuple[Tensor, ...]]
+
+# torch's own: numbers are looked at, there is no rule, or its tracer came to code that is none; no reason to end a run
+NOT_TRACED = (RuntimeError, NotImplementedError, TypeError, ValueError, AssertionError, SyntaxError)
 
 RENAMES = {aten.detach.default, aten.alias.default}
 VIEWS = {aten.t.default, aten.view.default, aten.transpose.int, aten.permute.default, aten.unsqueeze.default}
@@ -83,9 +90,9 @@ def record(
         return [loss.detach(), *(_laid_out(*pair) for pair in zip(_apart(gradients), parameters, strict=True))]
 
     try:
-        traced = make_fx(step, tracing_mode="fake", _allow_non_fake_inputs=True)(*inputs, *wanted)
-    # torch's own: numbers are looked at, there is no rule, or a kernel has a name that code cannot say
-    except (RuntimeError, NotImplementedError, TypeError, ValueError, SyntaxError):
+        with TRACING:
+            traced = make_fx(step, tracing_mode="fake", _allow_non_fake_inputs=True)(*inputs, *wanted)
+    except NOT_TRACED:
         return None
     if len(traced.graph.nodes) > MOST_KERNELS or stopping():
         return None

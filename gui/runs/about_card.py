@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import fmean, stdev
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.runs.folder import SnapshotInfo
 from engine.runs.summary import RunSummary
@@ -17,7 +17,7 @@ from gui.icons import icon
 from gui.numbers import measured, plain, title
 from gui.runs.columns import readable
 from gui.runs.keeping import Keeper
-from gui.runs.snapshots import SnapshotList
+from gui.runs.snapshots import SIZE, SnapshotList
 from gui.runs.tags import TagsField
 from gui.states import state_words
 from gui.style import look
@@ -36,8 +36,8 @@ class AboutCard(Card):
 
     def __init__(self, keeper: Keeper, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.set_narrow(False)
         self._keeper = keeper
+        self._bytes = 0  # of all snapshots
         self._folder: Path | None = None
         self._group = ""
         self._shown: Sequence[RunSummary] = ()
@@ -63,10 +63,14 @@ class AboutCard(Card):
         self.said = self._make_said()
         self.body.addWidget(self.said, 1)
         self.body.addStretch(0)
+        self.set_narrow(False)
 
     def set_narrow(self, narrow: bool) -> None:
         """In a small window the list needs the room more."""
+        self._narrow = narrow
         self.setFixedWidth(NARROW if narrow else WIDTH)
+        self.snapshots.setColumnHidden(SIZE, narrow)
+        self._say_kept()
 
     def show_runs(self, runs: Sequence[RunSummary], tags: set[str], *, in_bin: bool) -> None:
         """The selected runs; `tags`: those in use anywhere."""
@@ -81,6 +85,7 @@ class AboutCard(Card):
         self._say()
         for button in (self.results, self.project, self.resume, self.rerun, self.star, self.delete):
             button.setVisible(not in_bin)
+        self.fork.setVisible(not in_bin)
         self.restore.setVisible(in_bin)
         self.restore.setEnabled(bool(runs))
         self.star.setEnabled(any(readable(run) for run in runs))
@@ -104,8 +109,13 @@ class AboutCard(Card):
     def show_snapshots(self, snapshots: Sequence[SnapshotInfo]) -> None:
         """Those of the selected run."""
         self.snapshots.show_infos(snapshots)
-        whole = size(sum(info.bytes for info in snapshots))
-        self.kept.setText(self.tr("Snapshots") + (f" · {whole}" if snapshots else ""))
+        self._bytes = sum(info.bytes for info in snapshots)
+        self._say_kept()
+
+    def _say_kept(self) -> None:
+        words = self.tr("Snapshots · {0}").format(size(self._bytes))
+        self.kept.setText(words if self._bytes and not self._narrow else self.tr("Snapshots"))
+        self.kept.setToolTip(words if self._bytes else "")
 
     def take(self) -> None:
         """Keeps what is being written right now."""
@@ -125,6 +135,13 @@ class AboutCard(Card):
         self.notes.setMinimumHeight(48)
         self.notes.textChanged.connect(self._on_note_changed)
         self.kept = text(self.tr("Snapshots"), "dim")
+        self.fork = QPushButton(self.tr("New run from here"))
+        self.fork.setObjectName("runs.fork")
+        self.fork.setAccessibleName(self.tr("New run from the selected snapshot"))
+        look(self.fork, "link")
+        head = QHBoxLayout()
+        head.addWidget(self.kept, 1)
+        head.addWidget(self.fork)
         said = QWidget()
         column = QVBoxLayout(said)
         column.setContentsMargins(0, 4, 0, 0)
@@ -135,8 +152,9 @@ class AboutCard(Card):
             column.addWidget(label)
             column.addWidget(field, stretch)
             column.addSpacing(4)
-        column.addWidget(self.kept)
+        column.addLayout(head)
         column.addWidget(self.snapshots, 3)
+        QWidget.setTabOrder(self.snapshots, self.fork)  # a snapshot is chosen first
         return said
 
     def _button(self, name: str, words: str, symbol: str) -> QPushButton:
@@ -208,4 +226,6 @@ def _one(run: RunSummary) -> str:
         QCoreApplication.translate("runs", "{0} parameters").format(short(status.parameters)),
         size(run.bytes),
     ]
+    if run.about.parent:
+        words.append(QCoreApplication.translate("runs", "made from {0}").format(run.about.parent))
     return " · ".join(words)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QWidget
 
 from engine.project import Project
-from engine.runs.compare import Row
+from engine.runs.compare import KNOBS, Row
 from engine.runs.summary import RunSummary
 from gui.cards import clock
 from gui.numbers import measured, plain, title
@@ -36,13 +36,16 @@ class Line:
 
 
 def difference(runs: Sequence[RunSummary], changes: Sequence[Row]) -> list[Line]:
-    """Changes under the headings Project, Data, Network and Training, then the results; equal projects say so."""
+    """Changes under the headings Project, Data, Network, Training and Live knobs, then the results; where nothing
+    differs it says so.
+    """
     say = QCoreApplication.translate
     groups = {
         "project": say("runs", "Project"),
         "data": say("runs", "Data"),
         "network": say("runs", "Network"),
         "training": say("runs", "Training"),
+        KNOBS: say("runs", "Live knobs"),
     }
     lines: list[Line] = []
     for name, heading in groups.items():
@@ -51,7 +54,7 @@ def difference(runs: Sequence[RunSummary], changes: Sequence[Row]) -> list[Line]
             lines.append(Line(heading))
             lines += [_line(change) for change in found]
     if not changes:
-        lines.append(Line(say("runs", "Data, network and training are the same in both")))
+        lines.append(Line(say("runs", "Data, network, training and live knobs are the same in both")))
     return [*lines, Line(say("runs", "Results")), *results(runs[0], runs[1])]
 
 
@@ -124,6 +127,8 @@ def _best(run: RunSummary, name: str) -> float | None:
 
 
 def _group(change: Row) -> str:
+    if change.where == KNOBS:
+        return KNOBS
     if change.where not in Project.model_fields:
         return "network"  # a layer's path
     return change.where if change.where in ("data", "network", "training") else "project"

@@ -21,6 +21,7 @@ from gui.messages import ask, show_error
 from gui.resuming import Resuming, can_go_on
 from gui.runs.about_card import AboutCard
 from gui.runs.columns import readable
+from gui.runs.forking import Forking
 from gui.runs.keeping import Keeper
 from gui.runs.list_card import ListCard
 from gui.runs.thin_dialog import ThinDialog
@@ -45,13 +46,14 @@ class Verbs(QObject):
         self._context, self._page, self._wishes = context, page, wishes
         self._list, self._about, self._keeper = listed, about, keeper
         self._resuming = Resuming(context, self)
+        self._forking = Forking(context, about, self._resuming, self._selected, page)
         self._purging: Job | None = None
         self._connect()
 
     @property
     def busy(self) -> bool:
-        """Whether the bin is being emptied."""
-        return self._purging is not None
+        """Whether the bin is being emptied, or a snapshot copied for a new run."""
+        return self._purging is not None or self._resuming.busy
 
     def show_possible(self) -> None:
         """What can be pressed now."""
@@ -69,6 +71,7 @@ class Verbs(QObject):
         about.resume.setToolTip(self.tr("Train it to its end") if can and not training else why)
         again = self.tr("Train its project once more from the start, with the same seed, as a new run")
         about.rerun.setToolTip(wait if training else again)
+        self._forking.show_possible()
 
     def _connect(self) -> None:
         about, view = self._about, self._list.view
@@ -91,7 +94,9 @@ class Verbs(QObject):
         view.on_key("/", self._list.filter.setFocus)
         view.on_key("Del", self._on_delete)
         self._resuming.begun.connect(partial(self._wishes.page.emit, "training"))
-        self._resuming.refused.connect(self._show_error)
+        self._resuming.begun.connect(self.moved)
+        self._resuming.refused.connect(self._on_refused)
+        self._forking.refused.connect(self._show_error)
         self._keeper.refused.connect(self._show_error)
 
     def _selected(self) -> list[RunSummary]:
@@ -99,6 +104,11 @@ class Verbs(QObject):
 
     def _show_error(self, error: EngineError) -> None:
         show_error(self._page, error)
+
+    def _on_refused(self, error: EngineError) -> None:
+        self.show_possible()
+        self.moved.emit()  # a new run may have been made all the same
+        self._show_error(error)
 
     def _on_resume(self) -> None:
         self._resuming.go_on(self._selected()[0].folder)

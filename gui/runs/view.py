@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from engine.runs.summary import RunSummary
 from gui.runs.chips import MOST, Chips
-from gui.runs.columns import COLUMNS, PLACES, Column, Name, readable
+from gui.runs.columns import COLUMNS, PLACES, Column, Name, heading, readable
 from gui.runs.fitting import LEAST_NAME, fitting
 from gui.runs.table import AFTER_STATE, RunTable
 
@@ -126,12 +126,19 @@ class RunsView(QTableView):
         if column.name == "star":
             return STAR
         most = self.width() if column.name == "name" else MOST
-        return min(most, max(self.sizeHintForColumn(place), self.horizontalHeader().sectionSizeHint(place)))
+        return min(most, max(self.sizeHintForColumn(place), self._head(place, column)))
+
+    def _head(self, place: int, column: Column) -> int:
+        """Pixels that a column's title needs. Qt says 0 of a hidden one: it has as much around it as that of names."""
+        header, metrics = self.horizontalHeader(), self.horizontalHeader().fontMetrics()
+        around = header.sectionSizeHint(PLACES["name"]) - metrics.horizontalAdvance(heading("name"))
+        return header.sectionSizeHint(place) or metrics.horizontalAdvance(heading(column.name)) + around
 
     def _widen(self, names: Iterable[Name]) -> None:
         for name in names:
             if name != "name":
-                self.setColumnWidth(PLACES[name], self._needed[name])
+                title = self.horizontalHeader().sectionSizeHint(PLACES[name])  # 0 while it is hidden
+                self.setColumnWidth(PLACES[name], max(self._needed[name], title))
 
     def _fit(self) -> None:
         """Columns come and go with the room there is; the name takes what is left over."""

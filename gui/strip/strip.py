@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QProgress
 from typing_extensions import override
 
 from engine.training.events import Diverged, EarlyStopped, Ended, Failed, Finished, OutOfMemory, Stopped
-from gui.cards import clock
 from gui.context import Context
 from gui.live import LiveRun
 from gui.redraw import Redraw
+from gui.states import eta_words
 from gui.strip.curve import MiniCurve
 from gui.strip.words import plan, waits
 from gui.style import look
@@ -80,7 +80,8 @@ class Strip(QFrame):
         """Says and draws it as it is now."""
         tall = EMPTY if self._context.session.live is None else TALL
         self.setFixedHeight(SLIM if self._slim else tall)
-        self.curve.show_run(self._context.session.live)
+        live = self._context.session.live
+        self.curve.show_run(None if live is None else live.drawn)
         if self._context.session.state == "idle":
             self._say_before()
         else:
@@ -118,16 +119,25 @@ class Strip(QFrame):
             "paused": self.tr("Paused in epoch {0}").format(live.epoch),
             "stopping": self.tr("Stopping"),
         }
-        words = titles.get(session.state, epoch)
+        words, fold = titles.get(session.state, epoch), session.folding
+        if fold is not None:  # from the second one on the engine is up
+            starting = session.state == "starting" and fold.fold > 0
+            words = fold.called if starting else self.tr("{0} · {1}").format(fold.called, words)
         self.title.setText(self.tr("{0}: {1}").format(session.other, words) if session.other else words)
         self.progress.setValue(round(live.progress * 1000))
-        self.eta.setText(self.tr("ETA {0}").format(clock(live.eta)) if live.eta is not None else "")
+        self.eta.setText(eta_words(live))
         speed = live.steps_per_second
         rate = self.tr("{0} examples/s · {1:.2g} ms/step").format(
             f"{live.examples_per_second:,.0f}", 1000 / speed if speed else 0.0
         )
         step = self.tr("step {0} of {1}").format(f"{live.step:,}", f"{live.total_steps:,}")
-        self._say_lines([step, rate] if speed and live.total_steps else [self.tr("The engine is being loaded")])
+        self._say_lines([step, rate] if speed and live.total_steps else [self._loads()])
+
+    def _loads(self) -> str:
+        """What is waited for before the first steps."""
+        folding = self._context.session.folding
+        later = folding is not None and folding.fold > 0
+        return self.tr("The next fold begins") if later else self.tr("The engine is being loaded")
 
     def _say_lines(self, lines: list[str]) -> None:
         self.lines.setText((" · " if self._slim else "\n").join(lines))

@@ -138,7 +138,7 @@ class FinderDialog(QDialog):
             widget.setObjectName(f"finder.{name}")
             widget.setAccessibleName(spoken)
         look(self.use, "primary")
-        self.use.setAutoDefault(True)
+        self.use.setDefault(True)  # Return in the field takes the rate; without it Cancel is the first to be asked
 
     def _place(self) -> None:
         row = QHBoxLayout()
@@ -180,15 +180,22 @@ class FinderDialog(QDialog):
         if found.suggestion is None:
             self.says.setText(self.tr("The loss fell at no rate. Look at the data and the network instead."))
         else:
-            words = self.tr("The loss falls fastest at {0}; {1} is more careful. Click the curve for another rate.")
-            careful = compact(rounded(found.tenth or found.suggestion))
-            self.says.setText(words.format(compact(found.suggestion), careful))
+            self.says.setText(self._sentence(found.suggestion, rounded(found.tenth or found.suggestion)))
             if not self._chosen:
                 self.rate.show_value(found.suggestion)
         self._show_rate()
         if found.suggestion is not None and not self._chosen:
             self.use.setFocus()  # it can have the keys only now
         self.redraw.ask()
+
+    def _sentence(self, suggestion: float, tenth: float) -> str:
+        if tenth < suggestion:
+            words = self.tr("The loss falls fastest at {0}; {1} is more careful. Click the curve for another rate.")
+        elif tenth > suggestion:
+            words = self.tr("The loss falls fastest at {0}; {1} is bolder. Click the curve for another rate.")
+        else:
+            words = self.tr("The loss falls fastest at {0}. Click the curve for another rate.")
+        return words.format(compact(suggestion), compact(tenth))
 
     def _on_failed(self, job: Job, error: Exception) -> None:
         if job is not self._job:

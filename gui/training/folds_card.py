@@ -67,7 +67,7 @@ class FoldsCard(Card):
             spread = summary.loss if name == LOSS else summary.metrics[name]
             if spread is not None:
                 tile.show_value(f"{_number(name, spread.mean)} ± {_number(name, spread.deviation)}")
-            self._tiles.addWidget(tile, index // 2, index % 2)
+            self._tiles.addWidget(tile, index, 0)  # two with their spread beside each other are too wide
         self._fill(summary.results, [*names, LOSS])
         words = self.tr("Mean ± standard deviation over the folds. Each fold is a run on the Runs page.")
         self.says.setText(words if whole else self.tr("No fold was trained to its end."))

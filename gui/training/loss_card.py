@@ -69,8 +69,9 @@ class LossCard(Card):
         self.chart.pointed.connect(self._on_pointed)
 
     def _on_state_changed(self) -> None:
-        self._stack.setCurrentWidget(self.empty if self._session.live is None else self.chart)
-        if self._session.live is None or self._session.state == "starting":
+        live = self._session.live
+        self._stack.setCurrentWidget(self.empty if live is None else self.chart)
+        if live is None or (self._session.state == "starting" and live.drawn is live):
             self.chart.remove_all()
             self.marks.show(())
             self._say()
@@ -90,7 +91,7 @@ class LossCard(Card):
         self._say()
 
     def _draw(self) -> None:
-        live = self._session.live
+        live = self._drawn()
         if live is None:
             return
         curve, axis = curve_of(live), cast("Axis", self.axis.value)
@@ -105,11 +106,14 @@ class LossCard(Card):
         )
         self._say()
 
+    def _drawn(self) -> LiveRun | None:
+        return None if self._session.live is None else self._session.live.drawn
+
     def _told(self, change: Change) -> str:
         return self.tr("Step {0}: {1}").format(f"{change.step:,}", change.words)
 
     def _say(self) -> None:
-        live = self._session.live
+        live = self._drawn()
         if live is None or not len(live.curve):
             self.legend.setText("")
             return

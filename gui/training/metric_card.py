@@ -49,7 +49,7 @@ class MetricCard(Card):
         self.which.set_options([(name, title(name)) for name in names])
         self.which.setVisible(len(names) > 1)
         self._stack.setCurrentWidget(self.empty if live is None else self.chart)
-        if live is None or self._session.state == "starting":
+        if live is None or (self._session.state == "starting" and live.drawn is live):
             self.chart.remove_all()
             self.title.setText(self.tr("Metric"))
         self.says.setVisible(live is not None)
@@ -62,7 +62,7 @@ class MetricCard(Card):
         self.redraw.ask()
 
     def _draw(self) -> None:
-        live = self._session.live
+        live = None if self._session.live is None else self._session.live.drawn
         name = str(self.which.value or "")
         if live is None or not name:
             return

@@ -6,10 +6,12 @@ from PySide6.QtWidgets import QGridLayout, QProgressBar, QWidget
 
 from gui.cards import Card, Tile, clear, clock, text
 from gui.document import Document
+from gui.knobs import LEARNING_RATE
 from gui.live import LiveRun
 from gui.numbers import measured, plain, title
 from gui.redraw import Redraw
 from gui.session import Session
+from gui.states import eta_words
 from gui.training.ending import Ending
 from gui.training.knobs_panel import KnobsPanel
 
@@ -46,7 +48,7 @@ class ProgressCard(Card):
     def _on_state_changed(self) -> None:
         live = self._session.live
         self.setVisible(live is not None)
-        if live is not None and self._session.state == "starting":
+        if live is not None and self._session.state == "starting" and live.drawn is live:
             self._make_tiles(live)
         self.redraw.ask()
         self.redraw.now()
@@ -69,16 +71,16 @@ class ProgressCard(Card):
         words = self.tr("Epoch {0} of {1}").format(f"{live.epoch:,}", f"{epochs:,}")
         folding = self._session.folding
         if folding is not None:
-            fold = self.tr("Fold {0} of {1}").format(folding.fold + 1, folding.folds)
-            words = self.tr("{0} · {1}").format(fold, words)
+            words = self.tr("{0} · {1}").format(folding.called, words)
         other = self._session.other
         self.title.setText(self.tr("{0}: {1}").format(other, words) if other else words)
         self.bar.setValue(round(live.progress * 1000))
         self.note.setText(self._note(live))
         self.speed.setText(self._speed(live))
-        self.ending.show_run(live, alone=folding is None)
+        if live.ended is None or folding is None or not folding.going:  # the end of a fold is none to press things at
+            self.ending.show_run(live, alone=folding is None)
         self.knobs.refresh()
-        self._show_tiles(live)
+        self._show_tiles(live.drawn)
         self.recipe.setText(self._recipe(live))
 
     def _note(self, live: LiveRun) -> str:
@@ -89,11 +91,13 @@ class ProgressCard(Card):
             return self.tr("stopping …")
         if live.ended is not None:
             return clock(live.seconds)
-        return self.tr("ETA {0}").format(clock(live.eta)) if live.eta is not None else ""
+        return eta_words(live)
 
     def _speed(self, live: LiveRun) -> str:
         if live.started is None and live.ended is None:
-            return self.tr("Starting the engine …")
+            folding = self._session.folding
+            begins = folding is not None and folding.fold > 0  # the engine is up since the first one
+            return self.tr("The next fold begins …") if begins else self.tr("Starting the engine …")
         speed = live.steps_per_second
         if speed <= 0:
             return ""
@@ -111,12 +115,17 @@ class ProgressCard(Card):
             else:
                 tile.show_value(measured(name, last.metrics.get(name) if last else None))
 
+    @staticmethod
+    def _rate(live: LiveRun) -> float:
+        """Of the last step; of a run that has ended as it was set: a schedule ends near 0, which says nothing."""
+        return live.learning_rate if live.ended is None else float(live.knobs.holds(live.turned, LEARNING_RATE))
+
     def _recipe(self, live: LiveRun) -> str:
         training = live.project.training
         parts = [
             " + ".join(dict.fromkeys(loss.title for loss in live.losses_used)),
             training.optimizer.title,
-            self.tr("learning rate {0}").format(f"{live.learning_rate:.3g}"),
+            self.tr("learning rate {0}").format(f"{self._rate(live):.3g}"),
             self.tr("batch {0}").format(f"{training.batch_size:,}"),
         ]
         if live.started is not None:

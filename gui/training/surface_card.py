@@ -69,13 +69,14 @@ class SurfaceCard(Card):
     def _dataset(self) -> Dataset | None:
         session = self._context.session
         if session.state != "idle" and session.live is not None:
-            return session.live.dataset
+            return session.live.drawn.dataset
         return self._context.loader.dataset
 
     def _draw(self) -> None:
         dataset, live = self._dataset(), self._context.session.live
         if dataset is None or not self.wanted():
             return
+        live = None if live is None else live.drawn
         surface = live.surface if live is not None and live.dataset is dataset else None
         self.note.setText(self.tr("at step {0}").format(f"{surface.step:,}") if surface else "")
         self.plane.show_all(dataset, surface)

@@ -21,6 +21,7 @@ from engine.rewiring import (
     group,
     held,
     inside,
+    labels,
     layer_at,
     parent,
     put,
@@ -328,3 +329,14 @@ def test_group_and_ungroup_between_several_ends() -> None:
     assert [grouped.reads(layer.id) for layer in grouped.outputs] == [(name,), (name,)]
     flat, _ = ungroup(grouped, name)
     assert wires(flat) == wires(network)
+
+
+def test_no_two_layers_are_called_alike():
+    block = Block(id="block", layers=(Dense(id="one", units=4), Dropout(id="drop")))
+    network = Network.stack(Dense(id="first", units=8, name="Encoder"), block, Dense(id="two", units=4))
+    found = labels(network)
+    assert found["block.one"] == "Dense 1"
+    assert found["two"] == "Dense 2"
+    assert (found["first"], found["block.drop"]) == ("Encoder", "Dropout")
+    assert list(found).index("block") + 1 == list(found).index("block.one")
+    assert len(set(found.values())) == len(found)

@@ -8,7 +8,16 @@ import pytest
 from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.starter import sample_project
-from engine.training.events import EpochEnd, Finished, KnobTurned, Paused, Progress, Resumed, Started
+from engine.training.events import (
+    EarlyStopped,
+    EpochEnd,
+    Finished,
+    KnobTurned,
+    Paused,
+    Progress,
+    Resumed,
+    Started,
+)
 from gui.live import LiveRun
 
 
@@ -116,3 +125,11 @@ def test_of_several_targets_each_metric_is_named_after_its_own(live: LiveRun):
     two = live_of("sums")
     assert two.metrics == ("digit: accuracy", "sum: r2", "sum: mae")
     assert [loss.kind for loss in two.losses_used] == ["cross_entropy", "mse"]
+
+
+@pytest.mark.parametrize(("step", "epoch"), [(50, 1), (51, 2), (100, 2), (0, 1)])
+def test_a_run_that_has_ended_was_in_its_last_epoch_and_not_in_the_next(live: LiveRun, step: int, epoch: int):
+    live.feed(Started("cpu", 1, 50, 200))
+    live.feed(progress(step, count=step))
+    live.feed(EarlyStopped(step))
+    assert live.epoch == epoch

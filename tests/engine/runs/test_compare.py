@@ -11,9 +11,9 @@ from engine.layers import KINDS, Block
 from engine.layers.core import Dense, Dropout
 from engine.network import Network
 from engine.project import Project
-from engine.runs.compare import Row, compare, leaves, project_changes
+from engine.runs.compare import Row, compare, knob_changes, leaves, project_changes
 from engine.settings import SplitSettings, TableData, TrainingSettings
-from engine.training.events import Finished
+from engine.training.events import Finished, KnobTurned
 from engine.training.request import TrainingRequest
 from tests.engine import toys
 from tests.engine.runs.recorded import PER_EPOCH, epoch_events, started, tell
@@ -108,3 +108,25 @@ def test_two_runs_with_other_data_and_their_results(tmp_path):
     assert results["best: loss"] == ("0.75", "1.5")
     shutil.copytree(tmp_path / "a", tmp_path / "c")
     assert compare(tmp_path / "a", tmp_path / "c").changes == ()
+
+
+def test_two_runs_that_differ_by_a_knob_alone(tmp_path):
+    turned = KnobTurned(50, "learning_rate", 0.5)
+    for name, knobs in (("a", []), ("b", [turned])):
+        events = [started(0, 1), *knobs, *epoch_events(1), Finished(PER_EPOCH)]
+        tell(TrainingRequest(toys.project(epochs=1), toys.rings(), tmp_path / name), events)
+    assert compare(tmp_path / "a", tmp_path / "b").changes == (
+        Row("live knobs", "Learning rate at step 50", "–", "0.5"),
+    )
+    assert compare(tmp_path / "b", tmp_path / "b").changes == ()
+
+
+def test_knobs_are_told_by_step_with_the_layer_they_are_of():
+    both = KnobTurned(10, "weight_decay", 0.1)
+    before = [both, KnobTurned(1200, "dropout", 0.5), KnobTurned(1200, "dropout", 0.2)]
+    after = [both, KnobTurned(40, "frozen", True, "block.dense"), KnobTurned(1200, "dropout", 0.3)]
+    assert knob_changes(before, after) == [
+        Row("live knobs", "Frozen at step 40: block.dense", "–", "yes"),
+        Row("live knobs", "Dropout at step 1,200", "0.2", "0.3"),
+    ]
+    assert knob_changes(after, after) == []

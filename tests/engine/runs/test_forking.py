@@ -73,6 +73,14 @@ def test_where_the_disk_is_full_nothing_is_left_that_is_taken_for_a_run(tmp_path
             fork(old, "last", new)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert {path.name for path in new.iterdir()} <= {".lock"}
+    assert not new.exists()
     fork(old, "last", new)
     assert choose(new)[0].step == old.snapshot().step
+
+
+def test_half_a_run_is_not_left(tmp_path):
+    run(tmp_path / "old", 2)
+    (tmp_path / "old" / "preparation.json").unlink()
+    with pytest.raises(FileError):
+        fork(RunFolder(tmp_path / "old"), "last", tmp_path / "new")
+    assert not (tmp_path / "new").exists(), "half a run would be listed as one"

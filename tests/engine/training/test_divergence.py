@@ -60,7 +60,7 @@ def test_the_last_snapshot_is_a_good_one():
 def test_the_layer_that_blew_up_first_is_named(rhythm):
     last = lost(rhythm).last
     assert last.layer == "dense_3"
-    assert f"at step {last.step:,}, first in dense_3 (its answers grew beyond all bounds), with a" in last.message
+    assert f"at step {last.step:,}, first in Dense 3 (its answers grew beyond all bounds), with a" in last.message
     assert "Set the learning rate to 0.1 or less" in last.message
 
 

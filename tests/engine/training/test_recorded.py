@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -183,6 +185,23 @@ def test_convolutions_with_channels_last_are_recorded_too(eager):
     loss = cross_entropy(model(*inputs), *wanted)
     torch.autograd.backward(loss)
     assert same_bits(play(*inputs, *wanted), [loss.detach(), *(one.grad for one in parameters)])
+
+
+def test_two_threads_can_record_at_once():
+    """A forecast that is given up may still be at it when the run begins."""
+    model = nn.Sequential(nn.Linear(4, 16), nn.Tanh(), nn.Linear(16, 16), nn.Tanh(), nn.Linear(16, 3))
+    inputs, wanted = (torch.randn(8, 4),), (torch.randint(3, (8,)),)
+    together = threading.Barrier(2)
+
+    def one(_: int) -> bool:
+        together.wait(60)
+        return all(
+            record(lambda x, y: cross_entropy(model(*x), *y), list(model.parameters()), inputs, wanted)
+            for _ in range(4)
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(one, range(2))) == [True, True]
 
 
 def test_what_depends_on_numbers_is_not_recorded():

@@ -92,7 +92,7 @@ def test_equal_projects_say_so(qtbot: QtBot, root: Path, page: RunsPage):
     opened(qtbot, page)
     pick_tab(qtbot, page, 1)
     choose(qtbot, page, "second", "third")
-    assert lines(page)[0][0] == "Data, network and training are the same in both"
+    assert lines(page)[0][0] == "Data, network, training and live knobs are the same in both"
 
 
 def test_changes_stand_under_their_headings(qtbot: QtBot, root: Path, page: RunsPage):
@@ -106,9 +106,10 @@ def test_changes_stand_under_their_headings(qtbot: QtBot, root: Path, page: Runs
         Row("relu", "Activation", "place 1", "place 2", "moved"),
         Row("data", "target", "a", "b"),
         Row("training", "optimizer: Learning rate", "0.1", "0.2"),
+        Row("live knobs", "Learning rate at step 50", "–", "0.5"),
     ]
     shown = [(line.where, line.what, line.first, line.second) for line in difference(runs, changes)]
-    assert shown[:11] == [
+    assert shown[:13] == [
         ("Project", "", "", ""),
         ("", "About", "old", "new"),
         ("Data", "", "", ""),
@@ -120,4 +121,6 @@ def test_changes_stand_under_their_headings(qtbot: QtBot, root: Path, page: Runs
         ("relu", "Stands at", "place 1", "place 2"),
         ("Training", "", "", ""),
         ("", "Optimizer: Learning rate", "0.1", "0.2"),
+        ("Live knobs", "", "", ""),
+        ("", "Learning rate at step 50", "–", "0.5"),
     ]

@@ -67,6 +67,18 @@ def test_columns_come_back_with_the_room(qtbot: QtBot, listed: RunsPage):
     assert few < seen(listed)
 
 
+def test_the_title_of_a_column_that_was_hidden_is_read_whole(qtbot: QtBot, listed: RunsPage):
+    view, header = listed.list.view, listed.list.view.horizontalHeader()
+    listed.resize(820, 620)
+    qtbot.waitUntil(lambda: "best_loss" not in seen(listed), timeout=SECONDS)
+    view.show_columns(listed.list.runs)  # measured while it is hidden
+    listed.resize(1700, 620)
+    qtbot.waitUntil(lambda: "parameters" in seen(listed), timeout=SECONDS)
+    for place, column in enumerate(COLUMNS):
+        if view.shows(column.name) and column.name != "star":
+            assert view.columnWidth(place) >= header.sectionSizeHint(place), column.name
+
+
 def test_a_tick_shows_a_column_and_is_remembered(qtbot: QtBot, context: Context, listed: RunsPage):
     listed.resize(900, 620)
     qtbot.waitUntil(lambda: "parameters" not in seen(listed), timeout=SECONDS)

@@ -78,8 +78,8 @@ def test_the_snapshots_of_a_run_are_listed_latest_first(qtbot: QtBot, root: Path
     cells = [[table.item(row, place) for place in (0, 1)] for row in range(table.rowCount())]
     shown = [tuple(item.text() for item in row if item is not None) for row in cells]
     assert shown[:3] == [
-        ("400", "epoch 4, last, kept"),
-        ("300", "epoch 3, kept, best"),
+        ("400", "last, epoch 4, kept"),
+        ("300", "best, epoch 3, kept"),
         ("200", "epoch 2, kept"),
     ]
 

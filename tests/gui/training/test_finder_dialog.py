@@ -8,7 +8,7 @@ import time
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.choices.optimizers import Sgd
@@ -77,6 +77,31 @@ def test_a_click_on_the_curve_picks_a_rate_and_arrows_go_on(qtbot: QtBot, contex
     picked = rate.value()
     qtbot.mouseClick(find(dialog, QPushButton, "finder.use"), LEFT)
     assert context.document.project.training.optimizer.learning_rate == picked
+
+
+@pytest.mark.parametrize("place", ["finder.use", "finder.rate", "finder.curve"])
+def test_return_takes_the_rate_from_wherever_the_keys_go(
+    qtbot: QtBot, context: Context, page: TrainingPage, place: str
+):
+    dialog = found(qtbot, context, page)
+    widget = find(dialog, QWidget, place)
+    widget.setFocus()
+    rate = find(dialog, QDoubleSpinBox, "finder.rate")
+    if place == "finder.rate":
+        rate.selectAll()
+        qtbot.keyClicks(rate, "0.02")
+    qtbot.keyClick(widget, Key.Key_Return)
+    assert not dialog.isVisible()
+    assert context.document.project.training.optimizer.learning_rate == rate.value()
+    assert (rate.value() == 0.02) == (place == "finder.rate")
+    assert context.document.undo_stack.count() == 1
+
+
+def test_a_rate_is_called_careful_only_where_it_is_smaller(qtbot: QtBot, context: Context, page: TrainingPage):
+    dialog = find(page, FinderDialog, "finder")
+    assert "0.0053; 0.001 is more careful" in dialog._sentence(0.0053, 0.001)
+    assert "0.0053; 0.0081 is bolder" in dialog._sentence(0.0053, 0.0081)
+    assert dialog._sentence(0.0053, 0.0053).startswith("The loss falls fastest at 0.0053. ")
 
 
 @pytest.mark.timed

@@ -9,12 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QSpinBox, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.choices.optimizers import Sgd
+from engine.choices.schedules import Constant
 from engine.runs import store
 from engine.runs.folder import RunFolder
 from gui.cards import Tile
+from gui.chart import Chart
 from gui.context import Context
 from gui.main_window import MainWindow
 from gui.numbers import measured
+from gui.strip.curve import MiniCurve
 from gui.training.page import TrainingPage
 from tests.gui.runs_helpers import SECONDS, ready, small
 from tests.gui.training.conftest import find
@@ -91,3 +95,52 @@ def test_the_table_is_gone_with_the_next_run(qtbot: QtBot, context: Context, pag
     assert not card.isVisible()
     assert context.session.live is not None
     assert context.session.live.progress == pytest.approx(1.0)
+
+
+def test_a_fold_that_is_lost_or_stopped_is_said_so_by_name(qtbot: QtBot, context: Context, page: TrainingPage):
+    project = small("diabetes", epochs=30)
+    wild = project.training.changed(optimizer=Sgd(learning_rate=100.0), schedule=Constant())
+    ready(qtbot, context, project.changed(training=wild))
+    told: list[str] = []
+    context.session.told.connect(told.append)
+    context.session.cross_validate(2)
+    qtbot.waitUntil(lambda: context.session.state == "idle", timeout=2 * SECONDS)
+    assert [words.partition(":")[0] for words in told] == ["Fold 1 of 2", "Fold 2 of 2"]
+    assert all("first in Dense" in words and "dense" not in words for words in told)
+    table = find(page, QTableWidget, "folds.table")
+    assert [table.item(row, 0).text() for row in range(2)] == ["diverged", "diverged"]
+    ready(qtbot, context, small("circle", epochs=100_000))
+    context.session.cross_validate(2)
+    qtbot.waitUntil(lambda: context.session.state == "running", timeout=SECONDS)
+    context.session.stop()
+    qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
+    assert [table.item(row, 0).text() for row in range(table.rowCount())] == ["stopped"]
+
+
+def test_between_folds_the_last_curve_stays_and_the_fold_is_named(qtbot: QtBot, window: MainWindow):
+    session = window.context.session
+    ready(qtbot, window.context, small("iris", epochs=3))
+    window.go("training")
+    page = find(window, TrainingPage, "training.page")
+    chart, seen = find(page, Chart, "monitor.curves"), []
+    plan, title = find(window, QLabel, "strip.plan"), find(window, QLabel, "strip.title")
+    small_curve = find(window, MiniCurve, "strip.curve")
+
+    def look() -> None:
+        folding, live = session.folding, session.live
+        if session.state == "starting" and folding is not None and folding.fold and live is not None:
+            page._loss.redraw.now()
+            drawn = small_curve._live
+            assert drawn is not None
+            assert not len(live.curve)
+            seen.append((len(chart.points_of("training")[0]), len(drawn.curve), title.text(), plan.text()))
+
+    session.state_changed.connect(look)
+    session.cross_validate(3)
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=2 * SECONDS)
+    assert len(seen) == 2
+    assert all(points and steps for points, steps, *_ in seen)
+    assert [words for *_, words, _ in seen] == ["Fold 2 of 3", "Fold 3 of 3"]
+    assert {words for *_, words in seen} == {"The next fold begins"}
+    assert session.live is not None
+    assert session.live.drawn is session.live

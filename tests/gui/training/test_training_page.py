@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QWidget
@@ -242,7 +244,10 @@ def test_a_pause_shows_the_last_surface_at_once(qtbot: QtBot, context: Context, 
         context.session.pause()
     assert context.session.state == "paused"
     assert live.surface is not None
-    said = f"at step {live.surface.step:,}"
-    assert any(label.text() == said for label in page.findChildren(QLabel)), "not when its turn comes"
+    later = replace(live.surface, step=live.surface.step + 1)
+    live.feed(later)
+    context.session.state_changed.emit()
+    said = f"at step {later.step:,}"
+    assert any(label.text() == said for label in page.findChildren(QLabel)), "at once, not when its turn comes"
     context.session.stop()
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
