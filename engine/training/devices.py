@@ -8,7 +8,6 @@ import math
 import os
 import time
 from collections.abc import Callable, Sequence
-from statistics import median
 from typing import TypeVar
 
 import torch
@@ -73,7 +72,9 @@ def timed(
     step: Callable[[], object],
     stopping: Callable[[], bool] = bool,
 ) -> dict[T, float]:
-    """Median seconds of `step` with each candidate; by turns, the first round left out as warm-up.
+    """Least seconds of `step` with each candidate; by turns, the first round left out as warm-up.
+
+    The least, as what else goes on meanwhile only adds to it: a window that is being drawn, another process.
 
     Args:
         choose: what makes the next step one with that candidate.
@@ -85,11 +86,11 @@ def timed(
     while not (rounds >= 40 or (rounds > 2 and time.perf_counter() - begin > PROBE_SECONDS)):
         for candidate in candidates:
             if stopping():
-                return {candidate: median(found or [math.inf]) for candidate, found in times.items()}
+                return {candidate: min(found, default=math.inf) for candidate, found in times.items()}
             choose(candidate)
             start = time.perf_counter()
             step()
             if rounds:
                 times[candidate].append(time.perf_counter() - start)
         rounds += 1
-    return {candidate: median(found) for candidate, found in times.items()}
+    return {candidate: min(found) for candidate, found in times.items()}

@@ -89,15 +89,17 @@ class Team:
 
     def start(self, request: TrainingRequest, learner: Learner, stopping: Callable[[], bool]) -> None:
         """Starts the helpers and meets them."""
-        job = pickle.dumps(Job.of(request, learner))
         for rank in range(1, self._devices):
-            self._helpers.append(begin(work, self._place(rank, learner.device.type), job, name=f"layerdeck-{rank}"))
-        if self._wait(STARTING, stopping):
+            self._helpers.append(begin(work, self._place(rank, learner.device.type), name=f"layerdeck-{rank}"))
+        job = pickle.dumps(Job.of(request, learner))  # sent later: starting would wait until all of it is read
+        for word in (job, True):
+            if not self._wait(STARTING, stopping):
+                return
             for helper in self._helpers:
-                self._send(helper, True)
-            with self._blaming():
-                join(self._place(LEADER, learner.device.type))
-            self._flat = Flat(learner.model)
+                self._send(helper, word)
+        with self._blaming():
+            join(self._place(LEADER, learner.device.type))
+        self._flat = Flat(learner.model)
 
     def share(self, learner: Learner, inputs: Tensors, wanted: Tensors, lift: float) -> tuple[Tensors, Tensors, Tensor]:
         """Hands out a batch and the weights as they are; gives the first share and the factors of its losses.
@@ -172,7 +174,7 @@ class Team:
     def _seed_of(self, step: int, rank: int) -> int:
         return ((self._seed * 1_000_003 + step) * self._devices + rank) * MIX % 2**63
 
-    def _send(self, helper: Helper, what: Order | bool) -> None:
+    def _send(self, helper: Helper, what: Order | bytes | bool) -> None:
         try:
             helper.pipe.send(what)
         except OSError as error:

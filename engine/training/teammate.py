@@ -126,8 +126,10 @@ def join(place: Place) -> None:
     )
 
 
-def work(pipe: Connection, place: Place, job: bytes) -> None:
-    """A helper's life: ready, then an answer for each Order, until None comes or the run's process is gone.
+def work(pipe: Connection, place: Place) -> None:
+    """A helper's life: there, its Job as bytes, ready, True; then an answer for each Order.
+
+    It ends when None comes or the run's process is gone.
 
     What is sent back is None for done, or a Trouble. The random numbers of a share are seeded for each step by the run,
     and weights come with it, so that a resumed run needs nothing of its former helpers.
@@ -136,6 +138,9 @@ def work(pipe: Connection, place: Place, job: bytes) -> None:
     try:
         if place.kind == "cuda":
             torch.cuda.set_device(place.rank)
+        pipe.send(None)
+        if (job := pipe.recv()) is None:
+            return
         known: Job = pickle.loads(job)
         with reproducible(known.project.training.deterministic):
             helper = _Helper(known)

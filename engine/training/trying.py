@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ from engine.training.tactics import Tactics
 if TYPE_CHECKING:
     from engine.training.learner import Learner
 
+LOOK = 0.05  # seconds in which is seen whether the rest of this process is calm
+CALM = 0.1  # of a core, at most, that the rest of it uses meanwhile
+WAIT = 3.0  # seconds that are waited for that, at most
 MORE = 0.9  # of the time with fewer threads, at most
 CLEARLY = 0.87  # of the time by the rule, at most: what the rule says is kept where the measure is a matter of luck
 
@@ -64,7 +68,7 @@ def spared(times: Mapping[Tactics, float]) -> Tactics:
 
 
 def _times(learner: Learner, candidates: Sequence[Tactics], stopping: Callable[[], bool]) -> dict[Tactics, float]:
-    """Median seconds of a step with each."""
+    """Least seconds of a step with each."""
     if stopping():
         return dict.fromkeys(candidates, math.inf)
     size = min(learner.settings.batch_size, learner.examples)
@@ -80,5 +84,23 @@ def _times(learner: Learner, candidates: Sequence[Tactics], stopping: Callable[[
             step()  # makes the optimizer's state, which is not to be timed
 
     with learner.on_trial():
+        learner.take(replace(candidates[0], threads=1))
+        wait_for_calm(step, stopping)
         learner.take(candidates[0])
         return timed(candidates, take, step, stopping)
+
+
+def wait_for_calm(step: Callable[[], None], stopping: Callable[[], bool]) -> bool:
+    """Takes steps on this thread until the others of this process leave the cores alone; False where they did not.
+
+    A window that has just been opened, or draws the page of the run that begins, makes steps on all cores look slow.
+    """
+    end = time.perf_counter() + WAIT
+    while time.perf_counter() < end and not stopping():
+        begin, all_before, own_before = time.perf_counter(), time.process_time(), time.thread_time()
+        while time.perf_counter() < begin + LOOK:
+            step()
+        others = (time.process_time() - all_before) - (time.thread_time() - own_before)
+        if others <= CALM * (time.perf_counter() - begin):
+            return True
+    return False

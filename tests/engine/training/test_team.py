@@ -260,6 +260,20 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.timed
+def test_starting_helpers_waits_for_none_of_them_to_read_its_data(tmp_path):
+    """So that Stop is answered meanwhile: they load torch first, which takes seconds."""
+    wanted = request(CNN, pictures(20_000), tmp_path / "run", processes=3)
+    learner, found = Learner(wanted), Team(3, seed=0)
+    try:
+        begin = time.monotonic()
+        found.start(wanted, learner, lambda: True)
+        seconds = time.monotonic() - begin
+    finally:
+        found.close()
+    assert seconds < 0.5
+
+
 def test_helpers_of_a_run_that_is_killed_end_by_themselves(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import subprocess
 import sys
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -110,3 +113,31 @@ def test_a_run_loads_no_compiler(tmp_path):
 )
 def test_more_threads_are_taken_where_they_clearly_pay(seconds, wanted):
     assert spared({Tactics(threads): time for threads, time in seconds.items()}).threads == wanted
+
+
+def test_it_is_waited_until_other_threads_are_calm():
+    busy, calm = threading.Event(), threading.Event()
+
+    def work() -> None:
+        while not calm.is_set():
+            busy.set()
+            hashlib.sha256(bytes(2**20)).digest()  # lets go of the interpreter
+
+    def never() -> bool:
+        return False
+
+    other = threading.Thread(target=work)
+    steps: list[float] = []
+
+    def step() -> None:
+        steps.append(time.perf_counter())
+        if len(steps) == 500:
+            calm.set()
+            other.join()
+        time.sleep(0.0002)
+
+    other.start()
+    busy.wait(10)
+    assert trying.wait_for_calm(step, never)
+    assert len(steps) > 500
+    assert trying.wait_for_calm(lambda: None, lambda: True) is False
