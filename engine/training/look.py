@@ -28,7 +28,7 @@ class Looker:
         self._plane = flat and len(answered) == 1 and answered[0] in ("classes", "number")
 
     def look(self, step: int, *, last: bool = False) -> Iterator[Event]:
-        """A Surface, where one is wanted, possible and due; the last one of a run is always due."""
+        """A Surface, where one is wanted, possible and due; the last one before a pause or the end is always due."""
         begin = time.perf_counter()
         if not (self._plane and self._control.surface_wanted and (last or begin >= self._next)):
             return

@@ -240,6 +240,7 @@ class _Run:
     def _pause(self, rate: float) -> Iterator[Event]:
         yield from self._bunch(rate)
         self._need_numbers()
+        yield from self.looker.look(self.course.step, last=True)
         yield from self.save()
         yield Paused(self.course.step)
         self.control.wait_until_free()
