@@ -53,6 +53,7 @@ class Learner:
         layers: of the project's network.
         updater: what changes the weights: the optimizer and all around it.
         plan: of the project's network.
+        shortcut: the way to the gradients: as torch goes it, or a recording of its kernels.
         decided: whether the tactics stand; not where stopping cut short what they are chosen by.
         team: the other devices that learn with this one; None where it learns alone.
     """
@@ -105,16 +106,6 @@ class Learner:
         return self.windows.begins(self.steps)
 
     @property
-    def recorded(self) -> bool:
-        """Whether steps are taken by a recording of their kernels."""
-        return self._shortcut.taken
-
-    @property
-    def settling(self) -> bool:
-        """Whether the last step was one of those in which the shortest way to take them is found."""
-        return self._shortcut.settling
-
-    @property
     def optimizer(self) -> optim.Optimizer:
         """The updater's."""
         return self.updater.optimizer
@@ -135,7 +126,7 @@ class Learner:
         if self.windows.begins(self.steps):
             self.updater.clear()
         if self.windows.every == 1 and self.team is None and not self.updater.scaler:
-            loss = self._shortcut.gradients(self, inputs, wanted, self.total - self.steps)
+            loss = self.shortcut.gradients(self, inputs, wanted, self.total - self.steps)
         else:
             loss = self.gradients(inputs, wanted)
         self.steps += 1
@@ -209,7 +200,7 @@ class Learner:
 
     def changed(self) -> None:
         """To be called where a module computes something else from now on."""
-        self._shortcut.forget()
+        self.shortcut.forget()
 
     @contextmanager
     def on_trial(self) -> Iterator[None]:
@@ -248,7 +239,7 @@ class Learner:
         self.updater = Updater(self.model, self.layers, self.settings, scaler)
         self._penalties = penalties(self.model, self.layers)
         size = min(self.settings.batch_size, self.examples)
-        self._shortcut = Shortcut(self.model, size, self._stopping)
+        self.shortcut = Shortcut(self.model, size, self._stopping)
 
     def logits(self, inputs: Tensors) -> Tensor | Tensors:
         """The model's, float32, with the multiplications in the run's precision."""

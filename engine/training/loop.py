@@ -181,7 +181,7 @@ class _Run:
                 yield from course.turn(self.control.turned())
             rate = course.rate()
             self._waiting.append(course.take_step(inputs, wanted, rate))
-            self._settling |= self.learner.settling
+            self._settling |= self.learner.shortcut.settling
             if self.control.paused:
                 yield from self._pause(rate)
             elif time.perf_counter() - self._last_bunch >= self.rhythm.bunch:

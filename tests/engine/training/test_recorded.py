@@ -72,29 +72,19 @@ def alike(one: list[np.ndarray], other: list[np.ndarray]) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
+@pytest.mark.parametrize("least", [None, 1], ids=["usual", "quick"])
 @pytest.mark.parametrize("name", STACKS)
-def test_a_recorded_step_gives_the_same_bits(tmp_path, eager, monkeypatch, name):
+def test_a_recorded_step_gives_the_same_bits(tmp_path, eager, monkeypatch, name, least):
+    """Also with what is for many numbers: random bits, and a gradient made in place."""
+    for limit in ("MANY", "LARGE") if least else ():
+        monkeypatch.setattr(quick, limit, least)
     fast = learner(tmp_path, Network.stack(*STACKS[name]))
     found = trained(fast, LOOKS + 60)
-    assert fast.recorded
+    assert fast.shortcut.taken
     monkeypatch.setattr(shortcut, "WORTH", 1e9)
     slow = learner(tmp_path, Network.stack(*STACKS[name]))
     assert alike(found, trained(slow, LOOKS + 60))
-    assert not slow.recorded
-
-
-@pytest.mark.parametrize("name", STACKS)
-def test_quick_forms_are_recorded_too(tmp_path, eager, monkeypatch, name):
-    """Those that are for many numbers: random bits, and a gradient made in place."""
-    monkeypatch.setattr(quick, "MANY", 1)
-    monkeypatch.setattr(quick, "LARGE", 1)
-    fast = learner(tmp_path, Network.stack(*STACKS[name]))
-    found = trained(fast, LOOKS + 60)
-    assert fast.recorded
-    monkeypatch.setattr(shortcut, "WORTH", 1e9)
-    plain = learner(tmp_path, Network.stack(*STACKS[name]))
-    assert alike(found, trained(plain, LOOKS + 60))
-    assert not plain.recorded
+    assert not slow.shortcut.taken
 
 
 @pytest.mark.parametrize("last", [False, True])
@@ -103,7 +93,7 @@ def test_pictures_are_changed_in_a_recorded_step_as_in_any_other(tmp_path, eager
     def steps() -> tuple[list[np.ndarray], bool]:
         request = TrainingRequest(toys.project(Network.stack(*AUGMENTED[name]), epochs=100), toys.halves(), tmp_path)
         one = Learner(request, Tactics(1, channels_last=last))
-        return trained(one, LOOKS + 60), one.recorded
+        return trained(one, LOOKS + 60), one.shortcut.taken
 
     found, recorded = steps()
     assert recorded
@@ -117,7 +107,7 @@ def test_pictures_are_changed_in_a_recorded_step_as_in_any_other(tmp_path, eager
 def test_settings_of_a_step_stay_true(tmp_path, eager, monkeypatch, training):
     fast = learner(tmp_path, **training)
     found = trained(fast, LOOKS + 40)
-    assert fast.recorded
+    assert fast.shortcut.taken
     monkeypatch.setattr(shortcut, "WORTH", 1e9)
     assert alike(found, trained(learner(tmp_path, **training), LOOKS + 40))
 
@@ -134,7 +124,7 @@ def test_what_changes_the_network_is_recorded_anew(tmp_path, eager, monkeypatch)
 
     fast = learner(tmp_path, network)
     found = trained(fast, 4 * LOOKS + 60, lambda number: change(fast, number))
-    assert fast.recorded
+    assert fast.shortcut.taken
     monkeypatch.setattr(shortcut, "WORTH", 1e9)
     slow = learner(tmp_path, network)
     assert alike(found, trained(slow, 4 * LOOKS + 60, lambda number: change(slow, number)))
@@ -143,7 +133,7 @@ def test_what_changes_the_network_is_recorded_anew(tmp_path, eager, monkeypatch)
 def settled(one: Learner, steps: int, change=lambda number: None) -> list[bool]:
     """Of each step, whether the way to take it was still being found."""
     found: list[bool] = []
-    trained(one, steps + 1, lambda number: (found.append(one.settling), change(number)))
+    trained(one, steps + 1, lambda number: (found.append(one.shortcut.settling), change(number)))
     return found[1:]
 
 
@@ -227,13 +217,13 @@ def test_a_recording_that_gives_other_bits_is_not_taken(tmp_path, eager, monkeyp
     monkeypatch.setattr(shortcut, "record", wrong)
     one = learner(tmp_path)
     trained(one, LOOKS + 5)
-    assert not one.recorded
+    assert not one.shortcut.taken
 
 
 def test_a_short_run_records_nothing(tmp_path):
     one = learner(tmp_path)
     trained(one, LOOKS + 5)
-    assert not one.recorded
+    assert not one.shortcut.taken
 
 
 def test_layers_through_time_are_not_recorded():
@@ -244,7 +234,7 @@ def test_layers_through_time_are_not_recorded():
 def test_a_learner_that_is_no_longer_needed_is_gone_at_once(tmp_path, eager):
     one = learner(tmp_path)
     trained(one, LOOKS + 5)
-    assert one.recorded
+    assert one.shortcut.taken
     held = weakref.ref(one.model)
     gc.disable()
     try:
@@ -264,6 +254,6 @@ def test_a_recording_that_cannot_be_played_is_not_taken(tmp_path, eager, monkeyp
     monkeypatch.setattr(shortcut, "record", broken)
     one = learner(tmp_path)
     found = trained(one, LOOKS + 5)
-    assert not one.recorded
+    assert not one.shortcut.taken
     monkeypatch.setattr(shortcut, "WORTH", 1e9)
     assert alike(found, trained(learner(tmp_path), LOOKS + 5))

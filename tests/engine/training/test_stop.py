@@ -157,8 +157,8 @@ def test_recording_a_step_is_given_up(looks, monkeypatch):
     one.optimizer.zero_grad()
     one.step(inputs, wanted, 0.01)
     seconds = time.monotonic() - stopping.since
-    assert one.recorded == (looks == 10_000)
-    assert one.recorded or seconds < SOON + 2 * step
+    assert one.shortcut.taken == (looks == 10_000)
+    assert one.shortcut.taken or seconds < SOON + 2 * step
 
 
 def test_a_step_whose_recording_was_given_up_gives_the_same_bits(monkeypatch):
@@ -169,7 +169,7 @@ def test_a_step_whose_recording_was_given_up_gives_the_same_bits(monkeypatch):
         one = learner(Asked(looks))
         for inputs, wanted in [next(one.batches(0))] * (shortcut.LOOKS + 2):
             one.step(inputs, wanted, 0.01)
-        assert not one.recorded
+        assert not one.shortcut.taken
         found.append(snapshots.take(one, {"step": 1}))
     assert all(same(found[0], other) for other in found[1:])
 
@@ -189,7 +189,7 @@ def test_a_capture_is_given_up_too(monkeypatch):
     for _ in range(shortcut.LOOKS + 1):
         one.step(inputs, wanted, 0.01)
     assert stopping.since
-    assert not one.recorded
+    assert not one.shortcut.taken
 
 
 def test_tactics_are_not_tried_any_more(tmp_path):
