@@ -136,7 +136,9 @@ class RunsView(QTableView):
 
     def _widen(self, names: Iterable[Name]) -> None:
         for name in names:
-            if name != "name":
+            if name == "star":
+                self.setColumnWidth(PLACES[name], STAR)  # its title is a mark, which Qt would give a word's room
+            elif name != "name":
                 title = self.horizontalHeader().sectionSizeHint(PLACES[name])  # 0 while it is hidden
                 self.setColumnWidth(PLACES[name], max(self._needed[name], title))
 
