@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from statistics import median
 from typing import Protocol
@@ -12,17 +12,15 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from engine.errors import Cancelled
 from engine.training.batches import Tensors
 from engine.training.devices import timed
 from engine.training.graphed import capture
 from engine.training.randomness import RandomState
-from engine.training.recorded import Play, interrupting, record, same_bits
+from engine.training.recorded import Bits, Play, bits, record
 
-LOOKS = 20  # steps that are timed before it is decided
-LONGEST = 0.005  # seconds a step; in longer ones the arithmetic outweighs all else
-WORTH = 3.0  # seconds of training still to come, at least: to record a step takes up to one
-PAYS = 0.97  # of the usual step's time, at most
+LOOKS = 10  # steps that are timed before it is decided
+LONGEST = 0.5  # seconds a step; in longer ones the arithmetic outweighs all else
+WORTH = 500  # steps still to come, at least: to record one, prove it and time it takes some fifteen to a hundred
 
 Gradients = Callable[[Tensors, Tensors], Tensor]
 
@@ -79,7 +77,7 @@ class Shortcut:
             self._decide(ways, inputs, wanted, left)
         if self._play is not None:
             return self._played(self._play, inputs, wanted)
-        if not self._open or left * LONGEST < WORTH:
+        if not self._open or left < WORTH:
             return ways.gradients(inputs, wanted)
         begin = time.perf_counter()
         loss = ways.gradients(inputs, wanted)
@@ -94,8 +92,7 @@ class Shortcut:
 
     def _may_pay(self, left: int) -> bool:
         """Whether a recording may pay, by the steps that were timed."""
-        step = median(self._seconds)
-        return step <= LONGEST and step * left >= WORTH
+        return left >= WORTH and median(self._seconds) <= LONGEST
 
     def _decide(self, ways: Ways, inputs: Tensors, wanted: Tensors, left: int) -> None:
         self._open = False
@@ -104,9 +101,7 @@ class Shortcut:
         self._parameters = [one for one in self._model.parameters() if one.requires_grad]
         with _untouched(self._model) as put_back:
             write = capture if inputs[0].device.type == "cuda" else record  # both really count batches meanwhile
-            play: Play | None = None
-            with suppress(Cancelled), interrupting(self._model, self._stopping):
-                play = write(ways.priced, self._parameters, inputs, wanted, self._stopping)
+            play = write(ways.priced, self._parameters, inputs, wanted, self._stopping)
             put_back()
             try:
                 proven = play is not None and self._is_proven(ways.gradients, play, inputs, wanted, put_back)
@@ -116,8 +111,7 @@ class Shortcut:
                 self._play = play
 
     def _played(self, play: Play, inputs: Tensors, wanted: Tensors) -> Tensor:
-        with torch.no_grad():
-            loss, *gradients = play(*inputs, *wanted)
+        loss, *gradients = play(*inputs, *wanted)
         for one, gradient in zip(self._parameters, gradients, strict=True):
             one.grad = gradient
         return loss
@@ -137,19 +131,20 @@ class Shortcut:
             self._model.zero_grad(set_to_none=True)
             return way(inputs, wanted)
 
-        def look(other: Gradients) -> list[Tensor]:
-            take(other)
-            loss = step()
+        def look(other: Gradients, batch: Tensors) -> Bits:
+            loss = other(batch, wanted)
             gradients = [one.grad for one in self._parameters if one.grad is not None]
-            after = [one.clone() for one in (loss, *gradients, *self._model.buffers())]
             random = RandomState.now()
+            after = bits([loss, *gradients, *self._model.buffers(), random.cpu, *random.cuda])
             put_back()
-            return [*after, random.cpu, *random.cuda]
+            return after
 
-        if self._stopping() or not same_bits(look(usual), look(recorded)):
-            return False
+        turned = tuple(torch.empty_like(one).copy_(one.flip(0)) for one in inputs)  # what was written down is of others
+        for batch in (inputs, turned):
+            if self._stopping() or look(usual, batch) != look(recorded, batch):
+                return False
         times = timed((usual, recorded), take, lambda: step().item(), self._stopping)  # waits for the device
-        return times[recorded] < PAYS * times[usual]
+        return times[recorded] < times[usual]
 
 
 @contextmanager
@@ -172,7 +167,6 @@ def _untouched(model: nn.Module) -> Iterator[Callable[[], None]]:
 
 
 def can_be_recorded(model: nn.Module) -> bool:
-    """On a CUDA card; on the CPU without layers that go through time: that would be a kernel for every step of it."""
+    """On the CPU or a CUDA card."""
     devices = {one.device.type for one in model.parameters()}
-    recurrent = any(isinstance(module, nn.RNNBase) for module in model.modules())
-    return devices == {"cuda"} or (devices == {"cpu"} and not recurrent)
+    return len(devices) == 1 and devices <= {"cpu", "cuda"}
