@@ -1,7 +1,9 @@
-"""The state of the best epoch so far: copied in memory at once, handed out to be written when a snapshot is due."""
+"""The state of the best epoch so far: put aside at once, handed out to be written when a snapshot is due."""
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,7 +15,10 @@ from engine.training import snapshot as snapshots
 from engine.training.events import Snapshot
 from engine.training.kept import BEST
 from engine.training.learner import Learner
+from engine.training.shelf import Scratch, Shelf
 
+LARGE = 2**24  # bytes; less is held in memory
+SHARE = 0.1  # of the time since the one before, for putting it into the file, at most
 LATER = "later."  # in front of the arrays to go on from, in a run's last snapshot where its weights are the best ones'
 
 
@@ -21,22 +26,28 @@ class Best:
     """The best epoch of a run, as long as it is not written.
 
     It is copied tensor by tensor into room that is kept, so that an epoch of a few steps costs no more than a step; it
-    becomes a Snapshot, one to go on from like any other, only when it is to be written.
+    becomes a Snapshot, one to go on from like any other, only when it is to be written. What is large goes into a file
+    without a name, as a second copy of all weights would be much memory, unless that takes long.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, scratch: Scratch | None = None) -> None:
+        """`scratch`: opens such a file; None: there is none, all is held in memory."""
+        self._shelf = Shelf(scratch) if scratch else None
         self._room: dict[str, Tensor] = {}
         self._state: Mapping[str, Any] | None = None
         self._loss = 0.0
+        self._last = -math.inf  # when one was held
 
     def hold(self, learner: Learner, state: Mapping[str, Any], loss: float) -> None:
         """Copies the learner as it is now."""
+        self._state = None
         now = snapshots.live(learner)
-        if self._room.keys() != now.keys():
-            self._room = {name: torch.empty_like(tensor) for name, tensor in now.items()}
-        with torch.no_grad():
-            for name, tensor in now.items():
-                self._room[name].copy_(tensor)
+        if not self._shelved(now):
+            if self._room.keys() != now.keys():
+                self._room = {name: torch.empty_like(tensor) for name, tensor in now.items()}
+            with torch.no_grad():
+                for name, tensor in now.items():
+                    self._room[name].copy_(tensor)
         self._state, self._loss = dict(state), loss
 
     def forget(self) -> None:
@@ -44,13 +55,40 @@ class Best:
         self._state = None
 
     def take(self) -> Snapshot | None:
-        """What is held, with its name; the room goes with it."""
+        """What is held, with its name; the room in memory goes with it. None where nothing is, or it is lost."""
         state, room = self._state, self._room
         if state is None:
             return None
         self._room, self._state = {}, None
         arrays = {name: tensor.cpu().numpy() for name, tensor in room.items()}
+        if not room and self._shelf:
+            try:
+                arrays = self._shelf.take()
+            except OSError:
+                return None
         return Snapshot(int(state["step"]), arrays, state, (BEST,), self._loss)
+
+    def close(self) -> None:
+        """The file is gone, and what it holds."""
+        if self._shelf is not None:
+            self._shelf.close()
+            self._shelf = None
+
+    def _shelved(self, tensors: Mapping[str, Tensor]) -> bool:
+        """Whether they are in the file now; where it cannot be written, or takes long, there is none any more."""
+        if self._shelf is None or sum(one.nbytes for one in tensors.values()) < LARGE:
+            return False
+        begin, last = time.perf_counter(), self._last
+        try:
+            self._shelf.put(tensors)
+        except OSError:
+            last = math.inf
+        self._last = time.perf_counter()
+        if self._last - begin > SHARE * (self._last - last):
+            self.close()
+            return False
+        self._room = {}
+        return True
 
 
 def ending(last: Snapshot, best: Snapshot) -> Snapshot:

@@ -1,9 +1,11 @@
-"""The training loop: a generator of frozen facts. It touches no thread, no file and no widget."""
+"""The training loop: a generator of frozen facts. It touches no thread and no widget, and no file but
+what it is given to write to."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -37,6 +39,7 @@ from engine.training.look import Looker
 from engine.training.measuring import finite
 from engine.training.reproducible import reproducible
 from engine.training.request import TrainingRequest
+from engine.training.shelf import Scratch
 from engine.training.stopping import Patience
 from engine.training.tactics import Tactics
 from engine.training.team import together
@@ -50,6 +53,7 @@ def train(
     start: Snapshot | None = None,
     recall: Recall = lambda _: None,
     turned: Sequence[KnobTurned] = (),
+    scratch: Scratch | None = None,
 ) -> Iterator[Event]:
     """Trains a project.
 
@@ -60,15 +64,16 @@ def train(
             project may have more epochs than when it was taken: then its schedule is that of the new total from here.
         recall: gives a snapshot of this run that was written, by its name, "last" or "best"; None where it cannot.
         turned: knobs that were turned after `start` was taken; they are turned again, each at its step.
+        scratch: opens a file for what is large and not worth memory; None: there is none.
     """
     with reproducible(request.project.training.deterministic):
         tactics = _tactics(request, start)
         learner = Learner(request, tactics, lambda: control.stopping)
-        run = _Run(request, learner, control, recall)
+        run = _Run(request, learner, control, recall, Best(scratch))
         if start is not None:
             run.go_on(bests.to_go_on(start), turned)
         start = None  # it is copied, and large
-        with together(request, learner, lambda: control.stopping):
+        with together(request, learner, lambda: control.stopping), closing(run.best):
             yield run.started()
             yield from run.save(best=run.at_best)
             try:
@@ -91,7 +96,9 @@ class _Lost(Exception):
 class _Run:
     """What is done when: steps, measurements, snapshots, and what is asked for from outside."""
 
-    def __init__(self, request: TrainingRequest, learner: Learner, control: Control, recall: Recall) -> None:
+    def __init__(
+        self, request: TrainingRequest, learner: Learner, control: Control, recall: Recall, best: Best
+    ) -> None:
         self.learner, self.control, self.recall = learner, control, recall
         self.settings, self.rhythm = request.project.training, request.rhythm
         self.network = request.project.network
@@ -100,7 +107,7 @@ class _Run:
         self.looker = Looker(learner, control)
         self.course = Course(request, learner)
         self.patience = Patience(self.settings.early_stopping)
-        self.best = Best()
+        self.best = best
         self._saved = (-1, -1)  # step and epoch of the latest snapshot
         self._waiting: list[Tensor] = []
         self._settling = False  # whether with one of them the way to take them was still being found

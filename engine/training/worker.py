@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
 from engine import allocator
 from engine.errors import EngineError, FileError
@@ -17,10 +19,11 @@ from engine.training import stored
 from engine.training.control import Control
 from engine.training.events import Event, Failed, Noted, OutOfMemory, Snapshot
 from engine.training.fitting import advice
-from engine.training.loop import train
+from engine.training.loop import Recall, train
 from engine.training.recorder import record, record_ending
 from engine.training.request import TrainingRequest
 from engine.training.room import give_back, is_out_of_memory
+from engine.training.shelf import Scratch
 
 
 def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
@@ -36,18 +39,25 @@ def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
     A run goes on from its snapshot, with the knobs that were turned after it. It may have more epochs than before: the
     recorder has written them into its frozen project by now, so that whatever comes it goes on to the same end.
     """
-    recall = partial(_recall, request.folder)
+    recall: Recall = partial(_recall, request.folder)
     if not request.resume:
-        yield from train(request, control, recall=recall)
+        yield from train(request, control, recall=recall, scratch=_scratch(request.folder))
         return
     start, instead = snapshots.choose(request.folder)
     turned = [knob for knob in stored.knobs(request.folder) if knob.step >= start.step]
-    events, step = train(request, control, start, recall, turned), start.step
+    events, step = train(request, control, start, recall, turned, _scratch(request.folder)), start.step
     del start  # it is large
     yield next(events)
     if instead:
         yield Noted(step, instead)
     yield from events
+
+
+def _scratch(folder: Path) -> Scratch:
+    def opened() -> BinaryIO:
+        return TemporaryFile(dir=folder)
+
+    return opened
 
 
 def _recall(folder: Path, name: str) -> Snapshot | None:
