@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from engine import allocator
 from engine.training.devices import thread_candidates, threads_each, timed
 from engine.training.precision import PAYS
 from engine.training.tactics import Tactics
@@ -81,6 +82,7 @@ def _times(learner: Learner, candidates: Sequence[Tactics], stopping: Callable[[
 
     def take(tactics: Tactics) -> None:
         if learner.take(tactics):
+            allocator.give_back()  # blocks of other sizes would be taken beside those that are free
             step()  # makes the optimizer's state, which is not to be timed
 
     with learner.on_trial():

@@ -6,12 +6,14 @@ import gc
 import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
+from torch.profiler import profile
 
 from engine import quick
 from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
@@ -252,3 +254,86 @@ def test_a_recording_that_cannot_be_played_is_not_taken(tmp_path, eager, monkeyp
     assert not one.shortcut.taken
     monkeypatch.setattr(shortcut, "WORTH", 1e9)
     assert alike(found, trained(learner(tmp_path), LOOKS + 5))
+
+
+def twice(x, w):
+    """What is read again is not written over."""
+    h = torch.tanh(x @ w)
+    return (h * 2 + h.relu()).sum() + h.square().sum()
+
+
+def inside(x, w):
+    """A view of what is read again."""
+    h = x @ w
+    return (h[:, :2] * 2).sum() * h.sum()
+
+
+def itself(x, w):
+    h = x @ w
+    return (h + h.t().contiguous().t()).mul(h).sum()
+
+
+def written(x, w):
+    """In place already, also through a view."""
+    h = x @ w
+    h[:, 0] += 1
+    h.mul_(2)
+    return h.exp().sum()
+
+
+def placed(x, w):
+    return (x @ w)[torch.tensor([2, 0, 1])].square().sum() * 3
+
+
+@pytest.mark.parametrize("loss_of", [twice, inside, itself, written, placed], ids=lambda one: one.__name__)
+def test_what_is_still_read_is_not_written_over(loss_of):
+    torch.manual_seed(0)
+    weight = nn.Parameter(torch.randn(4, 4))
+    play = record(lambda inputs, _: loss_of(*inputs, weight), [weight], (torch.randn(4, 4),), ())
+    assert play is not None
+    for _ in range(3):
+        x = torch.randn(4, 4)
+        before = bits([x, weight])
+        loss = loss_of(x, weight)
+        assert bits(play(x)) == bits([loss, *torch.autograd.grad(loss, [weight])])
+        assert bits([x, weight]) == before
+
+
+def test_places_where_something_is_true_are_not_recorded():
+    weight = nn.Parameter(torch.randn(4))
+    for loss in (lambda x: (weight * x)[x > 0].sum(), lambda x: (weight * x).masked_select(x > 0).sum()):
+        assert record(lambda inputs, _, loss=loss: loss(*inputs), [weight], (torch.randn(4),), ()) is None
+
+
+def test_numbers_that_python_took_out_are_found_by_others(tmp_path, eager):
+    """A recording would take those of its own batch for ever."""
+    one = learner(tmp_path)
+    priced = one.priced
+    one.priced = lambda inputs, *rest: priced(inputs, *rest) * (1 + float(inputs[0].numpy()[0, 0] > 0))
+    trained(one, LOOKS + 5)
+    assert not one.shortcut.taken
+
+
+def test_what_a_recorded_step_no_longer_needs_is_gone():
+    """Ten layers, each of a megabyte: never all of their answers at once, as without gradients of the inputs."""
+    weights = [nn.Parameter(torch.zeros(512)) for _ in range(10)]
+
+    def loss(inputs, _):
+        (x,) = inputs
+        for weight in weights:
+            x = torch.sin(x) + weight
+        return x.sum()
+
+    play = record(loss, weights[-1:], (torch.zeros(512, 512),), ())
+    assert play is not None
+    with profile(profile_memory=True) as found:
+        play(torch.zeros(512, 512))
+    sizes = [event.nbytes() for event in memory_events(found)]
+    assert max(accumulate(sizes)) < 5 * 2**20
+    assert sum(sizes) < 2**20
+
+
+def memory_events(found):
+    """Blocks taken and given back, in their order."""
+    events = found.profiler.kineto_results.events()
+    return [event for event in events if event.name() == "[memory]"]
