@@ -14,6 +14,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 from torch.profiler import profile
+from torch.utils._python_dispatch import is_in_torch_dispatch_mode
 
 from engine import quick
 from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
@@ -179,6 +180,27 @@ def test_convolutions_with_channels_last_are_recorded_too(eager):
     assert bits(play(*inputs, *wanted)) == bits([loss, *(one.grad for one in parameters)])
 
 
+def test_two_threads_take_turns():
+    """torch would go on believing that somebody listens, where the first to begin is the first to end."""
+    weight = nn.Parameter(torch.zeros(2))
+    begun, ended = [threading.Event(), threading.Event()], threading.Event()
+
+    def one(number: int) -> None:
+        def loss(inputs, _):
+            begun[number].set()
+            (begun[1] if number == 0 else ended).wait(0.3)
+            return weight.sum()
+
+        if number == 1:
+            begun[0].wait(60)
+        record(loss, [weight], (), ())
+        ended.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(one, range(2)))
+    assert not is_in_torch_dispatch_mode()
+
+
 def test_two_threads_can_record_at_once():
     """A forecast that is given up may still be at it when the run begins."""
     model = nn.Sequential(nn.Linear(4, 16), nn.Tanh(), nn.Linear(16, 16), nn.Tanh(), nn.Linear(16, 3))
@@ -270,7 +292,18 @@ def inside(x, w):
 
 def itself(x, w):
     h = x @ w
-    return (h + h.t().contiguous().t()).mul(h).sum()
+    return (h + h.t()).square().sum()
+
+
+def given(x, w):
+    """Not even the batch itself, when it is read for the last time."""
+    return ((x * 2) @ w).sum()
+
+
+def seeded(x, w):
+    """Numbers are drawn also where nobody reads them."""
+    torch.rand(3)
+    return (torch.rand(4, 4) * (x @ w)).sum()
 
 
 def written(x, w):
@@ -285,7 +318,9 @@ def placed(x, w):
     return (x @ w)[torch.tensor([2, 0, 1])].square().sum() * 3
 
 
-@pytest.mark.parametrize("loss_of", [twice, inside, itself, written, placed], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "loss_of", [twice, inside, itself, given, seeded, written, placed], ids=lambda one: one.__name__
+)
 def test_what_is_still_read_is_not_written_over(loss_of):
     torch.manual_seed(0)
     weight = nn.Parameter(torch.randn(4, 4))
@@ -294,8 +329,11 @@ def test_what_is_still_read_is_not_written_over(loss_of):
     for _ in range(3):
         x = torch.randn(4, 4)
         before = bits([x, weight])
+        random = torch.get_rng_state()
         loss = loss_of(x, weight)
-        assert bits(play(x)) == bits([loss, *torch.autograd.grad(loss, [weight])])
+        usual = bits([loss, *torch.autograd.grad(loss, [weight]), torch.get_rng_state()])
+        torch.set_rng_state(random)
+        assert bits([*play(x), torch.get_rng_state()]) == usual
         assert bits([x, weight]) == before
 
 
@@ -312,6 +350,44 @@ def test_numbers_that_python_took_out_are_found_by_others(tmp_path, eager):
     one.priced = lambda inputs, *rest: priced(inputs, *rest) * (1 + float(inputs[0].numpy()[0, 0] > 0))
     trained(one, LOOKS + 5)
     assert not one.shortcut.taken
+
+
+def test_constants_that_are_written_to_are_not_recorded():
+    weight = nn.Parameter(torch.randn(4))
+
+    def loss(inputs, _):
+        return (torch.ones_like(inputs[0]).add_(inputs[0]) * weight).sum()
+
+    assert record(loss, [weight], (torch.randn(4),), ()) is None
+
+
+def test_each_gradient_has_memory_of_its_own_and_lies_as_its_weights():
+    """Clipping writes into them, and the optimizer's kernel takes both as they lie."""
+    weights = [nn.Parameter(torch.randn(3, 4).t()), *(nn.Parameter(torch.randn(4, 3)) for _ in range(3))]
+
+    def loss(inputs, _):
+        turned, alone, *same = weights
+        return (inputs[0] @ turned).square().sum() + alone.sum() + (same[0] + same[1]).square().sum()
+
+    x = torch.randn(2, 4)
+    play = record(loss, weights, (x,), ())
+    assert play is not None
+    found = play(x)
+    loss((x,), ()).backward()
+    assert bits(found[1:]) == bits(one.grad for one in weights)
+    assert len({one.untyped_storage().data_ptr() for one in found}) == 5
+
+
+def test_a_recording_is_gone_at_once():
+    weight = nn.Parameter(torch.randn(4))
+    play = record(lambda inputs, _: (weight * inputs[0]).sum(), [weight], (torch.randn(4),), ())
+    held = weakref.ref(play)
+    gc.disable()
+    try:
+        del play
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 def test_what_a_recorded_step_no_longer_needs_is_gone():
