@@ -74,5 +74,11 @@ def _cut(values: Tensors, size: int) -> Iterator[Tensors]:
 
 def finite(model: nn.Module) -> bool:
     """Whether all weights are numbers still."""
-    largest = torch._foreach_norm([weights.detach() for weights in model.parameters()], torch.inf)
-    return bool(torch.isfinite(torch.stack(largest)).all())  # needs no room of the weights' size
+    every = [weights.detach() for weights in model.parameters()]
+    if _are_finite([weights.sum() for weights in every]):
+        return True
+    return _are_finite(torch._foreach_norm(every, torch.inf))  # ten times as slow, but cannot run over
+
+
+def _are_finite(found: Sequence[Tensor]) -> bool:
+    return bool(torch.isfinite(torch.stack(list(found))).all())

@@ -19,7 +19,7 @@ from engine.training.randomness import RandomState
 from engine.training.recorded import Bits, Play, bits, record
 
 LOOKS = 10  # steps that are timed before it is decided
-LONGEST = 0.5  # seconds a step; in longer ones the arithmetic outweighs all else
+LONGEST = 1.0  # seconds a step; in longer ones the arithmetic outweighs all else
 WORTH = 500  # steps still to come, at least: to record one, prove it and time it takes some fifteen to a hundred
 
 Gradients = Callable[[Tensors, Tensors], Tensor]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -48,6 +48,7 @@ IN_PLACE: dict[Any, Any] = {
     aten.sub.Tensor: aten.sub_.Tensor,
     aten.div.Tensor: aten.div_.Tensor,
 }
+COMMUTE = {aten.mul.Tensor, aten.add.Tensor}  # with two arguments: either first gives the same bits
 # those that take where to write by this name
 INTO: dict[Any, tuple[Any, str]] = {
     aten.gelu_backward.default: (aten.gelu_backward.grad_input, "grad_input"),
@@ -78,7 +79,8 @@ def quickened(calls: Sequence[Call], inputs: Iterable[Value], results: Iterable[
     quick = []
     for call in calls:
         left.subtract(_memories(call))
-        found = _in_place(call) if _may_write_over(call, left) else call
+        ways = (one for one in (call, *_turned(call)) if _may_write_over(one, left))
+        found = next(map(_in_place, ways), call)
         quick.append(replace(found, kernel=DIRECT.get(found.kernel, found.kernel)) if _is_plain(found) else found)
     return quick
 
@@ -101,6 +103,12 @@ def _may_write_over(call: Call, left: Counter[int]) -> bool:
         return False
     others = [one for one in call.takes if one.memory == first.memory]
     return _form(first) == _form(result) and all(one is first for one in others)
+
+
+def _turned(call: Call) -> Iterator[Call]:
+    """The same with its arguments the other way round, where that is the same."""
+    if call.kernel in COMMUTE and not call.kwargs and all(isinstance(one, Value) for one in call.args):
+        yield replace(call, args=call.args[::-1])
 
 
 def _form(value: Value) -> tuple[Any, ...]:

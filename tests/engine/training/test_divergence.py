@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from engine.choices.losses import MeanAbsoluteError, MeanSquaredError
 from engine.choices.optimizers import Sgd
@@ -17,6 +20,7 @@ from engine.training import culprit
 from engine.training.control import Control, Knob
 from engine.training.events import Diverged, EpochEnd, Progress, Snapshot
 from engine.training.learner import Learner
+from engine.training.measuring import finite
 from engine.training.request import Rhythm, TrainingRequest
 from engine.training.snapshot import choose
 from engine.training.tactics import Tactics
@@ -165,3 +169,19 @@ def test_weights_that_are_lost_at_the_end_of_an_epoch_end_the_run_before_it_is_m
     assert "(its weights grew beyond all bounds)" in told.last.message
     assert told.of(EpochEnd) == []
     assert [one.step for one in told.of(Snapshot)] == [0]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "are_finite"),
+    [
+        ([1.0, -2.0], True),
+        ([3e38, 3e38, 3e38], True),  # their sum is none
+        ([-3e38, -3e38], True),
+        ([math.nan, 1.0], False),
+        ([math.inf, 1.0], False),
+        ([math.inf, -math.inf], False),
+    ],
+)
+def test_weights_are_looked_at_for_what_is_no_number(numbers, are_finite):
+    model = nn.ParameterList([torch.ones(3), torch.tensor(numbers)])
+    assert finite(model) == are_finite

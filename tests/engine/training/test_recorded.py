@@ -306,6 +306,17 @@ def seeded(x, w):
     return (torch.rand(4, 4) * (x @ w)).sum()
 
 
+def either(x, w):
+    """The second of two that are added, as the first is read again."""
+    h, other = x @ w, w @ x
+    return ((h + other) * h).sum()
+
+
+def spread(x, w):
+    """Nor the second where the first is larger or of another kind."""
+    return (torch.ones(4, 4) * (x @ w)[:1]).sum() + (torch.ones(4, dtype=torch.float64) + (x @ w)).sum()
+
+
 def written(x, w):
     """In place already, also through a view."""
     h = x @ w
