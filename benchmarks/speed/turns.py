@@ -42,8 +42,12 @@ class Turns:
         """Warming up begins; what was done since the start of the process is building."""
         self._begin = self._last = _now()
 
-    def epoch_done(self) -> None:
-        """One epoch more; returns when the next one shall begin. Ends the process when nobody wants more."""
+    def epoch_done(self, *, settling: bool = False) -> None:
+        """One epoch more; returns when the next one shall begin. Ends the process when nobody wants more.
+
+        Args:
+            settling: whether the contestant is still finding out how it trains fastest: then it is not warm.
+        """
         now = _now()
         if self._epochs:
             self._left -= 1
@@ -52,7 +56,7 @@ class Turns:
             return
         self._warm += 1
         latest, self._last = now - self._last, now
-        if self._warm >= WARM_EPOCHS and now - self._begin >= WARM_SECONDS:
+        if not settling and self._warm >= WARM_EPOCHS and now - self._begin >= WARM_SECONDS:
             self._answer(epoch=latest, before_first=self._begin - self._first, **self._facts)
 
     def stand_still(self) -> None:

@@ -13,14 +13,13 @@ import torch
 from torch import Tensor, nn
 
 from engine.training.batches import Tensors
-from engine.training.devices import timed
 from engine.training.graphed import capture
 from engine.training.randomness import RandomState
 from engine.training.recorded import Bits, Play, bits, record
 
 LOOKS = 10  # steps that are timed before it is decided
 LONGEST = 1.0  # seconds a step; in longer ones the arithmetic outweighs all else
-WORTH = 500  # steps still to come, at least: to record one, prove it and time it takes some fifteen to a hundred
+WORTH = 500  # steps still to come, at least: to record one and prove it takes as long as five
 
 Gradients = Callable[[Tensors, Tensors], Tensor]
 
@@ -38,6 +37,9 @@ class Ways(Protocol):
 class Shortcut:
     """The gradients of batches of one size, by the shortest way known so far.
 
+    Some steps are timed, one is recorded and proven to give the same bits. As it does, the two ways then take turns in
+    the run's own steps, and the faster one stays.
+
     It holds no learner, so that one that is no longer needed, and all its memory, is gone at once.
 
     Attributes:
@@ -53,10 +55,11 @@ class Shortcut:
         """
         self._model, self._size, self._stopping = model, size, stopping
         self.settling = False
-        self._seconds: list[float] = []
+        self._open = can_be_recorded(model)
         self._play: Play | None = None
         self._parameters: list[nn.Parameter] = []
-        self._open = can_be_recorded(model)
+        self._usual: list[float] = []  # seconds of steps
+        self._recorded: list[float] = []
 
     @property
     def taken(self) -> bool:
@@ -71,44 +74,50 @@ class Shortcut:
         """
         if len(inputs[0]) != self._size:
             return ways.gradients(inputs, wanted)
-        self.settling = False
-        if self._open and len(self._seconds) == LOOKS:
-            self.settling = self._may_pay(left)
-            self._decide(ways, inputs, wanted, left)
+        self.settling = self._open and (left >= WORTH or self.taken)
+        if self.settling and not self.taken and len(self._usual) == LOOKS:
+            self.settling = median(self._usual) <= LONGEST
+            self._open = self.settling and self._try(ways, inputs, wanted)
+        usual = partial(ways.gradients, inputs, wanted)
         if self._play is not None:
-            return self._played(self._play, inputs, wanted)
-        if not self._open or left < WORTH:
-            return ways.gradients(inputs, wanted)
-        begin = time.perf_counter()
-        loss = ways.gradients(inputs, wanted)
-        self._seconds.append(time.perf_counter() - begin)
-        self.settling = self._may_pay(left)
+            recorded = partial(self._played, self._play, inputs, wanted)
+            return self._compared(usual, recorded) if self._open else recorded()
+        if not (self._open and self.settling):
+            return usual()
+        loss = _timed(usual, self._usual)
+        self.settling = median(self._usual) <= LONGEST
         return loss
 
     def forget(self) -> None:
         """The model computes something else from now on: another layer is frozen, dropout has another rate."""
-        self._play, self._seconds = None, []
-        self._open = can_be_recorded(self._model)
+        self._open, self._play = can_be_recorded(self._model), None
+        self._usual, self._recorded = [], []
 
-    def _may_pay(self, left: int) -> bool:
-        """Whether a recording may pay, by the steps that were timed."""
-        return left >= WORTH and median(self._seconds) <= LONGEST
+    def _compared(self, usual: Callable[[], Tensor], recorded: Callable[[], Tensor]) -> Tensor:
+        """A step by the way that has been timed less often; after enough of them the slower one is given up."""
+        if len(self._usual) < len(self._recorded):
+            loss = _timed(usual, self._usual)
+        else:
+            loss = _timed(recorded, self._recorded)
+        if len(self._usual) == LOOKS == len(self._recorded):
+            self._open = False
+            if min(self._recorded) >= min(self._usual):  # the least: what else goes on only adds to it
+                self._play = None
+        return loss
 
-    def _decide(self, ways: Ways, inputs: Tensors, wanted: Tensors, left: int) -> None:
-        self._open = False
-        if not self._may_pay(left):
-            return
-        self._parameters = [one for one in self._model.parameters() if one.requires_grad]
+    def _try(self, ways: Ways, inputs: Tensors, wanted: Tensors) -> bool:
+        """Records a step; True where it is proven."""
+        self._usual, self._parameters = [], [one for one in self._model.parameters() if one.requires_grad]
         with _untouched(self._model) as put_back:
-            write = capture if inputs[0].device.type == "cuda" else record  # both really count batches meanwhile
+            write = capture if inputs[0].device.type == "cuda" else record  # both really take steps
             play = write(ways.priced, self._parameters, inputs, wanted, self._stopping)
             put_back()
             try:
-                proven = play is not None and self._is_proven(ways.gradients, play, inputs, wanted, put_back)
-            except RuntimeError:  # real kernels lay their results out in another way than traced, or need more room
-                proven = False
-            if proven:
-                self._play = play
+                if play is not None and self._is_proven(ways.gradients, play, inputs, wanted, put_back):
+                    self._play = play
+            except RuntimeError:  # it cannot be played, or needs more room
+                self._play = None
+        return self.taken
 
     def _played(self, play: Play, inputs: Tensors, wanted: Tensors) -> Tensor:
         loss, *gradients = play(*inputs, *wanted)
@@ -119,20 +128,10 @@ class Shortcut:
     def _is_proven(
         self, usual: Gradients, play: Play, inputs: Tensors, wanted: Tensors, put_back: Callable[[], None]
     ) -> bool:
-        """Whether it gives the same bits, leaves the same behind it, and pays."""
-        recorded: Gradients = partial(self._played, play)
-        way = usual
+        """Whether it gives the same bits and leaves the same behind it; False where the run is to end."""
 
-        def take(other: Gradients) -> None:
-            nonlocal way
-            way = other
-
-        def step() -> Tensor:
-            self._model.zero_grad(set_to_none=True)
-            return way(inputs, wanted)
-
-        def look(other: Gradients, batch: Tensors) -> Bits:
-            loss = other(batch, wanted)
+        def look(way: Gradients, batch: Tensors) -> Bits:
+            loss = way(batch, wanted)
             gradients = [one.grad for one in self._parameters if one.grad is not None]
             random = RandomState.now()
             after = bits([loss, *gradients, *self._model.buffers(), random.cpu, *random.cuda])
@@ -141,10 +140,18 @@ class Shortcut:
 
         turned = tuple(torch.empty_like(one).copy_(one.flip(0)) for one in inputs)  # what was written down is of others
         for batch in (inputs, turned):
-            if self._stopping() or look(usual, batch) != look(recorded, batch):
+            if self._stopping() or look(usual, batch) != look(partial(self._played, play), batch):
                 return False
-        times = timed((usual, recorded), take, lambda: step().item(), self._stopping)  # waits for the device
-        return times[recorded] < times[usual]
+        return True
+
+
+def _timed(step: Callable[[], Tensor], times: list[float]) -> Tensor:
+    """Takes a step and writes down its seconds."""
+    begin = time.perf_counter()
+    loss = step()
+    loss.item()  # waits for the device
+    times.append(time.perf_counter() - begin)
+    return loss
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from benchmarks.speed.turns import Turns
 from engine.training import worker
 from engine.training.control import Control
-from engine.training.events import EpochEnd, Event, Started
+from engine.training.events import EpochEnd, Event, Progress, Started
 from engine.training.request import TrainingRequest
 
 
@@ -16,13 +16,16 @@ def gate(turns: Turns) -> None:
     original = worker.run
 
     def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
+        settling = True
         for event in original(request, control):
             yield event
             if isinstance(event, Started):
                 turns.tell(device=event.device, threads=event.threads)
                 turns.start()
+            elif isinstance(event, Progress):
+                settling = event.settling
             elif isinstance(event, EpochEnd):
-                turns.epoch_done()
+                turns.epoch_done(settling=settling)
 
     turns.stand_still()
     worker.run = run

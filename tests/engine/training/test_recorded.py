@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
@@ -51,7 +52,6 @@ def eager(monkeypatch):
     """Steps are recorded whatever it costs or brings."""
     monkeypatch.setattr(shortcut, "WORTH", 0.0)
     monkeypatch.setattr(shortcut, "LONGEST", 1e9)
-    monkeypatch.setattr(shortcut, "timed", lambda ways, *_: {way: -number for number, way in enumerate(ways)})
 
 
 def learner(tmp_path, network=None, **training) -> Learner:
@@ -145,14 +145,14 @@ WHOLE = 1_000  # examples of a batch: one an epoch, all of the same size
 
 def test_the_steps_in_which_a_way_is_found_are_told_from_all_others(tmp_path, eager):
     fast = learner(tmp_path, batch_size=WHOLE)
-    found = settled(fast, 2 * LOOKS + 20, lambda number: fast.changed() if number == LOOKS + 10 else None)
-    assert found == 2 * ([True] * (LOOKS + 1) + [False] * 9)
+    found = settled(fast, 6 * LOOKS + 18, lambda number: fast.changed() if number == 3 * LOOKS + 9 else None)
+    assert found == 2 * ([True] * 3 * LOOKS + [False] * 9)
 
 
 def test_where_no_way_is_looked_for_every_step_is_like_the_first(tmp_path, monkeypatch):
     monkeypatch.setattr(shortcut, "WORTH", 1e9)  # too short a run
     assert not any(settled(learner(tmp_path), LOOKS + 10))
-    monkeypatch.setattr(shortcut, "WORTH", 0.0)
+    monkeypatch.setattr(shortcut, "WORTH", 0)
     monkeypatch.setattr(shortcut, "LONGEST", 1e-9)  # too long a step
     assert not any(settled(learner(tmp_path), LOOKS + 10))
     monkeypatch.setattr(shortcut, "LONGEST", 1e9)
@@ -160,11 +160,11 @@ def test_where_no_way_is_looked_for_every_step_is_like_the_first(tmp_path, monke
 
 
 def test_a_run_says_in_which_bunches_a_way_is_found(eager):
-    bunches = told.go(toys.project(epochs=LOOKS + 20, batch_size=WHOLE)).of(Progress)
-    assert [one.settling for one in bunches] == [True] * (LOOKS + 1) + [False] * 19
+    bunches = told.go(toys.project(epochs=3 * LOOKS + 19, batch_size=WHOLE)).of(Progress)
+    assert [one.settling for one in bunches] == [True] * 3 * LOOKS + [False] * 19
     bunches = told.go(toys.project(epochs=LOOKS), rhythm=Rhythm(bunch=1e9)).of(Progress)  # an epoch each
-    assert 1 < sum(one.settling for one in bunches) < LOOKS
-    assert not any(one.settling for one in bunches[10:])
+    whole = 120 // 16  # batches of an epoch
+    assert [one.settling for one in bunches] == [number * whole < 3 * LOOKS for number in range(LOOKS)]
 
 
 def test_convolutions_with_channels_last_are_recorded_too(eager):
@@ -226,6 +226,27 @@ def test_what_depends_on_numbers_is_not_recorded():
         return answers.sum() if answers.sum() > 0 else answers.square().sum()
 
     assert record(loss, list(model.parameters()), (torch.randn(4, 3),), ()) is None
+
+
+def test_both_ways_take_turns_and_the_slower_one_is_given_up(tmp_path, eager, monkeypatch):
+    """In steps of the run itself, whose bits are the same by either."""
+
+    def slow(loss_of, parameters, inputs, wanted, stopping):
+        play = record(loss_of, parameters, inputs, wanted)
+
+        def play_slowly(*batch):
+            time.sleep(0.01)
+            return play(*batch)
+
+        return play_slowly
+
+    monkeypatch.setattr(shortcut, "record", slow)
+    one = learner(tmp_path, batch_size=WHOLE)
+    taken = []
+    found = trained(one, 3 * LOOKS + 5, lambda number: taken.append(one.shortcut.taken))
+    assert taken == [False] * (LOOKS + 1) + [True] * (2 * LOOKS - 1) + [False] * 5
+    monkeypatch.setattr(shortcut, "WORTH", 1e9)
+    assert alike(found, trained(learner(tmp_path, batch_size=WHOLE), 3 * LOOKS + 5))
 
 
 def test_a_recording_that_gives_other_bits_is_not_taken(tmp_path, eager, monkeypatch):
