@@ -59,7 +59,7 @@ CASES: dict[str, Case] = {
         Case("lstm", "LSTM, 200 words", (200,), 10, steps=20, epochs=3, vocabulary=10_000, lstm_vectors=4 * 64),
         # six decoder layers, 128 wide, 4 heads, feed-forward 512, dropout 0.1, tied to the word table
         Case("gpt", "GPT-mini", (128,), 2_000, steps=4, epochs=2, batch=16, vocabulary=2_000, next_word=True),
-        Case("resnet", "ResNet-18 32x32", (3, 32, 32), 10, steps=2, epochs=1),
+        Case("resnet", "ResNet-18 32x32", (3, 32, 32), 10, steps=6, epochs=1),
     )
 }
 

@@ -15,7 +15,6 @@ import torch
 from engine import allocator
 from engine.errors import EngineError
 from engine.settings import TrainingSettings
-from engine.training.recorded import record
 
 PROBE_SECONDS = 1.0  # for all candidates together
 
@@ -33,15 +32,11 @@ def choose_device(wish: str) -> torch.device:
 
 
 def warm_up() -> None:
-    """Loads what torch loads on the first step of its life, and what it records steps with: two seconds' work.
-
-    Draws no random number.
-    """
+    """Loads what torch loads on the first step of its life. Draws no random number."""
     weight = torch.nn.Parameter(torch.zeros(2, 2))
     optimizer = torch.optim.Adam([weight], fused=True)
     torch.autograd.backward(torch.nn.functional.linear(torch.ones(1, 2), weight).sum())
     optimizer.step()
-    record(lambda inputs, _: torch.nn.functional.linear(inputs[0], weight).sum(), [weight], (torch.ones(1, 2),), ())
 
 
 def prepare_thread(threads: int) -> None:

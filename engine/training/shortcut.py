@@ -110,12 +110,12 @@ class Shortcut:
         self._usual, self._parameters = [], [one for one in self._model.parameters() if one.requires_grad]
         with _untouched(self._model) as put_back:
             write = capture if inputs[0].device.type == "cuda" else record  # both really take steps
-            play = write(ways.priced, self._parameters, inputs, wanted, self._stopping)
-            put_back()
             try:
+                play = write(ways.priced, self._parameters, inputs, wanted, self._stopping)
+                put_back()
                 if play is not None and self._is_proven(ways.gradients, play, inputs, wanted, put_back):
                     self._play = play
-            except RuntimeError:  # it cannot be played, or needs more room
+            except RuntimeError:  # it cannot be played, or finds no room; where no step does, the next one says so
                 self._play = None
         return self.taken
 
@@ -140,7 +140,12 @@ class Shortcut:
 
         turned = tuple(torch.empty_like(one).copy_(one.flip(0)) for one in inputs)  # what was written down is of others
         for batch in (inputs, turned):
-            if self._stopping() or look(usual, batch) != look(partial(self._played, play), batch):
+            found = []
+            for way in (usual, partial(self._played, play)):
+                if self._stopping():  # each may take as long as a step
+                    return False
+                found.append(look(way, batch))
+            if found[0] != found[1]:
                 return False
         return True
 

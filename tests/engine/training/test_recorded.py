@@ -284,12 +284,16 @@ def test_a_learner_that_is_no_longer_needed_is_gone_at_once(tmp_path, eager):
         gc.enable()
 
 
-def test_a_recording_that_cannot_be_played_is_not_taken(tmp_path, eager, monkeypatch):
+@pytest.mark.parametrize("where", ["recorded", "played"])
+def test_a_recording_that_cannot_be_played_is_not_taken(tmp_path, eager, monkeypatch, where):
+    """Nor one for which there is no room, where steps find enough."""
+
     def broken(loss_of, parameters, inputs, wanted, stopping):
         def play(*batch):
-            raise RuntimeError("view size is not compatible with input tensor's size and stride")
+            raise RuntimeError("not enough memory: you tried to allocate 1000 bytes")
 
-        return play
+        loss_of(inputs, wanted).backward()
+        return play if where == "played" else play()
 
     monkeypatch.setattr(shortcut, "record", broken)
     one = learner(tmp_path)

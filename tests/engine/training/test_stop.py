@@ -140,7 +140,7 @@ class Asked:
 
 
 @pytest.mark.timed
-@pytest.mark.parametrize("looks", [1, 2, 3, 4, 10_000])
+@pytest.mark.parametrize("looks", [1, 2, 3, 4, 5, 6, 10_000])
 def test_recording_a_step_is_given_up(looks, monkeypatch):
     """After the forwards, after the backwards, and before and in its proof."""
     monkeypatch.setattr(shortcut, "WORTH", 0)
@@ -157,13 +157,13 @@ def test_recording_a_step_is_given_up(looks, monkeypatch):
     one.step(inputs, wanted, 0.01)
     seconds = time.monotonic() - stopping.since
     assert one.shortcut.taken == (looks == 10_000)
-    assert one.shortcut.taken or seconds < SOON + 2 * step
+    assert one.shortcut.taken or seconds < SOON + step
 
 
 def test_a_step_whose_recording_was_given_up_gives_the_same_bits(monkeypatch):
     monkeypatch.setattr(shortcut, "LONGEST", 1e9)
     found = []
-    for looks in (1, 2, 3, 4):
+    for looks in (1, 2, 3, 4, 5, 6):
         torch.manual_seed(0)
         one = learner(Asked(looks))
         for inputs, wanted in [next(one.batches(0))] * (shortcut.LOOKS + 2):
