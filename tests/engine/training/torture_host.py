@@ -7,6 +7,7 @@ lost in a fork; what is forked is killed like any other process.
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from pathlib import Path
@@ -14,10 +15,12 @@ from pathlib import Path
 import torch
 
 from engine.runs.folder import RunFolder
+from engine.training import shortcut
 from engine.training.control import Control
 from engine.training.events import Progress
 from engine.training.files import holds_run
 from engine.training.request import Rhythm, TrainingRequest
+from engine.training.snapshot import choose
 from engine.training.worker import run
 from tests.engine.training.torture_cases import CASES
 
@@ -45,10 +48,18 @@ def warm_up() -> None:
 
 
 def train(name: str, folder: Path, rhythm: Rhythm) -> None:
-    """Goes on with the run in the folder where one has a snapshot, else begins it."""
+    """Goes on with the run in the folder where one has a snapshot, else begins it.
+
+    What saves often also records its steps, nearly from the first one on; what does not goes the usual way.
+    """
+    shortcut.WORTH = math.inf if rhythm == Rhythm(bunch=0) else 0
+    shortcut.LOOKS = 3
     case, control = CASES[name](), Control()
     resume = holds_run(folder) and RunFolder(folder).trained
     project = RunFolder(folder).project() if resume else case.project
+    step = choose(folder)[0].step if resume else 0
+    if step in case.turns and all(knob.step < step for knob in RunFolder(folder).knobs()):
+        control.turn(case.turns[step])  # it was killed before the hand's wish had come to it
     for event in run(TrainingRequest(project, case.data, folder, resume=resume, rhythm=rhythm), control):
         if isinstance(event, Progress) and event.step in case.turns:
             control.turn(case.turns[event.step])
