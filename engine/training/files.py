@@ -25,6 +25,7 @@ OLD_STATUS, OLD_LOSSES, OLD_EPOCHS, OLD_SNAPSHOT = "run.json", "losses.f32", "ep
 RECORD_FILES = (RECORD, f"{RECORD}-wal", f"{RECORD}-shm", f"{RECORD}-journal")
 OLD = (OLD_STATUS, OLD_LOSSES, OLD_EPOCHS, OLD_SNAPSHOT)
 SUFFIX = ".safetensors"
+SCRATCH = ".scratch-"  # files that have no name where the system can do that
 RUNNING = "running"
 WHOLE = ("finished", "earlystopped")  # endings of runs that have nothing left to do
 LOCK_SECONDS = 0.5  # a list that looks whether a run is going on holds the lock for a moment
@@ -157,7 +158,7 @@ def remove_half_written(folder: Path) -> None:
     """Removes what a killed process left beside the files it was writing. Call it only while `alone`."""
     names = (PROJECT, PREPARATION, FACTS, RECORD)
     left = [path for name in names for path in folder.glob(f".{name}.*")]
-    for path in (*left, *(folder / SNAPSHOTS).glob(f".*{SUFFIX}.*")):
+    for path in (*left, *folder.glob(f"{SCRATCH}*"), *(folder / SNAPSHOTS).glob(f".*{SUFFIX}.*")):
         with suppress(OSError):
             path.unlink()
 

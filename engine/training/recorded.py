@@ -47,14 +47,17 @@ def record(
         A function of all inputs and all wanted answers, in one row, that gives the loss and then the gradient of each
         parameter, laid out as the parameter is; None where the step cannot be written down: what it does depends on
         numbers, or it has too many kernels.
+
+    Raises:
+        RuntimeError: torch's own, where the loss does not reach a parameter, or there is no room.
     """
     tracer = Tracer((*inputs, *wanted), MOST_KERNELS)
     with tracer.listening():
         loss = loss_of(inputs, wanted)
         if stopping() or not tracer.possible:
             return None
-        gradients = torch.autograd.grad(loss, parameters)
-        made = [loss.detach(), *(_laid_out(*pair) for pair in zip(_apart(gradients), parameters, strict=True))]
+        gradients = [_own(one, tracer) for one in _apart(torch.autograd.grad(loss, parameters))]
+        made = [loss.detach(), *(_laid_out(*pair) for pair in zip(gradients, parameters, strict=True))]
     if stopping() or not tracer.possible:
         return None
     results = [tracer.value(one) for one in made]
@@ -67,6 +70,12 @@ def bits(tensors: Iterable[Tensor]) -> Bits:
     Kept instead of a copy, which for all gradients of a large network would be much memory.
     """
     return [(one.dtype, tuple(one.shape), one.stride(), _digest(one)) for one in tensors]
+
+
+def shared(tensors: Sequence[Tensor]) -> Bits:
+    """Of each tensor the number of the first one that lies in the same memory."""
+    places = [one.untyped_storage().data_ptr() for one in tensors]
+    return [(places.index(one),) for one in places]
 
 
 def _digest(tensor: Tensor) -> bytes:
@@ -84,6 +93,11 @@ def _apart(gradients: Sequence[Tensor]) -> list[Tensor]:
     return made
 
 
+def _own(gradient: Tensor, tracer: Tracer) -> Tensor:
+    """The gradient, in new memory where it is a constant of the step: clipping would change it for all steps."""
+    return gradient if tracer.value(gradient).held is None else gradient.clone()
+
+
 def _laid_out(gradient: Tensor, parameter: Tensor) -> Tensor:
     """The gradient in the parameter's layout, as autograd accumulates it."""
     if gradient.stride() == parameter.stride():
@@ -99,9 +113,12 @@ def _function(inputs: Sequence[Value], calls: Sequence[Call], results: Sequence[
     names, space = _Names(), _Space()
     lines = [f"def play({', '.join(map(names.of, inputs))}):"]
     for call, last in zip(calls, _last_taken(calls, {*results}), strict=True):
-        lines.append(f"    {_left_side(call, last, names)}{_right_side(call, names, space)}")
         taken = {*call.takes}
-        if gone := [names.of(one) for one in last if one.held is None and one in taken]:
+        new = {one for one in call.gives if one is not None and one not in taken}
+        left = _left_side(call, new, names) if new - last else ""
+        lines.append(f"    {left}{_right_side(call, names, space)}")
+        there = taken | new if left else taken
+        if gone := [names.of(one) for one in last & there if one.held is None]:
             lines.append(f"    del {', '.join(gone)}")
     lines.append(f"    return {''.join(f'{_text(one, names, space)}, ' for one in results)}")
     made: dict[str, Any] = space.named
@@ -110,13 +127,10 @@ def _function(inputs: Sequence[Value], calls: Sequence[Call], results: Sequence[
     return play
 
 
-def _left_side(call: Call, unread: Iterable[Value], names: _Names) -> str:
-    """Where what a call gives goes; nothing where all of it was there before."""
-    taken = {*call.takes}
-    new = ["_" if one is None or one in taken or one in unread else names.of(one) for one in call.gives]
-    if set(new) == {"_"}:
-        return ""
-    return f"{new[0] if call.single else ', '.join(new) + ','} = "
+def _left_side(call: Call, new: set[Value], names: _Names) -> str:
+    """Where what a call gives goes; what was there before keeps its name."""
+    told = [names.of(one) if one in new else "_" for one in call.gives]
+    return f"{told[0] if call.single else ', '.join(told) + ','} = "
 
 
 def _right_side(call: Call, names: _Names, space: _Space) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-Scratch = Callable[[], BinaryIO]
-"""Opens a new file to write and read, which is gone once it is closed; OSError where there can be none."""
+Scratch = Callable[[int], IO[bytes]]
+"""Opens a new file to write and read so many bytes, which is gone once it is closed; OSError where there is no room."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class _Form:
 
     shape: tuple[int, ...]
     kind: np.dtype[Any]
-    order: NDArray[np.intp]
+    order: tuple[int, ...]
 
 
 class Shelf:
@@ -29,23 +30,22 @@ class Shelf:
 
     def __init__(self, scratch: Scratch) -> None:
         self._scratch = scratch
-        self._file: BinaryIO | None = None
+        self._file: IO[bytes] | None = None
         self._forms: dict[str, _Form] = {}
 
     def put(self, tensors: Mapping[str, Tensor]) -> None:
         """Writes them over what was there. OSError where there is no room; nothing is there then."""
         self._forms = {}
         if self._file is None:
-            self._file = self._scratch()
+            self._file = self._scratch(sum(one.nbytes for one in tensors.values()))
         self._file.seek(0)
         forms = {}
         for name, tensor in tensors.items():
-            order = sorted(
-                range(tensor.dim()), key=tensor.stride, reverse=True
-            )  # that of memory, as channels may be last
+            order = sorted(range(tensor.dim()), key=tensor.stride, reverse=True)  # that of memory
             array = tensor.detach().cpu().permute(order).contiguous().numpy()
-            array.tofile(self._file)
-            forms[name] = _Form(array.shape, array.dtype, np.argsort(order))
+            self._file.write(array.reshape(-1).view(np.uint8).data)
+            forms[name] = _Form(array.shape, array.dtype, tuple(np.argsort(order).tolist()))
+        self._file.flush()
         self._forms = forms
 
     def take(self) -> dict[str, NDArray[Any]]:
@@ -54,14 +54,16 @@ class Shelf:
         if self._file is not None:
             self._file.seek(0)
             for name, form in self._forms.items():
-                flat = np.fromfile(self._file, form.kind, math.prod(form.shape))
-                if len(flat) < math.prod(form.shape):
+                size = form.kind.itemsize * math.prod(form.shape)
+                read = self._file.read(size)
+                if len(read) < size:
                     raise OSError("a file is shorter than what was written into it")
-                arrays[name] = flat.reshape(form.shape).transpose(form.order)
+                arrays[name] = np.frombuffer(read, form.kind).reshape(form.shape).transpose(form.order).copy("K")
         return arrays
 
     def close(self) -> None:
         """The file and what it holds are gone."""
         file, self._file = self._file, None
         if file is not None:
-            file.close()
+            with suppress(OSError):  # what could not be written is tried again
+                file.close()

@@ -12,10 +12,11 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
+from engine.errors import EngineError
 from engine.training.batches import Tensors
 from engine.training.graphed import capture
 from engine.training.randomness import RandomState
-from engine.training.recorded import Bits, Play, bits, record
+from engine.training.recorded import Bits, Play, bits, record, shared
 
 LOOKS = 10  # steps that are timed before it is decided
 LONGEST = 1.0  # seconds a step; in longer ones the arithmetic outweighs all else
@@ -128,26 +129,42 @@ class Shortcut:
     def _is_proven(
         self, usual: Gradients, play: Play, inputs: Tensors, wanted: Tensors, put_back: Callable[[], None]
     ) -> bool:
-        """Whether it gives the same bits and leaves the same behind it; False where the run is to end."""
+        """Whether it gives the same bits and leaves the same behind it; False where the run is to end.
 
-        def look(way: Gradients, batch: Tensors) -> Bits:
-            loss = way(batch, wanted)
+        Also with a batch of other numbers and another random state, as what was written down is of these.
+        """
+
+        def look(way: Gradients, batch: Tensors, answers: Tensors, drawn: int) -> Bits:
+            torch.rand(drawn, device=batch[0].device)
+            loss = way(batch, answers)
             gradients = [one.grad for one in self._parameters if one.grad is not None]
             random = RandomState.now()
-            after = bits([loss, *gradients, *self._model.buffers(), random.cpu, *random.cuda])
+            left = [*self._model.parameters(), *self._model.buffers(), *batch, *answers, random.cpu, *random.cuda]
+            after = [*bits([loss, *gradients, *left]), *shared([*gradients, *batch])]
             put_back()
             return after
 
-        turned = tuple(torch.empty_like(one).copy_(one.flip(0)) for one in inputs)  # what was written down is of others
-        for batch in (inputs, turned):
+        others = tuple(map(_other, inputs)), tuple(map(_other, wanted))
+        before = bits([*self._model.parameters(), *inputs, *wanted])
+        for batch, answers, drawn in ((inputs, wanted, 0), (*others, 1)):
             found = []
             for way in (usual, partial(self._played, play)):
                 if self._stopping():  # each may take as long as a step
                     return False
-                found.append(look(way, batch))
+                found.append(look(way, batch, answers, drawn))
             if found[0] != found[1]:
-                return False
-        return True
+                break
+        else:
+            return True
+        if bits([*self._model.parameters(), *inputs, *wanted]) != before:
+            raise EngineError("A recorded step wrote over the weights it read", hint="Train the run again")
+        return False
+
+
+def _other(batch: Tensor) -> Tensor:
+    """A batch of other numbers, laid out alike: the examples the other way round, measured ones halved."""
+    turned = torch.empty_like(batch).copy_(batch.flip(0))
+    return turned.mul_(0.5) if turned.is_floating_point() else turned
 
 
 def _timed(step: Callable[[], Tensor], times: list[float]) -> Tensor:

@@ -72,9 +72,11 @@ def shortened(calls: Sequence[Call], results: Iterable[Value]) -> list[Call]:
 def quickened(calls: Sequence[Call], inputs: Iterable[Value], results: Iterable[Value]) -> list[Call]:
     """Each by its shortest way, in place of what is read for the last time.
 
-    Memory is free after the last call that takes anything that lies in it, where the step has made it itself.
+    Memory is free after the last call that takes anything that lies in it, where the step has made it itself. A result
+    starts where it would have started: products of numbers that begin elsewhere may be added in another order.
     """
-    kept = Counter(one.memory for one in (*inputs, *results))
+    there = [one for call in calls for one in call.takes if one.held is not None]  # its views need not be held
+    kept = Counter(one.memory for one in (*inputs, *results, *there))
     left = kept + Counter(memory for call in calls for memory in _memories(call))
     quick = []
     for call in calls:
@@ -102,18 +104,15 @@ def _may_write_over(call: Call, left: Counter[int]) -> bool:
     if not isinstance(first, Value) or result is None or first.held is not None or left[first.memory]:
         return False
     others = [one for one in call.takes if one.memory == first.memory]
-    return _form(first) == _form(result) and all(one is first for one in others)
+    return first.place == result.place and all(one is first for one in others)
 
 
 def _turned(call: Call) -> Iterator[Call]:
     """The same with its arguments the other way round, where that is the same."""
-    if call.kernel in COMMUTE and not call.kwargs and all(isinstance(one, Value) for one in call.args):
+    if call.kernel not in COMMUTE or call.kwargs or not all(isinstance(one, Value) for one in call.args):
+        return
+    if call.args[0].kind == call.args[1].kind:  # a single number stays unrounded only as the second
         yield replace(call, args=call.args[::-1])
-
-
-def _form(value: Value) -> tuple[Any, ...]:
-    """Shape, strides and kind of numbers."""
-    return value.place[1:]
 
 
 def _in_place(call: Call) -> Call:

@@ -41,6 +41,7 @@ class Value:
     Attributes:
         memory: its number; the same for all that lie in one another.
         place: start, shape, strides and kind of its numbers: with the same memory it is the same tensor.
+        kind: of its numbers.
         held: the tensor itself where it is there before the work: a weight, a constant; without autograd.
         made: whether what is held was made for the work, so that nothing may write to it.
     """
@@ -49,6 +50,11 @@ class Value:
     place: tuple[Any, ...]
     held: Tensor | None = None
     made: bool = False
+
+    @property
+    def kind(self) -> torch.dtype:
+        kind: torch.dtype = self.place[-1]
+        return kind
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,13 +130,13 @@ class Tracer:
         call = Call(kernel, tuple(self._noted(args)), {name: self._noted(one) for name, one in kwargs.items()})
         if kernel._schema.is_mutable:
             self.possible = not any(one.made for one in written(call))
-        elif len(row) == 1 and isinstance(found, Tensor) and self._is_known(kernel, given, takes, found):
+        elif len(row) == 1 and isinstance(found, Tensor) and self._needs_no_call(kernel, given, takes, found):
             return
         gives = tuple(self._given(one, given, takes) if isinstance(one, Tensor) else None for one in row)
         self.calls.append(Call(call.kernel, call.args, call.kwargs, gives, single=isinstance(found, Tensor)))
 
-    def _is_known(self, kernel: Any, given: list[Tensor], takes: list[Value], found: Tensor) -> bool:
-        """Whether a result needs no call: another name of a tensor, or the same each time."""
+    def _needs_no_call(self, kernel: Any, given: list[Tensor], takes: list[Value], found: Tensor) -> bool:
+        """Whether a result is another name of a tensor, or the same each time; it is remembered as that."""
         source = _lies_in(found, given)
         if source is None:
             if kernel in CONSTANTS:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 import threading
 import traceback
 from abc import ABC, abstractmethod
@@ -10,7 +13,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import IO
 
 from engine import allocator
 from engine.errors import EngineError, FileError
@@ -18,6 +21,7 @@ from engine.training import snapshot as snapshots
 from engine.training import stored
 from engine.training.control import Control
 from engine.training.events import Event, Failed, Noted, OutOfMemory, Snapshot
+from engine.training.files import SCRATCH
 from engine.training.fitting import advice
 from engine.training.loop import Recall, train
 from engine.training.recorder import record, record_ending
@@ -54,8 +58,12 @@ def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
 
 
 def _scratch(folder: Path) -> Scratch:
-    def opened() -> BinaryIO:
-        return TemporaryFile(dir=folder)
+    """Files in the run's folder, where they leave room for snapshots: the present one and the next."""
+
+    def opened(size: int) -> IO[bytes]:
+        if shutil.disk_usage(folder).free < 3 * size:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return TemporaryFile(dir=folder, prefix=SCRATCH)
 
     return opened
 

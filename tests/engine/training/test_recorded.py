@@ -12,25 +12,28 @@ from itertools import accumulate
 import numpy as np
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from torch.profiler import profile
 from torch.utils._python_dispatch import is_in_torch_dispatch_mode
 
 from engine import quick
+from engine.errors import EngineError
 from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
 from engine.layers.convolution import Conv2d
 from engine.layers.core import Dense, Dropout
 from engine.layers.normalisation import BatchNorm, LayerNorm
 from engine.layers.shaping import Flatten
 from engine.network import Network
-from engine.training import shortcut
+from engine.training import recorded, shortcut
 from engine.training.events import Progress
 from engine.training.learner import Learner
 from engine.training.recorded import bits, record
 from engine.training.request import Rhythm, TrainingRequest
 from engine.training.shortcut import LOOKS
+from engine.training.shortened import quickened, shortened
 from engine.training.tactics import Tactics
+from engine.training.traced import Tracer
 from tests.engine import toys
 from tests.engine.training import told
 
@@ -342,6 +345,30 @@ def spread(x, w):
     return (torch.ones(4, 4) * (x @ w)[:1]).sum() + (torch.ones(4, dtype=torch.float64) + (x @ w)).sum()
 
 
+def shared(x, w):
+    """Nor a part of the weights, which a kernel gives with others."""
+    (a, b), (c, *_) = w.chunk(2), w.unbind()
+    return (b * x[:2]).sum() + (a * x[:2]).sum() + (c * x[0]).sum() + (w.split(1)[3] * x[0]).sum()
+
+
+def starts(x, w):
+    """Nor a part of something larger, whose numbers would begin elsewhere."""
+    r = (x @ w)[1:] * 2
+    return r.as_strided((3, 4), (4, 1)).square().sum()
+
+
+def half(x, w):
+    """A single number stays unrounded only as the second of two."""
+    h = (x @ w).bfloat16()
+    return (h.sum().float() * 1.001 * h).float().sum()
+
+
+def less(x, w):
+    """What is taken away cannot be the other way round."""
+    h, other = x @ w, w @ x
+    return ((h - other) * h).sum()
+
+
 def written(x, w):
     """In place already, also through a view."""
     h = x @ w
@@ -354,9 +381,10 @@ def placed(x, w):
     return (x @ w)[torch.tensor([2, 0, 1])].square().sum() * 3
 
 
-@pytest.mark.parametrize(
-    "loss_of", [twice, inside, itself, given, seeded, written, placed], ids=lambda one: one.__name__
-)
+FORMS = [twice, inside, itself, given, seeded, either, spread, shared, starts, half, less, written, placed]
+
+
+@pytest.mark.parametrize("loss_of", FORMS, ids=lambda one: one.__name__)
 def test_what_is_still_read_is_not_written_over(loss_of):
     torch.manual_seed(0)
     weight = nn.Parameter(torch.randn(4, 4))
@@ -379,13 +407,112 @@ def test_places_where_something_is_true_are_not_recorded():
         assert record(lambda inputs, _, loss=loss: loss(*inputs), [weight], (torch.randn(4),), ()) is None
 
 
-def test_numbers_that_python_took_out_are_found_by_others(tmp_path, eager):
+PYTHONS = {
+    "a number of the batch": lambda inputs, _: float(inputs[0].numpy()[0, 0]),
+    "their largest": lambda inputs, _: float(inputs[0].numpy().max()),
+    "answers": lambda _, wanted: float(wanted[0].numpy() @ np.arange(len(wanted[0]))),
+    "a random number": lambda *_: torch.rand(1).tolist()[0],
+}
+
+
+@pytest.mark.parametrize("size", [16, WHOLE])
+@pytest.mark.parametrize("name", PYTHONS)
+def test_numbers_that_python_took_out_are_found_by_others(tmp_path, eager, name, size):
     """A recording would take those of its own batch for ever."""
-    one = learner(tmp_path)
+    one = learner(tmp_path, batch_size=size)
     priced = one.priced
-    one.priced = lambda inputs, *rest: priced(inputs, *rest) * (1 + float(inputs[0].numpy()[0, 0] > 0))
+    one.priced = lambda inputs, wanted, *rest: priced(inputs, wanted, *rest) * (1 + PYTHONS[name](inputs, wanted))
     trained(one, LOOKS + 5)
     assert not one.shortcut.taken
+
+
+def test_of_two_terms_the_one_that_is_free_is_written_over():
+    x = torch.randn(4)
+    tracer = Tracer((x,), 10)
+    with tracer.listening():
+        h = x.sin()
+        found = (h + x.cos()) * h
+    results = [tracer.value(found)]
+    quick = quickened(shortened(tracer.calls, results), tracer.inputs, results)
+    assert [call.kernel for call in quick][2:] == [Tensor.add_, Tensor.mul_]
+
+
+def test_a_gradient_that_is_always_the_same_is_not_the_same_tensor():
+    """It would be clipped once for each step so far."""
+    weight = nn.Parameter(torch.tensor(1.0))
+    play = record(lambda inputs, _: inputs[0].sum() + weight, [weight], (torch.randn(4),), ())
+    assert play is not None
+    for _ in range(3):
+        _, gradient = play(torch.randn(4))
+        assert gradient == 1
+        gradient.mul_(0.5)
+
+
+def test_weights_that_the_loss_does_not_reach_are_no_end(tmp_path, eager):
+    one = learner(tmp_path)
+    one.model.register_parameter("idle", nn.Parameter(torch.zeros(3)))
+    trained(one, LOOKS + 5)
+    assert not one.shortcut.taken
+
+
+def spoilt(change):
+    """A recorder whose recording does something more than the step."""
+
+    def spoiling(loss_of, parameters, inputs, wanted, stopping):
+        play = record(loss_of, parameters, inputs, wanted)
+
+        def play_wrong(*batch):
+            found = play(*batch)
+            return change(parameters, found) or found
+
+        return play_wrong
+
+    return spoiling
+
+
+def writes(parameters, _):
+    with torch.no_grad():
+        parameters[0].mul_(2)
+
+
+def draws(*_):
+    torch.rand(1)
+
+
+def joins(_, found):
+    """Clipping one gradient would change the next."""
+    loss, *gradients = found
+    parts = torch.cat([one.flatten() for one in gradients]).split([one.numel() for one in gradients])
+    return loss, *(part.view_as(one) for part, one in zip(parts, gradients, strict=True))
+
+
+def test_a_recording_that_writes_over_weights_ends_the_run(tmp_path, eager, monkeypatch):
+    monkeypatch.setattr(shortcut, "record", spoilt(writes))
+    with pytest.raises(EngineError, match="weights"):
+        trained(learner(tmp_path), LOOKS + 5)
+
+
+@pytest.mark.parametrize("change", [draws, joins])
+def test_a_recording_that_leaves_something_else_behind_is_not_taken(tmp_path, eager, monkeypatch, change):
+    monkeypatch.setattr(shortcut, "record", spoilt(change))
+    one = learner(tmp_path)
+    trained(one, LOOKS + 5)
+    assert not one.shortcut.taken
+
+
+def test_a_recording_that_leaves_other_buffers_is_not_taken(tmp_path, eager, monkeypatch):
+    one = learner(tmp_path, Network.stack(Dense(units=8), BatchNorm(), END))
+    monkeypatch.setattr(shortcut, "record", spoilt(lambda *_: next(one.model.buffers()).add_(1) and None))
+    trained(one, LOOKS + 5)
+    assert not one.shortcut.taken
+
+
+def test_a_step_of_too_many_kernels_is_not_recorded(monkeypatch):
+    weight = nn.Parameter(torch.zeros(4))
+    batch = ((torch.randn(4),), ())
+    assert record(lambda inputs, _: (weight * inputs[0]).sum(), [weight], *batch) is not None
+    monkeypatch.setattr(recorded, "MOST_KERNELS", 2)
+    assert record(lambda inputs, _: (weight * inputs[0]).sum(), [weight], *batch) is None
 
 
 def test_constants_that_are_written_to_are_not_recorded():

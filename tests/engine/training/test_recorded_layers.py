@@ -57,8 +57,10 @@ def compare(module: nn.Module, loss_of: Callable[..., Tensor], batches: Sequence
         loss.backward()
         usual = bits([loss, *(one.grad for one in learns(module)), *module.buffers(), torch.get_rng_state()])
         begin(seed)
+        before = bits([*module.parameters(), *batch])
         found = play(*batch)
         assert bits([*found, *module.buffers(), torch.get_rng_state()]) == usual
+        assert bits([*module.parameters(), *batch]) == before
 
 
 def settings_of(kind: type[Layer]) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -12,7 +13,7 @@ import torch
 from engine.choices.optimizers import Adam
 from engine.errors import EngineError
 from engine.settings import EarlyStopping
-from engine.training import best
+from engine.training import best, files, worker
 from engine.training.best import Best
 from engine.training.control import Control
 from engine.training.events import Noted, Snapshot
@@ -23,6 +24,11 @@ from engine.training.shelf import Shelf
 from engine.training.tactics import Tactics
 from tests.engine import toys
 from tests.engine.training.told import same
+
+try:
+    import resource
+except ImportError:  # on Windows
+    resource = None
 
 FULL = Path("/dev/full")
 NEVER = Rhythm(bunch=0, snapshot=1e9)  # the best is held until the end
@@ -42,7 +48,7 @@ class Files:
     def __init__(self, *, full: int = 10**9) -> None:
         self.opened, self._full, self._open = [], full, TemporaryFile
 
-    def __call__(self):
+    def __call__(self, size):
         if len(self.opened) == self._full:
             raise OSError(28, "No space left on device")
         self.opened.append(self._open())
@@ -79,7 +85,7 @@ def snapshots(events):
 
 
 def test_what_is_put_there_comes_back():
-    shelf = Shelf(TemporaryFile)
+    shelf = Shelf(Files())
     assert shelf.take() == {}
     for factor in (1, 2):
         shelf.put({name: tensor * factor for name, tensor in TENSORS.items()})
@@ -107,16 +113,63 @@ def test_a_run_ends_with_the_same_bits(rhythm):
 @pytest.mark.parametrize("full", [0, 1])
 def test_without_room_for_it_memory_is_taken(full, monkeypatch):
     monkeypatch.setattr(best, "SHARE", 1e9 if full == 0 else 0.0)  # no file, or one that is too slow
-    files = Files(full=full)
-    assert same(snapshots(outcome(files))[-1], snapshots(outcome(None))[-1])
-    assert [file.closed for file in files.opened] == [True] * full
+    opener = Files(full=full)
+    assert same(snapshots(outcome(opener))[-1], snapshots(outcome(None))[-1])
+    assert [file.closed for file in opener.opened] == [True] * full
+
+
+@pytest.mark.skipif(resource is None, reason="files cannot be limited here")
+@pytest.mark.parametrize("room", [250, 1_000, 4_090, 4_100, 7_990])
+def test_a_file_that_is_too_small_by_a_little_is_said_to_be(room):
+    """Also where only the last numbers of all do not fit, and where there is room again afterwards."""
+    tensors = {f"p{number}": torch.full((100,), 1.0 + number) for number in range(20)}
+    shelf = Shelf(Files())
+    shelf.put(tensors)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
+    try:
+        with pytest.raises(OSError, match="large"):
+            shelf.put(tensors)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert shelf.take() == {}
+    shelf.put(tensors)
+    assert all(np.array_equal(array, tensors[name]) for name, array in shelf.take().items())
+    shelf.close()
+
+
+def test_what_cannot_be_held_is_not_what_was_held_before(tmp_path, monkeypatch):
+    held = Best(Files())
+    learner = Learner(TrainingRequest(toys.project(), toys.rings(), tmp_path), Tactics(1))
+    held.hold(learner, {"step": 1}, 1.0)
+    assert not held._room  # not in memory as well
+    monkeypatch.setattr(torch, "empty_like", None)
+    monkeypatch.setattr(best, "SHARE", 0.0)
+    with pytest.raises(TypeError):
+        held.hold(learner, {"step": 2}, 0.5)
+    assert held.take() is None
+
+
+def test_a_disk_with_little_room_is_left_to_snapshots(tmp_path, monkeypatch):
+    scratch, free = worker._scratch(tmp_path), shutil.disk_usage(tmp_path).free
+    with scratch(free // 4) as file:
+        assert file.write(b"x") == 1
+    with pytest.raises(OSError, match="space"):
+        scratch(free // 2)
+
+
+def test_a_file_that_got_a_name_goes_with_the_next_run(tmp_path):
+    """As it does where the system knows no others, when the power fails."""
+    (tmp_path / ".scratch-1234").write_bytes(b"x")
+    files.remove_half_written(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="no device here is always full")
 def test_a_full_disk_is_no_end(tmp_path):
     opened = []
 
-    def scratch():
+    def scratch(size):
         opened.append(FULL.open("r+b", buffering=0))
         return opened[-1]
 
