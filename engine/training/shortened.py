@@ -83,7 +83,7 @@ def quickened(calls: Sequence[Call], inputs: Iterable[Value], results: Iterable[
         left.subtract(_memories(call))
         ways = (one for one in (call, *_turned(call)) if _may_write_over(one, left))
         found = next(map(_in_place, ways), call)
-        quick.append(replace(found, kernel=DIRECT.get(found.kernel, found.kernel)) if _is_plain(found) else found)
+        quick.append(replace(found, kernel=DIRECT.get(found.kernel, found.kernel)))
     return quick
 
 
@@ -120,7 +120,3 @@ def _in_place(call: Call) -> Call:
         return replace(call, kernel=IN_PLACE[call.kernel])
     kernel, name = INTO[call.kernel]
     return replace(call, kernel=kernel, kwargs={**call.kwargs, name: call.args[0]})
-
-
-def _is_plain(call: Call) -> bool:
-    return "dtype" not in call.kwargs and "memory_format" not in call.kwargs

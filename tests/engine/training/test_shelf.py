@@ -124,7 +124,6 @@ def test_a_file_that_is_too_small_by_a_little_is_said_to_be(room):
     """Also where only the last numbers of all do not fit, and where there is room again afterwards."""
     tensors = {f"p{number}": torch.full((100,), 1.0 + number) for number in range(20)}
     shelf = Shelf(Files())
-    shelf.put(tensors)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
     try:
@@ -141,6 +140,10 @@ def test_a_file_that_is_too_small_by_a_little_is_said_to_be(room):
 def test_what_cannot_be_held_is_not_what_was_held_before(tmp_path, monkeypatch):
     held = Best(Files())
     learner = Learner(TrainingRequest(toys.project(), toys.rings(), tmp_path), Tactics(1))
+    monkeypatch.setattr(best, "LARGE", 2**24)
+    held.hold(learner, {"step": 1}, 1.0)
+    assert held._room
+    monkeypatch.setattr(best, "LARGE", 0)
     held.hold(learner, {"step": 1}, 1.0)
     assert not held._room  # not in memory as well
     monkeypatch.setattr(torch, "empty_like", None)
