@@ -17,7 +17,7 @@ from gui.icons import icon
 from gui.numbers import measured, plain, title
 from gui.runs.columns import readable
 from gui.runs.keeping import Keeper
-from gui.runs.snapshots import SIZE, SnapshotList
+from gui.runs.snapshots import SnapshotList
 from gui.runs.tags import TagsField
 from gui.states import state_words
 from gui.style import look
@@ -48,14 +48,16 @@ class AboutCard(Card):
         self.group.setObjectName("runs.group")
         look(self.group, "link")
         self.group.clicked.connect(lambda: self.group_wanted.emit(self._group))
-        for widget in (self.says, self.trouble, self.group):
-            self.body.addWidget(widget)
         self._grid = QGridLayout()
         self._grid.setSpacing(6)
-        self.body.addLayout(self._grid)
+        self.body.addLayout(self._grid)  # above all whose height depends on the run: a button stays where it is
+        for widget in (self.says, self.trouble, self.group):
+            self.body.addWidget(widget)
         self.results = self._button("runs.results", self.tr("Show results"), "results")
         self.project = self._button("runs.project", self.tr("Open project"), "open")
         self.resume = self._button("runs.resume", self.tr("Go on"), "play")
+        self.longer = self._button("runs.longer", self.tr("Train longer…"), "plus")
+        self.longer.setAccessibleName(self.tr("Train for more epochs"))
         self.rerun = self._button("runs.rerun", self.tr("Rerun"), "refresh")
         self.star = self._button("runs.star", self.tr("Star"), "star")
         self.delete = self._button("runs.delete", self.tr("Delete"), "trash")
@@ -69,7 +71,6 @@ class AboutCard(Card):
         """In a small window the list needs the room more."""
         self._narrow = narrow
         self.setFixedWidth(NARROW if narrow else WIDTH)
-        self.snapshots.setColumnHidden(SIZE, narrow)
         self._say_kept()
 
     def show_runs(self, runs: Sequence[RunSummary], tags: set[str], *, in_bin: bool) -> None:
@@ -83,7 +84,7 @@ class AboutCard(Card):
         self.group.setText(self.tr("All runs of {0}").format(self._group))
         self._shown = runs
         self._say()
-        for button in (self.results, self.project, self.resume, self.rerun, self.star, self.delete):
+        for button in (self.results, self.project, self.resume, self.longer, self.rerun, self.star, self.delete):
             button.setVisible(not in_bin)
         self.fork.setVisible(not in_bin)
         self.restore.setVisible(in_bin)
