@@ -14,7 +14,6 @@ from engine.errors import EngineError
 from engine.runs import store
 from engine.runs.folder import RunFolder
 from engine.runs.summary import RunSummary
-from engine.training.files import WHOLE
 from gui.amounts import counted, size
 from gui.background import Job
 from gui.context import Context
@@ -71,10 +70,10 @@ class Verbs(QObject):
         wait = self.tr("A run is going on")
         why = wait if training else self.tr("Select one run that ended before its last epoch")
         about.resume.setToolTip(self.tr("Train it to its end") if can and not training else why)
-        over = one is not None and known and one.status.state in WHOLE and one.trained and not one.about.group
-        about.longer.setEnabled(over and not training)
-        why = wait if training else self.tr("Select one run that is over and belongs to no group")
-        about.longer.setToolTip(self.tr("Train it for more epochs") if over and not training else why)
+        alone = one is not None and one.trained and not one.about.group
+        about.longer.setEnabled(alone and not training)
+        why = wait if training else self.tr("It is one of a group, whose runs are of one length")
+        about.longer.setToolTip(self.tr("Train it for more epochs") if alone and not training else why)
         again = self.tr("Train its project once more from the start, with the same seed, as a new run")
         about.rerun.setToolTip(wait if training else again)
         self._forking.show_possible()

@@ -171,14 +171,18 @@ def test_only_one_run_that_is_over_is_trained_longer(qtbot: QtBot, context: Cont
     table, button = listed(qtbot, context, page), find(page, QPushButton, "runs.longer")
     (run,) = page.selected()
     assert button.isEnabled()
+    assert button.isVisible()
+    assert not find(page, QPushButton, "runs.resume").isVisible()
     for state, group in (("stopped", ""), ("finished", "folds")):
         other = replace(run, status=replace(run.status, state=state), about=replace(run.about, group=group))
         page.list.view.show_runs([other], {run.folder})
-        assert not button.isEnabled(), (state, group)
+        assert button.isVisible() == (state == "finished")
+        assert find(page, QPushButton, "runs.resume").isVisible() == (state == "stopped")
+        assert not (button.isVisible() and button.isEnabled()), (state, group)
     page.refresh()
     settled(qtbot, page)
     table.selectAll()
-    assert not button.isEnabled()
+    assert not button.isVisible()
 
 
 def test_the_buttons_stay_where_they_are_whatever_a_run_has_to_say(qtbot: QtBot, context: Context, page: RunsPage):
