@@ -65,7 +65,8 @@ class Resuming(QObject):
 
         `epochs`: how many the run is to have in all; None: as many as it was begun with.
         """
-        self._open(folder, partial(self._context.session.train, folder), epochs)
+        train = partial(self._context.session.train, folder, longer=epochs is not None)
+        self._open(folder, train, epochs)
 
     def again(self, folder: Path) -> None:
         """The same for a new run that does this one again, to the same bits."""

@@ -106,10 +106,11 @@ class Session(QObject):
             return problems[0].message
         return "" if self._loader.dataset is not None else self.tr("There is no data yet")
 
-    def train(self, run: Path | None = None, *, again: Path | None = None) -> None:
+    def train(self, run: Path | None = None, *, longer: bool = False, again: Path | None = None) -> None:
         """Freezes the project and its data into a request and starts it; `told` says why where it cannot.
 
         `run`: folder of a run of this project that goes on from its snapshot, instead of a new one.
+        `longer`: it is asked for more epochs than it has done.
         `again`: folder of a run of this project that is done again: the new one has its name and says where it is from.
         """
         dataset, obstacle = self._loader.dataset, self.obstacle()
@@ -121,7 +122,7 @@ class Session(QObject):
             name = re.sub(r"-\d+$", "", again.name) if again is not None else self._document.title
             folder = run or store.new_folder(self.root, name)
             live = LiveRun(project, dataset, folder, title=self._document.title)
-            request = TrainingRequest(project, dataset, folder, resume=run is not None)
+            request = TrainingRequest(project, dataset, folder, resume=run is not None, longer=longer)
             if run is not None:
                 _recall(live, RunFolder(run))
             elif again is not None:

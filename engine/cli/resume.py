@@ -33,7 +33,8 @@ def run(options: Namespace) -> int:
     folder.check(dataset)
     if options.out is not None:
         fork(folder, name, options.out)
-    request = TrainingRequest(project, dataset, (options.out or options.run).absolute(), resume=True)
+    place, longer = (options.out or options.run).absolute(), options.epochs is not None
+    request = TrainingRequest(project, dataset, place, resume=True, longer=longer)
     return train_here(request, json_lines=options.json)
 
 

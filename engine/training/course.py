@@ -16,6 +16,7 @@ from engine.training.events import KnobTurned, Noted, Snapshot
 from engine.training.knobs import Knobs, Replay, latest
 from engine.training.learner import Learner
 from engine.training.request import TrainingRequest
+from engine.training.stopping import Patience
 
 
 class Course:
@@ -44,7 +45,7 @@ class Course:
             "tactics": learner.tactics.document() if learner.decided else None,  # None: to be chosen when it goes on
         }
         self.turned: list[KnobTurned] = []
-        self._learner = learner
+        self._learner, self._longer = learner, request.longer
         self._knobs = Knobs(learner)
         self._replay = Replay(request.replay)
 
@@ -76,7 +77,8 @@ class Course:
     def go_on(self, start: Snapshot, turned: Sequence[KnobTurned]) -> None:
         """Makes it, and the learner, what they were when the snapshot was taken.
 
-        Where more epochs are asked for than then, waiting for a better loss begins anew.
+        Where more epochs are asked for than then, or than a run did that stopped early, waiting for a better loss
+        begins anew.
 
         Args:
             turned: knobs that were turned afterwards.
@@ -85,7 +87,7 @@ class Course:
         self.position |= start.state
         self.position["tactics"] = self.position["tactics"] or ours
         self._put_back(start)
-        if self.settings.epochs > self.position["epochs"]:
+        if self._waits_anew():
             self.position["patient_since"] = self.epoch
         self.position["epochs"] = self.settings.epochs
         planned = [KnobTurned(**knob) for knob in self.position["replay"]]
@@ -147,6 +149,14 @@ class Course:
                 self.position["step"] += 1
             self.position["epoch"] += 1
             self.position["epoch_losses"] = losses[: self.epoch]
+
+    def _waits_anew(self) -> bool:
+        """Whether its waiting so far does not count. Of a run that stopped early and has another number of epochs now
+        that was asked for, also where it was killed since; the same number must be asked for by the request.
+        """
+        planned, now = self.position["epochs"], self.settings.epochs
+        waited = Patience(self.settings.early_stopping, self.losses, self.position["patient_since"])
+        return now > planned or (waited.over and (self._longer or now != planned))
 
     def _put_back(self, start: Snapshot) -> None:
         """Knobs first: they say of which weights the optimizer knows something."""

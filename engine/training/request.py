@@ -35,6 +35,7 @@ class TrainingRequest:
         dataset: its prepared data.
         folder: the run's folder; made if it is not there.
         resume: go on from the folder's snapshot instead of beginning anew.
+        longer: more epochs are asked for than it has done, so that a run that stopped early waits anew.
         group: name that runs which belong together share, as the folds of a cross-validation do; "" for none.
         parent: name of the run that this one was made from; "" for none.
         tactics: those of an earlier run that is done again, for the same bits; None: chosen as the settings say.
@@ -45,6 +46,7 @@ class TrainingRequest:
     dataset: Dataset
     folder: Path
     resume: bool = False
+    longer: bool = False
     group: str = ""
     parent: str = ""
     replay: tuple[KnobTurned, ...] = ()

@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean, stdev
+from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.runs.folder import SnapshotInfo
 from engine.runs.summary import RunSummary
+from engine.training.files import WHOLE
 from gui.amounts import short, size
 from gui.cards import GAP, Card, clock, text
 from gui.icons import icon
 from gui.numbers import measured, plain, title
 from gui.runs.columns import readable
 from gui.runs.keeping import Keeper
-from gui.runs.snapshots import SIZE, SnapshotList
+from gui.runs.snapshots import SnapshotList
 from gui.runs.tags import TagsField
 from gui.states import state_words
 from gui.style import look
 
 WIDTH, NARROW = 320, 280  # px
+LONGER = "plus"  # icon
 
 
 class AboutCard(Card):
@@ -48,14 +52,17 @@ class AboutCard(Card):
         self.group.setObjectName("runs.group")
         look(self.group, "link")
         self.group.clicked.connect(lambda: self.group_wanted.emit(self._group))
-        for widget in (self.says, self.trouble, self.group):
-            self.body.addWidget(widget)
         self._grid = QGridLayout()
         self._grid.setSpacing(6)
-        self.body.addLayout(self._grid)
+        self._places = 0  # of buttons
+        self.body.addLayout(self._grid)  # above all whose height depends on the run: a button stays where it is
+        for widget in (self.says, self.trouble, self.group):
+            self.body.addWidget(widget)
         self.results = self._button("runs.results", self.tr("Show results"), "results")
         self.project = self._button("runs.project", self.tr("Open project"), "open")
         self.resume = self._button("runs.resume", self.tr("Go on"), "play")
+        self.longer = self._button("runs.longer", self.tr("Train longer…"), LONGER, beside=self.resume)
+        self.longer.setAccessibleName(self.tr("Train for more epochs"))
         self.rerun = self._button("runs.rerun", self.tr("Rerun"), "refresh")
         self.star = self._button("runs.star", self.tr("Star"), "star")
         self.delete = self._button("runs.delete", self.tr("Delete"), "trash")
@@ -69,7 +76,7 @@ class AboutCard(Card):
         """In a small window the list needs the room more."""
         self._narrow = narrow
         self.setFixedWidth(NARROW if narrow else WIDTH)
-        self.snapshots.setColumnHidden(SIZE, narrow)
+        self.longer.setIcon(QIcon() if narrow else icon(LONGER))  # its words need the room
         self._say_kept()
 
     def show_runs(self, runs: Sequence[RunSummary], tags: set[str], *, in_bin: bool) -> None:
@@ -83,8 +90,11 @@ class AboutCard(Card):
         self.group.setText(self.tr("All runs of {0}").format(self._group))
         self._shown = runs
         self._say()
-        for button in (self.results, self.project, self.resume, self.rerun, self.star, self.delete):
+        for button in (self.results, self.project, self.rerun, self.star, self.delete):
             button.setVisible(not in_bin)
+        over = one is not None and one.status.state in WHOLE
+        self.resume.setVisible(not in_bin and not over)
+        self.longer.setVisible(not in_bin and over)
         self.fork.setVisible(not in_bin)
         self.restore.setVisible(in_bin)
         self.restore.setEnabled(bool(runs))
@@ -157,12 +167,17 @@ class AboutCard(Card):
         QWidget.setTabOrder(self.snapshots, self.fork)  # a snapshot is chosen first
         return said
 
-    def _button(self, name: str, words: str, symbol: str) -> QPushButton:
+    def _button(self, name: str, words: str, symbol: str, beside: QPushButton | None = None) -> QPushButton:
+        """In the next place, or in that of a button that is never seen at the same time."""
         button = QPushButton(icon(symbol), words)
         button.setObjectName(name)
         button.setAccessibleName(words)
-        place = self._grid.count()
-        self._grid.addWidget(button, place // 2, place % 2)
+        if beside is None:
+            self._grid.addWidget(button, self._places // 2, self._places % 2)
+            self._places += 1
+        else:
+            row, column, *_ = cast("tuple[int, int, int, int]", self._grid.getItemPosition(self._grid.indexOf(beside)))
+            self._grid.addWidget(button, row, column)
         return button
 
     def _show_title(self, runs: Sequence[RunSummary]) -> None:

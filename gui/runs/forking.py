@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import EngineError
 from engine.runs.folder import SnapshotInfo
 from engine.runs.summary import RunSummary
+from engine.training.files import WHOLE
 from gui.context import Context
 from gui.longer import LongerDialog
 from gui.resuming import Resuming
@@ -83,4 +84,6 @@ class Forking(QObject):
 
 def _is_end(run: RunSummary, info: SnapshotInfo) -> bool:
     """Nothing is left to train from there, unless more epochs are wanted."""
-    return bool(run.status.total_steps) and info.step >= run.status.total_steps
+    status = run.status
+    end = status.step if status.state in WHOLE else status.total_steps  # it may have stopped early
+    return bool(end) and info.step >= end

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QWidget
+from typing_extensions import override
 
 from engine.runs.folder import SnapshotInfo
 from gui.amounts import size
 from gui.numbers import plain
 from gui.runs.cells import cell, dress, set_heads
 
-SIZE, NUMBERS = 3, (0, 2, 3)  # columns
+STEP, NAME, LOSS, SIZE = range(4)  # columns
+NUMBERS = (STEP, LOSS, SIZE)
+LEAST = 36  # px of a column that is cut off
 
 
 class SnapshotList(QTableWidget):
@@ -26,9 +31,10 @@ class SnapshotList(QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._infos: tuple[SnapshotInfo, ...] = ()
         self.setMinimumHeight(72)
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setMinimumSectionSize(LEAST)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._needed = dict.fromkeys((STEP, NAME, LOSS, SIZE), LEAST)  # px
 
     @property
     def chosen(self) -> SnapshotInfo | None:
@@ -46,13 +52,43 @@ class SnapshotList(QTableWidget):
         again = [row for row, info in enumerate(self._infos) if before is not None and info.path == before.path]
         if again:
             self.selectRow(again[0])
+        self._measure()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _measure(self) -> None:
+        for place in self._needed:
+            self.setColumnHidden(place, False)  # Qt says 0 of a hidden one
+        head = self.horizontalHeader()
+        self._needed = {
+            place: max(self.sizeHintForColumn(place), head.sectionSizeHint(place)) for place in self._needed
+        }
+        self._fit()
+
+    def _fit(self) -> None:
+        """By its name a snapshot is told from others: it has the room it needs. Half a number would say nothing."""
+        room, widths = self.viewport().width(), dict(self._needed)
+        for place in (SIZE, LOSS):
+            hidden = sum(widths.values()) > room
+            self.setColumnHidden(place, hidden)
+            if hidden:
+                del widths[place]
+        widths[STEP] = max(LEAST, widths[STEP] - max(0, sum(widths.values()) - room))
+        widths[NAME] += room - sum(widths.values())
+        for place, width in widths.items():
+            self.setColumnWidth(place, width)
 
     def _fill(self) -> None:
         for row, info in enumerate(self._infos):
             cells = f"{info.step:,}", self._named(info), plain(info.loss), size(info.bytes)
+            words = self.tr("{0}: step {1}, after epoch {2}, loss {3}, {4}")
+            told = words.format(cells[NAME], cells[STEP], f"{info.epoch:,}", cells[LOSS], cells[SIZE])
             for place, words in enumerate(cells):
                 item = cell(words, number=place in NUMBERS)
-                item.setToolTip(self.tr("{0}, after epoch {1}").format(cells[1] or cells[0], f"{info.epoch:,}"))
+                item.setToolTip(told.removeprefix(": "))
                 self.setItem(row, place, item)
 
     def _named(self, info: SnapshotInfo) -> str:

@@ -17,6 +17,7 @@ from engine.runs.summary import RunSummary
 from gui.amounts import counted, size
 from gui.background import Job
 from gui.context import Context
+from gui.longer import LongerDialog
 from gui.messages import ask, show_error
 from gui.resuming import Resuming, can_go_on
 from gui.runs.about_card import AboutCard
@@ -69,6 +70,10 @@ class Verbs(QObject):
         wait = self.tr("A run is going on")
         why = wait if training else self.tr("Select one run that ended before its last epoch")
         about.resume.setToolTip(self.tr("Train it to its end") if can and not training else why)
+        alone = one is not None and one.trained and not one.about.group
+        about.longer.setEnabled(alone and not training)
+        why = wait if training else self.tr("It is one of a group, whose runs are of one length")
+        about.longer.setToolTip(self.tr("Train it for more epochs") if alone and not training else why)
         again = self.tr("Train its project once more from the start, with the same seed, as a new run")
         about.rerun.setToolTip(wait if training else again)
         self._forking.show_possible()
@@ -78,6 +83,7 @@ class Verbs(QObject):
         for button, run in (
             (about.project, self._on_project),
             (about.resume, self._on_resume),
+            (about.longer, self._on_longer),
             (about.rerun, self._on_rerun),
             (about.results, self._on_results),
             (about.star, self._on_star),
@@ -112,6 +118,15 @@ class Verbs(QObject):
 
     def _on_resume(self) -> None:
         self._resuming.go_on(self._selected()[0].folder)
+
+    def _on_longer(self) -> None:
+        try:
+            dialog = LongerDialog(self._selected()[0].folder, self._page)
+        except EngineError as error:
+            self._on_refused(error)
+            return
+        dialog.wanted.connect(self._resuming.go_on)
+        dialog.open()
 
     def _on_rerun(self) -> None:
         self._resuming.again(self._selected()[0].folder)
@@ -163,9 +178,14 @@ class Verbs(QObject):
             self._move(runs, store.to_bin)
 
     def _on_restore(self) -> None:
-        self._move(self._selected(), store.from_bin)
+        runs = self._selected()
+        last = len(runs) == len(self._list.runs)
+        if self._move(runs, store.from_bin) and last:
+            self._list.bin.setChecked(False)  # an empty bin is nothing to look at
 
-    def _move(self, runs: Sequence[RunSummary], move: Callable[[Path], Path]) -> None:
+    def _move(self, runs: Sequence[RunSummary], move: Callable[[Path], Path]) -> bool:
+        """Whether all are moved."""
+        moved = 0
         self._keeper.flush()
         for run in runs:
             try:
@@ -173,9 +193,11 @@ class Verbs(QObject):
             except EngineError as error:
                 self._show_error(error)
                 break
+            moved += 1
             if self._context.session.chosen.folder == run.folder:
                 self._context.session.chosen.choose(None)
         self.moved.emit()
+        return moved == len(runs)
 
     def _on_purge(self) -> None:
         runs = self._list.runs
@@ -197,6 +219,8 @@ class Verbs(QObject):
             self._show_error(ending)
         elif isinstance(ending, Exception):
             raise ending  # a defect: for the excepthook
+        else:
+            self._list.bin.setChecked(False)
 
 
 def _empty(root: Path, ticket: Ticket) -> int:

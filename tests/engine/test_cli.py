@@ -411,6 +411,12 @@ def test_a_run_that_stops_early_says_so_and_is_no_failure(project, tmp_path, cap
     assert last["message"].startswith("Stopped early after epoch ")
     assert main(["resume", str(folder)]) == 0
     assert "was stopped early" in capsys.readouterr().out
+    done = len(RunFolder(folder).epochs())
+    for asked in (done + 40, 500):
+        assert main(["resume", str(folder), "--epochs", str(asked)]) == 0
+        assert "Stopped early after epoch" in capsys.readouterr().out.splitlines()[-1]
+        assert len(RunFolder(folder).epochs()) > done
+        done = len(RunFolder(folder).epochs())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe that closes is another error there")

@@ -12,7 +12,7 @@ from engine.runs.folder import RunFolder
 from engine.runs.longer import is_over, with_epochs
 from engine.settings import EarlyStopping
 from engine.training.control import Control
-from engine.training.events import EarlyStopped, EpochEnd, Finished, Progress, Started
+from engine.training.events import EarlyStopped, EpochEnd, Finished, Progress, Saved, Started
 from engine.training.request import TrainingRequest
 from engine.training.snapshot import choose
 from engine.training.worker import run
@@ -24,8 +24,8 @@ def trained(folder, project):
     return list(run(TrainingRequest(project, toys.rings(), folder), Control()))
 
 
-def gone_on(folder, project, control=None):
-    return run(TrainingRequest(project, toys.rings(), folder, resume=True), control or Control())
+def gone_on(folder, project, control=None, *, longer=False):
+    return run(TrainingRequest(project, toys.rings(), folder, resume=True, longer=longer), control or Control())
 
 
 def killed(events, epochs):
@@ -90,6 +90,68 @@ def test_a_run_that_stopped_early_waits_anew(tmp_path):
     ends = [event for event in gone_on(folder.path, with_epochs(folder, 40)) if isinstance(event, EpochEnd)]
     assert len(ends) >= 2
     assert ends[0].step == first.step + 8
+
+
+def early(folder, epochs=40, restore=True):
+    """A run that stopped early, long before its last epoch."""
+    stopping = EarlyStopping(patience=2, restore_best=restore)
+    project = toys.project(epochs=epochs, early_stopping=stopping, optimizer=Adam(learning_rate=0.3))
+    last = trained(folder, project)[-1]
+    assert isinstance(last, EarlyStopped)
+    return RunFolder(folder), last.step // 8
+
+
+@pytest.mark.parametrize("epochs", [30, 40, 50])
+@pytest.mark.parametrize("restore", [True, False])
+def test_a_run_that_stopped_early_goes_on_up_to_any_later_epoch(tmp_path, epochs, restore):
+    folder, done = early(tmp_path / "run", restore=restore)
+    assert done < 30
+    ends = [one for one in gone_on(folder.path, with_epochs(folder, epochs), longer=True) if isinstance(one, EpochEnd)]
+    assert len(ends) >= 2, "it waits as long as at first"
+    assert ends[0].epoch == done + 1
+    assert folder.status().total_steps == 8 * epochs
+
+
+@pytest.mark.parametrize("epochs", [30, 40])
+@pytest.mark.parametrize("more", [0, 1])
+def test_killed_after_it_waits_anew_it_goes_on_to_the_same_end(tmp_path, epochs, more):
+    """Killed within the first epochs of the second waiting, also with nothing done of them, it waits no third time."""
+    whole, done = early(tmp_path / "whole")
+    ending = list(gone_on(whole.path, with_epochs(whole, epochs), longer=True))[-1]
+    cut, _ = early(tmp_path / "cut")
+    events = gone_on(cut.path, with_epochs(cut, epochs), longer=True)
+    if more:
+        killed(events, done + more)
+    else:
+        next(event for event in events if isinstance(event, Saved))
+        events.close()
+    assert list(gone_on(cut.path, cut.project()))[-1] == ending
+    assert same(choose(cut.path)[0], choose(whole.path)[0])
+    assert same(choose(cut.path, "best")[0], choose(whole.path, "best")[0])
+    assert cut.epochs() == whole.epochs()
+
+
+def test_a_run_that_stopped_early_ends_again_where_nobody_asks_for_more(tmp_path):
+    folder, done = early(tmp_path / "run")
+    for _ in range(2):
+        events = list(gone_on(folder.path, folder.project()))
+        assert isinstance(events[-1], EarlyStopped)
+        assert not [event for event in events if isinstance(event, EpochEnd)]
+    assert len(folder.epochs()) == done
+    list(gone_on(folder.path, with_epochs(folder, 30), longer=True))
+    done = len(folder.epochs())
+    assert not [event for event in gone_on(folder.path, folder.project()) if isinstance(event, EpochEnd)]
+    assert len(folder.epochs()) == done
+
+
+def test_asking_for_as_many_epochs_changes_nothing_for_a_run_that_still_waits(tmp_path):
+    """It was killed while it waited: it goes on as if it had never been."""
+    whole, done = early(tmp_path / "whole")
+    killed(run(TrainingRequest(whole.project(), toys.rings(), tmp_path / "cut"), Control()), done - 1)
+    cut = RunFolder(tmp_path / "cut")
+    list(gone_on(cut.path, with_epochs(cut, 40), longer=True))
+    assert cut.epochs() == whole.epochs()
+    assert same(choose(cut.path)[0], choose(whole.path)[0])
 
 
 def test_a_run_that_ends_with_its_best_weights_goes_on_from_its_last_ones():

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from engine.runs import store
-from engine.runs.folder import RunFolder
+from engine.runs.folder import RunFolder, SnapshotInfo
+from engine.settings import EarlyStopping
 from gui.context import Context
 from gui.runs.page import RunsPage
-from gui.runs.snapshots import SnapshotList
+from gui.runs.snapshots import LOSS, NAME, SIZE, SnapshotList
 from tests.gui.runs.test_runs_page import settled
 from tests.gui.runs_helpers import SECONDS, find, press, ready, small, trained, worsened
 
@@ -102,3 +104,44 @@ def test_a_snapshot_that_is_gone_is_told_and_leaves_nothing(qtbot: QtBot, contex
     box.close()
     assert [run.name for run in store.runs(context.session.root)] == ["old-1"]
     assert context.session.state == "idle"
+
+
+def test_from_where_a_run_stopped_early_it_is_asked_as_well(qtbot: QtBot, context: Context, page: RunsPage):
+    project = small("iris", epochs=50)
+    stopping = EarlyStopping(patience=2, by=1000.0)
+    training = project.training.changed(early_stopping=stopping)
+    old = RunFolder(trained(qtbot, context, project.changed(training=training), "old"))
+    done = len(old.epochs())
+    page.show()
+    settled(qtbot, page)
+    find(page, SnapshotList, "runs.snapshots").selectRow(0)
+    press(qtbot, page, "runs.fork")
+    dialog = find(page, QDialog, "longer")
+    find(dialog, QSpinBox, "longer.number").setValue(20)
+    with qtbot.waitSignal(page.wishes.page, timeout=SECONDS):
+        press(qtbot, dialog, "longer.train")
+    new = begun(qtbot, context, page)
+    assert (len(old.epochs()), len(new.epochs())) == (done, done + 2)
+
+
+def test_the_name_of_a_snapshot_is_whole_where_there_is_little_room(qtbot: QtBot):
+    listed = SnapshotList()
+    qtbot.addWidget(listed)
+    infos = [
+        SnapshotInfo(Path(f"{step}"), step, 1250, 0.0123, 2_500_000, names)
+        for step, names in ((1_234_560, ("kept",)), (1_234_600, ("last", "best", "kept")))
+    ]
+    for width in (500, 290, 255):
+        listed.resize(width, 120)
+        listed.show()
+        listed.show_infos(infos)
+        assert listed.columnWidth(NAME) >= listed.sizeHintForColumn(NAME), width
+        shown = [place for place in range(4) if not listed.isColumnHidden(place)]
+        assert sum(listed.columnWidth(place) for place in shown) <= listed.viewport().width(), width
+        assert listed.isColumnHidden(SIZE) == (width < 500)
+        assert listed.isColumnHidden(LOSS) == (width < 500)
+    item = listed.item(0, NAME)
+    assert item is not None
+    assert item.text() in item.toolTip()
+    assert "step 1,234,600" in item.toolTip()
+    assert "2.50 MB" in item.toolTip()

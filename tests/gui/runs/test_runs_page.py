@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QTableView
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QDialog, QPushButton, QSpinBox, QTableView
 from pytestqt.qtbot import QtBot
 
 from engine.runs import store
@@ -143,3 +145,90 @@ def test_without_runs_the_page_says_so(qtbot: QtBot, page: RunsPage):
     assert page.list.empty.isVisible()
     assert not find(page, QPushButton, "runs.delete").isVisible()
     assert not find(page, QPushButton, "runs.room").isEnabled()
+
+
+def test_any_run_that_is_over_is_trained_longer(qtbot: QtBot, context: Context, page: RunsPage):
+    """Also one that is not the last one, and whose project is not open."""
+    table = listed(qtbot, context, page)
+    table.selectRow(names(table).index("first-1"))
+    run = RunFolder(context.session.root / "first-1")
+    before = run.losses()
+    press(qtbot, page, "runs.longer")
+    dialog = find(page, QDialog, "longer")
+    find(dialog, QSpinBox, "longer.number").setValue(3)
+    with qtbot.waitSignal(page.wishes.page, timeout=SECONDS) as wish:
+        press(qtbot, dialog, "longer.train")
+    assert wish.args == ["training"]
+    assert not find(page, QPushButton, "runs.longer").isEnabled(), "a run is going on"
+    qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
+    settled(qtbot, page)
+    assert set(names(table)) == {"first-1", "second-1"}
+    assert len(run.epochs()) == 5
+    np.testing.assert_array_equal(run.losses()[: len(before)], before)
+
+
+def test_only_one_run_that_is_over_is_trained_longer(qtbot: QtBot, context: Context, page: RunsPage):
+    table, button = listed(qtbot, context, page), find(page, QPushButton, "runs.longer")
+    (run,) = page.selected()
+    assert button.isEnabled()
+    assert button.isVisible()
+    assert not find(page, QPushButton, "runs.resume").isVisible()
+    for state, group in (("stopped", ""), ("finished", "folds")):
+        other = replace(run, status=replace(run.status, state=state), about=replace(run.about, group=group))
+        page.list.view.show_runs([other], {run.folder})
+        assert button.isVisible() == (state == "finished")
+        assert find(page, QPushButton, "runs.resume").isVisible() == (state == "stopped")
+        assert not (button.isVisible() and button.isEnabled()), (state, group)
+    page.refresh()
+    settled(qtbot, page)
+    table.selectAll()
+    assert not button.isVisible()
+
+
+def test_the_buttons_stay_where_they_are_whatever_a_run_has_to_say(qtbot: QtBot, context: Context, page: RunsPage):
+    listed(qtbot, context, page)
+    (run,) = page.selected()
+    button = find(page, QPushButton, "runs.rerun")
+    places = set()
+    for message in ("", "Too short.", "The loss got no better for many epochs. " * 6):
+        status = replace(run.status, message=message)
+        page.list.view.show_runs([replace(run, status=status)], {run.folder})
+        page.about.body.activate()
+        assert page.about.trouble.text() == message
+        places.add(button.mapTo(page, QPoint()).toTuple())
+    assert len(places) == 1
+
+
+def test_putting_back_what_is_in_the_bin_leads_back_to_the_list(qtbot: QtBot, context: Context, page: RunsPage):
+    table, shown = listed(qtbot, context, page), find(page, QPushButton, "runs.bin")
+    qtbot.mouseClick(shown, Qt.MouseButton.LeftButton)
+    settled(qtbot, page)
+    assert page.list.in_bin, "to look into an empty bin is no mistake"
+    qtbot.mouseClick(shown, Qt.MouseButton.LeftButton)
+    settled(qtbot, page)
+    table.selectAll()
+    answer("delete")
+    press(qtbot, page, "runs.delete")
+    settled(qtbot, page)
+    qtbot.mouseClick(shown, Qt.MouseButton.LeftButton)
+    settled(qtbot, page)
+    for name, left in (("first-1", True), ("second-1", False)):
+        table.selectRow(names(table).index(name))
+        press(qtbot, page, "runs.restore")
+        settled(qtbot, page)
+        assert page.list.in_bin == left
+    assert set(names(table)) == {"first-1", "second-1"}
+
+
+def test_emptying_the_bin_leads_back_to_the_list(qtbot: QtBot, context: Context, page: RunsPage):
+    table = listed(qtbot, context, page)
+    answer("delete")
+    press(qtbot, page, "runs.delete")
+    settled(qtbot, page)
+    qtbot.mouseClick(find(page, QPushButton, "runs.bin"), Qt.MouseButton.LeftButton)
+    settled(qtbot, page)
+    answer("delete")
+    press(qtbot, page, "runs.purge")
+    settled(qtbot, page)
+    assert not page.list.in_bin
+    assert names(table) == ["first-1"]

@@ -152,3 +152,21 @@ def test_training_longer_can_be_given_up(qtbot: QtBot, context: Context, page: T
     qtbot.keyClick(find(page, QDialog, "longer"), Qt.Key.Key_Escape)
     assert context.session.state == "idle"
     assert context.document.project.training.epochs == 2
+
+
+def test_a_run_that_stopped_early_is_trained_longer_by_what_the_dialog_proposes(
+    qtbot: QtBot, context: Context, page: TrainingPage
+):
+    project = small("iris", epochs=50)
+    stopping = EarlyStopping(patience=2, by=1000.0)
+    folder = trained(qtbot, context, project.changed(training=project.training.changed(early_stopping=stopping)))
+    run = RunFolder(folder)
+    done = len(run.epochs())
+    qtbot.waitUntil(find(page, QPushButton, "monitor.longer").isVisible, timeout=SECONDS)
+    qtbot.mouseClick(find(page, QPushButton, "monitor.longer"), LEFT)
+    dialog = find(page, QDialog, "longer")
+    assert find(dialog, QSpinBox, "longer.number").value() == 50 - done
+    qtbot.mouseClick(find(dialog, QPushButton, "longer.train"), LEFT)
+    qtbot.waitUntil(lambda: context.session.state != "idle", timeout=SECONDS)
+    qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
+    assert len(run.epochs()) == done + 2, "it waits as long as at first"
