@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.settings import Head
-from gui.cards import Card
+from gui.cards import Card, breakable
 from gui.document import Document
 from gui.forms import ChoiceForm
 from gui.settings import Preferences
@@ -71,7 +71,7 @@ class SettingsCard(Card):
         self._heads.show_targets(targets, frozenset(one.name for one in found if one), project.training)
         one = len(targets) < 2
         title = self.tr("LOSS") if one else self.tr("LOSS OF {0}").format(targets[0].name)
-        self._groups[LOSS.name].title.setText(title)
+        self._groups[LOSS.name].title.setText(breakable(title))
         loss.combo.setAccessibleName(self.tr("Loss") if one else self.tr("Loss of {0}").format(targets[0].name))
         bar_losses(loss.combo, targets[0].kind if targets else None)
         bar_metrics(self, {target.kind for target in targets}, project.training.metrics)
