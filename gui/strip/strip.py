@@ -10,6 +10,7 @@ from typing_extensions import override
 from engine.training.events import Diverged, EarlyStopped, Ended, Failed, Finished, OutOfMemory, Stopped
 from gui.context import Context
 from gui.live import LiveRun
+from gui.numbers import digits
 from gui.redraw import Redraw
 from gui.states import eta_words
 from gui.strip.curve import MiniCurve
@@ -127,8 +128,8 @@ class Strip(QFrame):
         self.progress.setValue(round(live.progress * 1000))
         self.eta.setText(eta_words(live))
         speed = live.steps_per_second
-        rate = self.tr("{0} examples/s · {1:.2g} ms/step").format(
-            f"{live.examples_per_second:,.0f}", 1000 / speed if speed else 0.0
+        rate = self.tr("{0} examples/s · {1} ms/step").format(
+            f"{live.examples_per_second:,.0f}", digits(1000 / speed if speed else 0.0)
         )
         step = self.tr("step {0} of {1}").format(f"{live.step:,}", f"{live.total_steps:,}")
         self._say_lines([step, rate] if speed and live.total_steps else [self._loads()])

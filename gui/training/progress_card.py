@@ -8,7 +8,7 @@ from gui.cards import Card, Tile, breakable, clear, clock, pliant, text
 from gui.document import Document
 from gui.knobs import LEARNING_RATE
 from gui.live import LiveRun
-from gui.numbers import measured, plain, title
+from gui.numbers import digits, measured, plain, title
 from gui.redraw import Redraw
 from gui.session import Session
 from gui.states import eta_words
@@ -104,7 +104,7 @@ class ProgressCard(Card):
         if speed <= 0:
             return ""
         words = self.tr("{0} examples/s · {1} ms/step")
-        return words.format(f"{live.examples_per_second:,.0f}", f"{1000 / speed:.3g}")
+        return words.format(f"{live.examples_per_second:,.0f}", digits(1000 / speed, 3))
 
     def _show_tiles(self, live: LiveRun) -> None:
         last = live.epochs[-1] if live.epochs else None

@@ -11,6 +11,7 @@ from engine.settings import Head
 from gui.cards import Card, breakable
 from gui.document import Document
 from gui.forms import ChoiceForm
+from gui.forms.tabs import tab_as_seen
 from gui.settings import Preferences
 from gui.training.groups import GROUPS, LOSS, OPTIMIZER, GroupForm
 from gui.training.heads_form import HeadsForm
@@ -62,6 +63,7 @@ class SettingsCard(Card):
             group.show_settings(self._document.project.training)
         self._choice(OPTIMIZER.name).form.editor("learning_rate").setObjectName("training.learning_rate")
         self._show_targets()
+        tab_as_seen(self)  # rows may be new
 
     def _show_targets(self) -> None:
         """The losses are named after several targets; what does not suit them stays in sight, greyed, and says why."""

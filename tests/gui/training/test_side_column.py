@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -27,6 +28,7 @@ from gui.training.page import TrainingPage
 from tests.gui.runs_helpers import SECONDS, find, ready, small
 
 SIZES = {"1440x900": (1376, 810), "1024x700": (960, 610)}  # px of the window and of the page in it
+WITH_ROWS = {"training.loss": 2, "training.optimizer": 1, "training.clipping": 1, "training.schedule": 1}
 MODES: tuple[theme.Mode, ...] = ("light", "dark")
 
 
@@ -124,3 +126,47 @@ def test_a_run_of_a_project_with_a_long_name_fits(
     fits_always(qapp, page, "running")
     context.session.stop()
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
+
+
+def tabbed(qtbot: QtBot, page: TrainingPage, key: Qt.Key) -> list[QWidget]:
+    """Who gets the keyboard in the settings, one press after another, from the first to the last of them."""
+    area = find(page, QScrollArea, "training.side")
+    tabs = Qt.FocusPolicy.TabFocus
+    controls = (one for one in area.findChildren(QWidget) if one.focusPolicy() & tabs and not one.focusProxy())
+    inside = [one for one in controls if one.isVisible() and one.isEnabled()]
+    first = min(inside, key=place) if key == Qt.Key.Key_Tab else max(inside, key=place)
+    first.setFocus()
+    seen: list[QWidget] = []
+    while (now := QApplication.focusWidget()) is not None and area.isAncestorOf(now) and now not in (*seen, area):
+        seen.append(now)
+        qtbot.keyClick(now, key)
+    assert set(seen) == set(inside)
+    return seen
+
+
+def column_of(widget: QWidget) -> QWidget:
+    return find(widget.window(), QScrollArea, "training.side").widget()
+
+
+def place(widget: QWidget) -> tuple[int, int]:
+    """Row and column, of its middle: those of one row may differ by a few pixels in height."""
+    middle = widget.mapTo(column_of(widget), widget.rect().center())
+    return round(middle.y() / 8), middle.x()
+
+
+def test_tab_goes_from_top_to_bottom(qtbot: QtBot, context: Context, page: TrainingPage):
+    ready(qtbot, context, small("iris"))
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow, timeout=SECONDS)
+    open_all(page)
+    for name, index in WITH_ROWS.items():
+        combo = find(page, QComboBox, name)
+        for wanted in (index, 0, index):  # rows come, go, and come again
+            combo.setCurrentIndex(wanted)
+            QApplication.processEvents()
+            seen = tabbed(qtbot, page, Qt.Key.Key_Tab)
+            assert [place(one) for one in seen] == sorted(place(one) for one in seen), name
+            assert tabbed(qtbot, page, Qt.Key.Key_Backtab) == seen[::-1]
+    names = [one.objectName() for one in seen]
+    at = names.index("training.clipping")
+    assert names[at + 1 : at + 3] == ["training.clipping.limit", "training.averaging"]
