@@ -60,6 +60,7 @@ class TrainingPage(QWidget):
         self._progress.ending.go_on_asked.connect(self.go_on)
         self._progress.ending.longer_asked.connect(self.ask_longer)
         self._resuming.refused.connect(partial(show_error, self))
+        self._resuming.begun.connect(self.setFocus)  # the button that was pressed is gone; else a chart wears the ring
         self._finder = FinderDialog(context.document, self)
         self._settings.find_rate.clicked.connect(self.find_rate)
         context.document.changed.connect(self._show_what_can_begin)

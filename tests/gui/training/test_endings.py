@@ -217,5 +217,6 @@ def test_a_run_that_goes_on_takes_the_earlier_message_along(qtbot: QtBot, window
     qtbot.mouseClick(find(page, QPushButton, "monitor.go_on"), LEFT)
     assert window.context.session.state == "starting"
     assert not window.banner.isVisible()
+    assert window.focusWidget() is page, "no other button wears the ring"
     window.context.session.stop()
     qtbot.waitUntil(lambda: window.context.session.state == "idle", timeout=SECONDS)
