@@ -158,7 +158,11 @@ class EarlyStopping(Settings):
     """
 
     patience: Annotated[
-        Patience, Field(description="Epochs without a better validation loss that are let pass; 0: never stop early")
+        Patience,
+        Field(
+            description="Epochs without a better validation loss that are let pass; 0: never stop early",
+            json_schema_extra={"unit": "epochs", "off": True},
+        ),
     ] = 0
     by: Annotated[
         float, Field(ge=0, le=1e6, title="Better by", description="How much lower a loss has to be to count as better")
@@ -222,6 +226,7 @@ class TrainingSettings(Settings):
             lt=1,
             title="Averaging",
             description="Measures a running mean of the weights, of which this share is kept at each step; 0: none",
+            json_schema_extra={"off": True},
         ),
     ] = 0.0
     keep_snapshots: Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -9,10 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.elided import Elided
 from gui.style import look
 from gui.theme import colour, tokens
 
 GAP = 12  # px between cards and inside them
+LONG = 24  # characters; longer words can be broken
 _leaving: set[QWidget] = set()  # Python would delete at once who has no parent and is not held
 
 
@@ -24,6 +27,17 @@ def text(words: str = "", style: str = "", *, wrap: bool = False) -> QLabel:
     if style:
         look(label, style)
     return label
+
+
+def pliant(label: QLabel) -> QLabel:
+    """A wrapped label that never widens its column for one long word."""
+    label.setMinimumWidth(1)
+    return label
+
+
+def breakable(words: str) -> str:
+    """The same with places inside long words (paths, names) where a wrapped label may break them."""
+    return re.sub(rf"\S{{{LONG}}}(?=\S)", lambda found: f"{found[0]}\u200b", words)
 
 
 class Card(QFrame):
@@ -55,7 +69,7 @@ class Tile(QFrame):
         super().__init__(parent)
         look(self, "card")
         self.value = text("–", "value")
-        self.name = text(name, "dim")
+        self.name = Elided(name, "dim")
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.setSpacing(2)
@@ -67,7 +81,7 @@ class Tile(QFrame):
         """Shows it; screen readers hear name and value as one."""
         if value != self.value.text():
             self.value.setText(value)
-            self.setAccessibleName(f"{self.name.text()}: {value}")
+            self.setAccessibleName(f"{self.name.whole}: {value}")
 
 
 class Bars(QWidget):

@@ -13,7 +13,7 @@ from engine.settings import TrainingSettings
 from gui.count_dialog import CountDialog
 from gui.forms import described
 
-USUAL = 10  # more epochs than asked for at first, where the run had no more itself
+USUAL = 10  # more epochs that are asked for at first, where the run has none left of its own
 
 
 class LongerDialog(CountDialog):
@@ -29,12 +29,12 @@ class LongerDialog(CountDialog):
         """`new`: it is asked for a new run. EngineError where the folder holds no run to go on with."""
         run = RunFolder(folder)
         self._folder, self._done = folder, run.snapshot().epoch
-        planned = run.project().training.epochs
+        left = run.project().training.epochs - self._done
         (spec,) = described(TrainingSettings, ["epochs"])
         more = replace(spec, title=parent.tr("More epochs"), unit=parent.tr("more epochs"), high=spec.high - self._done)
         words = parent.tr("New run from the end of {0}") if new else parent.tr("Train {0} longer")
         heading = words.format(folder.name)
-        super().__init__("longer", heading, more, max(USUAL, planned - self._done), self._sentence, parent)
+        super().__init__("longer", heading, more, left if left > 0 else USUAL, self._sentence, parent)
         self.chosen.connect(self._on_chosen)
 
     def _sentence(self, more: int) -> str:

@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
             app.focusChanged.connect(self._on_focus_changed)
         session.told.connect(partial(self.banner.say, danger=True))
         session.noted.connect(self.banner.say)
+        session.begun.connect(self.banner.forget)
         self.opening.told.connect(self.banner.say_busy)
         self.banner.cancelled.connect(self.opening.cancel)
         self.opening.ended.connect(self.banner.hide)

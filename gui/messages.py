@@ -64,6 +64,11 @@ class Banner(QFrame):
         self._show(text, "banner", busy=True)
         self.progress.setValue(round(done * 1000))
 
+    def forget(self) -> None:
+        """What was said holds no longer; work that goes on stays in sight."""
+        if not self.cancel.isVisibleTo(self):
+            self.hide()
+
     def _show(self, text: str, style: str, *, busy: bool) -> None:
         self.text.setText(text)
         self.setAccessibleName(text)

@@ -32,6 +32,15 @@ def plain(value: float | None) -> str:
     return f"{value:.3f}"
 
 
+def digits(value: float, count: int = 2) -> str:
+    """At least so many digits that count and never a power of ten: `0.52`, `4.0`, `105`, `1,250`."""
+    if not value:
+        return "0"
+    rounded = float(f"{value:.{count}g}")
+    places = count - 1 - math.floor(math.log10(abs(rounded)))
+    return f"{rounded:.{places}f}" if places > 0 else f"{value:,.0f}"
+
+
 def powers(text: str) -> str:
     """A power of ten without signs and zeros that say nothing: `4e6`, not `4e+06`."""
     return re.sub(r"e([+-])0*(\d)", lambda found: f"e{found[1].replace('+', '')}{found[2]}", text)

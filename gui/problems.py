@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from engine.analysis import Fix, Problem
-from gui.cards import clear, text
+from gui.cards import breakable, clear, pliant, text
 from gui.document import Document
+from gui.elided import ElidedButton
 from gui.style import look
 
 MOST = 3  # problems shown at once: curing one often cures the next
@@ -54,9 +55,10 @@ class ProblemList(QWidget):
         column.setContentsMargins(10, 6, 8, 6)
         label = self._label(problem.layer) if problem.layer else ""
         where = "" if problem.message.startswith(label) else f"{label}: "
-        column.addWidget(text(f"{where}{problem.message}", wrap=True))
+        column.addWidget(pliant(text(breakable(f"{where}{problem.message}"), wrap=True)))
         for number, fix in enumerate(problem.fixes):
-            button = QPushButton(fix.text)
+            button = ElidedButton(fix.text, row)
+            button.setToolTip(fix.text)
             button.setObjectName(f"{self._name}.fix.{index}.{number}")
             button.setAccessibleName(fix.text)
             button.clicked.connect(partial(self._cure, fix))

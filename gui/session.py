@@ -42,6 +42,7 @@ class Session(QObject):
 
     Signals:
         state_changed: `state` is another, or `live` is about another run.
+        begun: a run, or a cross-validation, begins or goes on.
         happened: one event of the run, in order.
         drained: events came in; `live` is up to date. At most 30 times a second.
         told: one sentence for the person: why Train waits, or what ended the run.
@@ -50,6 +51,7 @@ class Session(QObject):
     """
 
     state_changed = Signal()
+    begun = Signal()
     happened = Signal(object)
     drained = Signal()
     told = Signal(str)
@@ -148,6 +150,7 @@ class Session(QObject):
         self._live, self._foreign = live, False
         self._runner.begin(make, self._surface_wanted)
         self._set_state("starting")
+        self.begun.emit()
 
     def pause(self) -> None:
         """Asks the run to wait between two steps; Paused says when it does."""

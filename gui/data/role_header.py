@@ -9,11 +9,11 @@ from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QMenu, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHeaderView, QMenu, QTableView, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from gui.elided import Elided
 from gui.picker import Picker
-from gui.style import look
 
 Role = Literal["number", "category", "picture", "text", "ignore", "target", "more"]
 SIDES = 12  # px left and right of a head
@@ -139,32 +139,6 @@ class RoleHeader(QHeaderView):
         for index, widget in enumerate(self._heads):
             if index < self.count():
                 widget.setGeometry(self.sectionViewportPosition(index), 0, self.sectionSize(index) - 1, self.height())
-
-
-class Elided(QLabel):
-    """A line that ends in … where it has not the room; the whole of it is in the tooltip."""
-
-    def __init__(self, words: str, style: str) -> None:
-        super().__init__()
-        self._words = words
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        look(self, style)
-        self.setToolTip(words)
-        self.setAccessibleName(words)
-
-    @override
-    def sizeHint(self) -> QSize:
-        self.ensurePolished()
-        return QSize(self.fontMetrics().horizontalAdvance(self._words) + 4, self.fontMetrics().height() + 4)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(1, self.sizeHint().height())
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width()))
 
 
 def widest(wanted: Sequence[int], room: int) -> int:

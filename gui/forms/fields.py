@@ -38,6 +38,7 @@ class FieldSpec:
 
     Attributes:
         optional: None is allowed too.
+        off: 0 means that there is none of it, and reads "off".
         low, high: inclusive unless the `open_` flag says otherwise; infinite where there is no limit.
         options: the texts to choose from, for ONE_OF and SOME_OF.
         whole: for NUMBERS, ints only.
@@ -51,6 +52,7 @@ class FieldSpec:
     about: str = ""
     unit: str = ""
     optional: bool = False
+    off: bool = False
     low: float = -math.inf
     high: float = math.inf
     open_low: bool = False
@@ -116,6 +118,7 @@ def _spec(name: str, info: FieldInfo) -> FieldSpec:
         about=info.description or "",
         unit=str(extra.get("unit", "")),
         optional=optional,
+        off=bool(extra.get("off", False)),
         titled=bool(info.title),
         **_limits(metadata),
         **details,

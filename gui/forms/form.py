@@ -117,6 +117,8 @@ class SettingsForm(QWidget):
         else:
             grid.addWidget(label, row, 0)
             grid.addWidget(editor, row, 1, 1, 1 if spec.name in self._beside else 2)
+        if isinstance(editor, ChoiceEditor):  # its rows too: indented they would be wider than the column
+            grid.addWidget(editor.form, row + 1, 0, 1, 3)
         if spec.name in self._beside:
             grid.addWidget(self._beside[spec.name], row, 2)
             self._beside[spec.name].show()

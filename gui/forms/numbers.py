@@ -18,6 +18,7 @@ LOCALE = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)  # as n
 LARGEST = 2**31 - 1
 DECIMALS = 40
 NOTHING = "none"  # what an empty optional number reads
+OFF = "off"  # what 0 reads where it means that there is none
 
 
 def compact(value: float) -> str:
@@ -53,7 +54,7 @@ class WholeEditor(QSpinBox):
         self.setLocale(LOCALE)
         self.setGroupSeparatorShown(True)
         self.setRange(low - spec.optional, high)  # one below the range stands for None
-        self.setSpecialValueText(NOTHING if spec.optional else "")
+        self.setSpecialValueText(NOTHING if spec.optional else OFF if spec.off and low == 0 else "")
         self.setAccelerated(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.valueChanged.connect(self._on_value_changed)
@@ -131,6 +132,8 @@ class NumberEditor(QDoubleSpinBox):
 
     @override
     def textFromValue(self, value: float) -> str:
+        if self._spec.off and value == 0:
+            return OFF
         return NOTHING if self._is_nothing(value) else compact(value)
 
     @override
@@ -143,7 +146,8 @@ class NumberEditor(QDoubleSpinBox):
         if value is not None and (self._spec.fits(value) or self._is_nothing(value)):
             return QValidator.State.Acceptable, text, position
         typed = self._bare(text)
-        begun = re.fullmatch(r"[-+]?\d*[.,]?\d*(e[-+]?\d*)?", typed) or NOTHING.startswith(typed)
+        words = (NOTHING, OFF) if self._spec.off else (NOTHING,)
+        begun = re.fullmatch(r"[-+]?\d*[.,]?\d*(e[-+]?\d*)?", typed) or any(one.startswith(typed) for one in words)
         return (QValidator.State.Intermediate if begun else QValidator.State.Invalid), text, position
 
     @override
@@ -171,6 +175,8 @@ class NumberEditor(QDoubleSpinBox):
         typed = self._bare(text)
         if self._spec.optional and typed == NOTHING:
             return self.minimum()
+        if self._spec.off and typed == OFF:
+            return 0.0
         try:
             value = float(typed if "." in typed else typed.replace(",", "."))  # never a separator of thousands
         except ValueError:

@@ -14,8 +14,8 @@ from engine.errors import EngineError
 from engine.layers import KINDS, AnyLayer, Block
 from engine.layers.base import Family, Layer
 from engine.network import Network
+from gui.elided import ElidedButton
 from gui.icons import icon
-from gui.inspector.elided import ElidedButton
 from gui.inspector.place import Place
 from gui.style import look
 from gui.theme import colour, tokens

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.analysis import Fix, Problem
 from gui.document import Document
-from gui.inspector.elided import ElidedButton
+from gui.elided import ElidedButton
 from gui.style import look
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
 from engine.layers import AnyLayer
 from engine.rewiring import reads_several
-from gui.inspector.elided import ElidedButton
+from gui.elided import ElidedButton
 from gui.inspector.place import Place
 
 LABEL_WIDTH = 92  # px, as in forms

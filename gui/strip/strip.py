@@ -10,6 +10,7 @@ from typing_extensions import override
 from engine.training.events import Diverged, EarlyStopped, Ended, Failed, Finished, OutOfMemory, Stopped
 from gui.context import Context
 from gui.live import LiveRun
+from gui.numbers import digits
 from gui.redraw import Redraw
 from gui.states import eta_words
 from gui.strip.curve import MiniCurve
@@ -18,6 +19,8 @@ from gui.style import look
 
 TALL, EMPTY, SLIM = 160, 136, 40  # px; empty: no run has been yet
 BAR = 180  # px of progress in the slim strip
+SIDES = 14  # px left and right of what the panel says
+GAP = 16  # px between title and time left, at least
 PANEL = 286  # px, as wide as the inspector above it
 
 
@@ -62,7 +65,7 @@ class Strip(QFrame):
         self.curve.setVisible(not slim)
         direction = QBoxLayout.Direction.LeftToRight if slim else QBoxLayout.Direction.TopToBottom
         self._inside.setDirection(direction)
-        self._inside.setContentsMargins(14, 0 if slim else 12, 14, 0 if slim else 12)
+        self._inside.setContentsMargins(SIDES, 0 if slim else 12, SIDES, 0 if slim else 12)
         self._inside.setSpacing(18 if slim else 5)
         self.progress.setMaximumWidth(BAR if slim else 10_000)
         self.progress.setMinimumWidth(BAR if slim else 0)
@@ -123,15 +126,25 @@ class Strip(QFrame):
         if fold is not None:  # from the second one on the engine is up
             starting = session.state == "starting" and fold.fold > 0
             words = fold.called if starting else self.tr("{0} · {1}").format(fold.called, words)
-        self.title.setText(self.tr("{0}: {1}").format(session.other, words) if session.other else words)
+        words, eta = self.tr("{0}: {1}").format(session.other, words) if session.other else words, eta_words(live)
         self.progress.setValue(round(live.progress * 1000))
-        self.eta.setText(eta_words(live))
+        below = not self._slim and not self._fit(words, eta)
+        self.eta.setVisible(not below)
+        self.eta.setText(eta)
+        room = max(PANEL, self.width() // 2) if self._slim else PANEL - 2 * SIDES
+        self.title.setText(self.title.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, room))
         speed = live.steps_per_second
-        rate = self.tr("{0} examples/s · {1:.2g} ms/step").format(
-            f"{live.examples_per_second:,.0f}", 1000 / speed if speed else 0.0
+        rate = self.tr("{0} examples/s · {1} ms/step").format(
+            f"{live.examples_per_second:,.0f}", digits(1000 / speed if speed else 0.0)
         )
         step = self.tr("step {0} of {1}").format(f"{live.step:,}", f"{live.total_steps:,}")
-        self._say_lines([step, rate] if speed and live.total_steps else [self._loads()])
+        lines = [step, rate] if speed and live.total_steps else [self._loads()]
+        self._say_lines([eta, *lines] if below and eta else lines)
+
+    def _fit(self, title: str, eta: str) -> bool:
+        """Beside each other, in the tall strip."""
+        wide = self.title.fontMetrics().horizontalAdvance(title) + self.eta.fontMetrics().horizontalAdvance(eta)
+        return wide + 2 * SIDES + GAP <= PANEL
 
     def _loads(self) -> str:
         """What is waited for before the first steps."""

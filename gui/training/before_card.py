@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from gui.amounts import counted, size
-from gui.cards import Card, text
+from gui.cards import Card, breakable, pliant, text
 from gui.context import Context
 from gui.forecast import steps_in_epoch
 from gui.problems import ProblemList
@@ -18,7 +18,7 @@ class BeforeCard(Card):
         super().__init__("", parent)
         self.title.setText(self.tr("Before you train"))
         self._context = context
-        self.words = text("", "dim", wrap=True)
+        self.words = pliant(text("", "dim", wrap=True))
         self.words.setObjectName("training.before")
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
@@ -44,7 +44,7 @@ class BeforeCard(Card):
         if loader.busy:
             self.words.setText(self.tr("Preparing the data …"))
         elif loader.error is not None:
-            self.words.setText(str(loader.error))
+            self.words.setText(breakable(str(loader.error)))
         else:
             self.words.setText(self._cost())
 

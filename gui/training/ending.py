@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine import rewiring
+from engine.errors import EngineError
 from engine.project import Project
+from engine.runs.folder import RunFolder
 from engine.training.events import Diverged, EarlyStopped, Ended, Failed, Finished, OutOfMemory, Stopped
-from gui.cards import text
+from gui.cards import breakable, pliant, text
 from gui.document import Document
+from gui.elided import ElidedButton
 from gui.forms.numbers import compact
 from gui.live import LiveRun
+from gui.resuming import can_go_on
 from gui.style import look
 
 LESS = 10  # by so much the learning rate is divided after a run diverged, as the message says
@@ -34,15 +38,17 @@ class Cure:
 
 
 class Ending(QWidget):
-    """Hidden while the run goes on. The sentence is `monitor.ending`; below it are `monitor.cure`, `monitor.longer` and
-    `monitor.show_layer`, where they help.
+    """Hidden while the run goes on. The sentence is `monitor.ending`; below it, where they help, are
+    `monitor.show_layer`, `monitor.cure`, `monitor.go_on` and `monitor.longer`.
 
     Signals:
         layer_asked: path of the layer that blew up, which the person wants to see.
+        go_on_asked: the run shall be trained to the end that it was begun for.
         longer_asked: the run shall be trained for more epochs.
     """
 
     layer_asked = Signal(str)
+    go_on_asked = Signal()
     longer_asked = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -51,17 +57,21 @@ class Ending(QWidget):
         self._ended: Ended | None = None
         self._layer = ""
         self._cure: Cure | None = None
-        self.words = text("", "", wrap=True)
+        self.words = pliant(text("", "", wrap=True))
         self.words.setObjectName("monitor.ending")
-        self.show_layer, self.cure, self.longer = QPushButton(), QPushButton(), QPushButton(self.tr("Train longer…"))
+        self.show_layer, self.cure = ElidedButton("", self), QPushButton()
+        self.go_on, self.longer = QPushButton(self.tr("Go on")), QPushButton(self.tr("Train longer…"))
         self.show_layer.setObjectName("monitor.show_layer")
         self.cure.setObjectName("monitor.cure")
         self.longer.setObjectName("monitor.longer")
         self.longer.setAccessibleName(self.tr("Train for more epochs"))
+        self.go_on.setObjectName("monitor.go_on")
+        self.go_on.setToolTip(self.tr("Train it to its end"))
+        self.go_on.setAccessibleName(self.tr("Go on with this run"))
         look(self.show_layer, "link")
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.cure)
+        row.addWidget(self.go_on)
         row.addWidget(self.longer)
         row.addStretch(1)
         column = QVBoxLayout(self)
@@ -69,9 +79,11 @@ class Ending(QWidget):
         column.setSpacing(6)
         column.addWidget(self.words)
         column.addWidget(self.show_layer)
+        column.addWidget(self.cure, 0, Qt.AlignmentFlag.AlignLeft)  # three beside each other are too wide
         column.addLayout(row)
         self.show_layer.clicked.connect(self._on_show_layer_clicked)
         self.cure.clicked.connect(self._on_cure_clicked)
+        self.go_on.clicked.connect(self.go_on_asked)
         self.longer.clicked.connect(self.longer_asked)
         document.changed.connect(self._show_buttons)
         self.hide()
@@ -84,11 +96,14 @@ class Ending(QWidget):
         self.setVisible(live.ended is not None)
         if live.ended is not None:
             words, style = self._sentence(live.ended)
-            self.words.setText(words)
+            self.words.setText(breakable(words))
             look(self.words, style)
             self._layer = live.ended.layer if isinstance(live.ended, Diverged) else ""
             self._cure = self._cure_of(live)
-            self.longer.setVisible(alone and isinstance(live.ended, Finished | EarlyStopped | Stopped))
+            whole = isinstance(live.ended, Finished | EarlyStopped)
+            self.go_on.setVisible(alone and not whole and _can_go_on(live))
+            trained = whole or (isinstance(live.ended, Stopped) and live.ended.step > 0)
+            self.longer.setVisible(alone and trained)  # what has not begun can go on, as long as it was to be
             self._show_buttons()
 
     def _sentence(self, ended: Ended) -> tuple[str, str]:
@@ -121,7 +136,7 @@ class Ending(QWidget):
         self.cure.setAccessibleName(self.cure.text())
         label = self._label()
         self.show_layer.setVisible(bool(label))
-        self.show_layer.setText(self.tr("Show {0}").format(label).replace("&", "&&"))
+        self.show_layer.say(self.tr("Show {0}").format(label))
         self.show_layer.setAccessibleName(self.tr("Show {0} in the network").format(label))
 
     def _label(self) -> str:
@@ -136,3 +151,11 @@ class Ending(QWidget):
     def _on_cure_clicked(self) -> None:
         if self._cure is not None:
             self._document.edit(self._cure.words, self._cure.cured(self._document.project))
+
+
+def _can_go_on(live: LiveRun) -> bool:
+    """As the Runs page has it."""
+    try:
+        return can_go_on(live.folder, RunFolder(live.folder).status())
+    except EngineError:  # nothing was recorded
+        return False

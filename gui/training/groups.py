@@ -15,7 +15,7 @@ from engine.choices.optimizers import OPTIMIZERS
 from engine.choices.schedules import SCHEDULES
 from engine.layers.base import Settings
 from engine.settings import TrainingSettings
-from gui.cards import text
+from gui.cards import pliant, text
 from gui.fold import Fold
 from gui.forms import ChoiceForm, SettingsForm
 from gui.settings import Preferences
@@ -71,7 +71,7 @@ class GroupForm(QWidget):
     def __init__(self, group: Group, title: str, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.group, self._preferences = group, preferences
-        self.title: QLabel = text(title, "group", wrap=True)
+        self.title: QLabel = pliant(text(title, "group", wrap=True))
         self._few, self._more = SettingsForm("training", self), SettingsForm("training", self)
         self.choice: ChoiceForm | None = None
         self.fold = Fold(f"training.more.{group.name}", self.tr("More"), self)

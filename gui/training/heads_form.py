@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.choices.losses import LOSSES, CrossEntropy
 from engine.facts import Target
 from engine.settings import Head, TrainingSettings
-from gui.cards import clear, text
+from gui.cards import breakable, clear, pliant, text
 from gui.forms import ChoiceForm, SettingsForm
 from gui.training.suiting import bar_losses
 
@@ -90,6 +90,6 @@ class HeadsForm(QWidget):
             if target.name not in self._answered:
                 words = self.tr("LOSS OF {0}, WHICH NO OUTPUT ANSWERS").format(target.name)
             if words:
-                self._column.addWidget(text(words, "group", wrap=True))
+                self._column.addWidget(pliant(text(breakable(words), "group", wrap=True)))
             self._column.addWidget(form)
             self._forms.append(form)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from engine.training.events import Event, Noted
-from gui.cards import clear, text
+from gui.cards import clear, pliant, text
 from gui.forms import FieldSpec, described
 from gui.forms.form import LABEL_WIDTH
 from gui.forms.numbers import NumberEditor
@@ -20,6 +20,7 @@ from gui.session import Session
 from gui.style import look
 from gui.ticking import TickMenu
 
+FROZEN_WIDTH = 110  # px of the names of frozen layers
 SETTLED = 700  # ms without another step of the arrows until a number counts as chosen
 
 
@@ -102,7 +103,8 @@ class FreezeKnob(QToolButton):
             action.setChecked(path in paths)
         few = frozen[0].label if len(frozen) == 1 else self.tr("{0} layers").format(len(frozen))
         words = few if frozen else self.tr("no layer")
-        self.setText(f"{words} ▾")
+        shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, FROZEN_WIDTH)
+        self.setText(f"{shown} ▾")
         self.setAccessibleName(self.tr("Frozen: {0}").format(words))
 
     def _on_triggered(self, path: str, *_: object) -> None:
@@ -124,7 +126,7 @@ class KnobsPanel(QWidget):
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         self._grid.setColumnStretch(1, 1)
-        self.note = text("", "dim", wrap=True)
+        self.note = pliant(text("", "dim", wrap=True))
         self.note.setObjectName("monitor.knob.note")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
@@ -192,6 +194,7 @@ class KnobsPanel(QWidget):
     def _add(self, name: str, title: str, editor: QWidget) -> None:
         editor.setObjectName(f"monitor.knob.{name}")
         label = QLabel(title[:1].upper() + title[1:], self)
+        label.setWordWrap(True)
         label.setBuddy(editor)
         row = self._grid.rowCount()
         self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignVCenter)

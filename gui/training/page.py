@@ -57,8 +57,10 @@ class TrainingPage(QWidget):
         context.session.state_changed.connect(self._on_state_changed)
         context.loader.changed.connect(self._on_data_changed)
         self._progress.ending.layer_asked.connect(self.wishes.layer)
+        self._progress.ending.go_on_asked.connect(self.go_on)
         self._progress.ending.longer_asked.connect(self.ask_longer)
         self._resuming.refused.connect(partial(show_error, self))
+        self._resuming.begun.connect(self.setFocus)  # the button that was pressed is gone; else a chart wears the ring
         self._finder = FinderDialog(context.document, self)
         self._settings.find_rate.clicked.connect(self.find_rate)
         context.document.changed.connect(self._show_what_can_begin)
@@ -88,6 +90,12 @@ class TrainingPage(QWidget):
             "Trained {0} times, {1} epochs in all, each time validated on another part. The test split is left out."
         )
         return words.format(f"{folds:,}", f"{epochs:,}")
+
+    def go_on(self) -> None:
+        """Trains the run that has ended to the end that it was begun for."""
+        live = self._context.session.live
+        if live is not None and live.ended is not None:
+            self._resuming.go_on(live.folder)
 
     def ask_longer(self) -> None:
         """Asks for how many more epochs the run that has ended shall go on."""

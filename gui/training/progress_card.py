@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QWidget
 
-from gui.cards import Card, Tile, clear, clock, text
+from gui.cards import Card, Tile, breakable, clear, clock, pliant, text
 from gui.document import Document
 from gui.knobs import LEARNING_RATE
 from gui.live import LiveRun
-from gui.numbers import measured, plain, title
+from gui.numbers import digits, measured, plain, title
 from gui.redraw import Redraw
 from gui.session import Session
 from gui.states import eta_words
@@ -22,13 +22,15 @@ class ProgressCard(Card):
     def __init__(self, session: Session, document: Document, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setObjectName("monitor.progress")
+        pliant(self.title).setWordWrap(True)  # a fold, or a run of another project, has more to say than a line holds
+        self.head.setStretchFactor(self.title, 100)
         self._session = session
         self.bar = QProgressBar()
         self.bar.setObjectName("monitor.bar")
         self.bar.setAccessibleName(self.tr("Progress of the run"))
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
-        self.speed = text("", "dim", wrap=True)
+        self.speed = pliant(text("", "dim", wrap=True))
         self.speed.setObjectName("monitor.speed")
         self.ending, self.knobs = Ending(document), KnobsPanel(session)
         self._tiles: dict[str, Tile] = {}
@@ -38,7 +40,7 @@ class ProgressCard(Card):
             self.body.addWidget(widget)
         self.body.addLayout(self._grid)
         self.body.addWidget(self.knobs)
-        self.recipe = text("", "dim", wrap=True)
+        self.recipe = pliant(text("", "dim", wrap=True))
         self.body.addWidget(self.recipe)
         self.redraw = Redraw(self, self._draw)
         session.drained.connect(self.redraw.ask)
@@ -73,7 +75,7 @@ class ProgressCard(Card):
         if folding is not None:
             words = self.tr("{0} · {1}").format(folding.called, words)
         other = self._session.other
-        self.title.setText(self.tr("{0}: {1}").format(other, words) if other else words)
+        self.title.setText(self.tr("{0}: {1}").format(breakable(other), words) if other else words)
         self.bar.setValue(round(live.progress * 1000))
         self.note.setText(self._note(live))
         self.speed.setText(self._speed(live))
@@ -102,7 +104,7 @@ class ProgressCard(Card):
         if speed <= 0:
             return ""
         words = self.tr("{0} examples/s · {1} ms/step")
-        return words.format(f"{live.examples_per_second:,.0f}", f"{1000 / speed:.3g}")
+        return words.format(f"{live.examples_per_second:,.0f}", digits(1000 / speed, 3))
 
     def _show_tiles(self, live: LiveRun) -> None:
         last = live.epochs[-1] if live.epochs else None

@@ -8,9 +8,10 @@ from pydantic import ValidationError
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.settings import Head
-from gui.cards import Card
+from gui.cards import Card, breakable
 from gui.document import Document
 from gui.forms import ChoiceForm
+from gui.forms.tabs import tab_as_seen
 from gui.settings import Preferences
 from gui.training.groups import GROUPS, LOSS, OPTIMIZER, GroupForm
 from gui.training.heads_form import HeadsForm
@@ -62,6 +63,7 @@ class SettingsCard(Card):
             group.show_settings(self._document.project.training)
         self._choice(OPTIMIZER.name).form.editor("learning_rate").setObjectName("training.learning_rate")
         self._show_targets()
+        tab_as_seen(self)  # rows may be new
 
     def _show_targets(self) -> None:
         """The losses are named after several targets; what does not suit them stays in sight, greyed, and says why."""
@@ -71,7 +73,7 @@ class SettingsCard(Card):
         self._heads.show_targets(targets, frozenset(one.name for one in found if one), project.training)
         one = len(targets) < 2
         title = self.tr("LOSS") if one else self.tr("LOSS OF {0}").format(targets[0].name)
-        self._groups[LOSS.name].title.setText(title)
+        self._groups[LOSS.name].title.setText(breakable(title))
         loss.combo.setAccessibleName(self.tr("Loss") if one else self.tr("Loss of {0}").format(targets[0].name))
         bar_losses(loss.combo, targets[0].kind if targets else None)
         bar_metrics(self, {target.kind for target in targets}, project.training.metrics)

@@ -6,7 +6,7 @@ import pytest
 
 from gui.amounts import counted
 from gui.forms.numbers import one_of
-from gui.numbers import plain, powers
+from gui.numbers import digits, plain, powers
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,11 @@ def test_one_is_not_many():
 @pytest.mark.parametrize(("many", "one"), [("batches", "batch"), ("epochs", "epoch"), ("px", "px"), ("", "")])
 def test_a_unit_after_one(many: str, one: str):
     assert one_of(many) == one
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.0, "0"), (0.00052, "0.00052"), (0.52, "0.52"), (3.96, "4.0"), (9.97, "10"), (105.2, "105"), (1250.4, "1,250")],
+)
+def test_a_speed_is_never_a_power_of_ten(value: float, words: str):
+    assert digits(value) == words

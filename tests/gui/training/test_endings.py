@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.runs.folder import RunFolder
 from engine.settings import EarlyStopping
-from engine.training.events import Diverged, EarlyStopped, Ended, Failed, OutOfMemory
+from engine.training.events import Diverged, EarlyStopped, Ended, Failed, OutOfMemory, Stopped
 from gui.context import Context
 from gui.live import LiveRun
 from gui.main_window import MainWindow
@@ -120,7 +120,7 @@ def test_what_failed_says_why_and_offers_nothing(qtbot: QtBot, context: Context)
     ready(qtbot, context, small("iris"))
     ending = ended(context, Failed(3, "The disk is full"))
     assert find(ending, QLabel, "monitor.ending").text() == "The disk is full"
-    for name in ("cure", "longer", "show_layer"):
+    for name in ("cure", "go_on", "longer", "show_layer"):
         assert find(ending, QPushButton, f"monitor.{name}").isHidden(), name
     ending.deleteLater()
 
@@ -170,3 +170,71 @@ def test_a_run_that_stopped_early_is_trained_longer_by_what_the_dialog_proposes(
     qtbot.waitUntil(lambda: context.session.state != "idle", timeout=SECONDS)
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
     assert len(run.epochs()) == done + 2, "it waits as long as at first"
+
+
+def stopped(qtbot: QtBot, context: Context, epochs: int, *, at_once: bool = False) -> LiveRun:
+    ready(qtbot, context, small("circle", epochs=epochs))
+    session = context.session
+    session.train()
+    live = session.live
+    assert live is not None
+    if not at_once:
+        qtbot.waitUntil(lambda: live.step > 0, timeout=SECONDS)
+    session.stop()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=SECONDS)
+    assert isinstance(live.ended, Stopped)
+    return live
+
+
+def test_a_stopped_run_goes_on_with_one_click(qtbot: QtBot, context: Context, page: TrainingPage):
+    live = stopped(qtbot, context, 100_000)
+    done, go_on = live.step, find(page, QPushButton, "monitor.go_on")
+    assert live.ended is not None
+    qtbot.waitUntil(go_on.isVisible, timeout=SECONDS)
+    longer = find(page, QPushButton, "monitor.longer")
+    assert (go_on.y(), go_on.x()) < (longer.y(), longer.x()), "the first one"
+    qtbot.mouseClick(go_on, LEFT)
+    session = context.session
+    assert session.state == "starting"
+    assert session.live is not None
+    assert session.live.folder == live.folder, "the same run"
+    assert not go_on.isVisible()
+    again = session.live
+    qtbot.waitUntil(lambda: again.step > done, timeout=SECONDS)
+    session.stop()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=SECONDS)
+    qtbot.waitUntil(go_on.isVisible, timeout=SECONDS)
+
+
+def test_a_run_stopped_before_its_first_step_is_not_trained_longer(qtbot: QtBot, context: Context, page: TrainingPage):
+    live = stopped(qtbot, context, 6, at_once=True)
+    assert live.step == 0
+    qtbot.waitUntil(said(page).isVisible, timeout=SECONDS)
+    assert not find(page, QPushButton, "monitor.longer").isVisible()
+    assert find(page, QPushButton, "monitor.go_on").isVisible() == RunFolder(live.folder).trained
+    page.ask_longer()  # by the menu
+    dialog = find(page, QDialog, "longer")
+    assert find(dialog, QSpinBox, "longer.number").value() == 6, "what it was begun for"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_a_finished_run_does_not_go_on(qtbot: QtBot, context: Context, page: TrainingPage):
+    trained(qtbot, context, small("iris", epochs=2))
+    qtbot.waitUntil(find(page, QPushButton, "monitor.longer").isVisible, timeout=SECONDS)
+    assert not find(page, QPushButton, "monitor.go_on").isVisible()
+
+
+def test_a_run_that_goes_on_takes_the_earlier_message_along(qtbot: QtBot, window: MainWindow):
+    window.go("training")
+    page = window.page_widget("training")
+    assert isinstance(page, TrainingPage)
+    stopped(qtbot, window.context, 100_000)
+    window.context.session.told.emit("The disk is full")
+    assert window.banner.isVisible()
+    qtbot.waitUntil(find(page, QPushButton, "monitor.go_on").isVisible, timeout=SECONDS)
+    qtbot.mouseClick(find(page, QPushButton, "monitor.go_on"), LEFT)
+    assert window.context.session.state == "starting"
+    assert not window.banner.isVisible()
+    assert window.focusWidget() is page, "no other button wears the ring"
+    window.context.session.stop()
+    qtbot.waitUntil(lambda: window.context.session.state == "idle", timeout=SECONDS)

@@ -13,6 +13,7 @@ from engine.choices.optimizers import Sgd
 from engine.choices.schedules import Constant
 from engine.runs import store
 from engine.runs.folder import RunFolder
+from engine.settings import EarlyStopping
 from gui.cards import Tile
 from gui.chart import Chart
 from gui.context import Context
@@ -144,3 +145,21 @@ def test_between_folds_the_last_curve_stays_and_the_fold_is_named(qtbot: QtBot, 
     assert {words for *_, words in seen} == {"The next fold begins"}
     assert session.live is not None
     assert session.live.drawn is session.live
+
+
+def test_the_strip_has_room_for_a_fold_and_its_time(qtbot: QtBot, window: MainWindow):
+    project = small("digits", epochs=600)
+    training = project.training.changed(early_stopping=EarlyStopping(patience=10_000))
+    ready(qtbot, window.context, project.changed(training=training))
+    window.go("network")
+    session, eta = window.context.session, "ETA at most"
+    session.cross_validate(3)
+    plan = find(window, QLabel, "strip.plan")
+    qtbot.waitUntil(lambda: eta in (plan.text() + find(window, QLabel, "strip.eta").text()), timeout=SECONDS)
+    panel = window.strip.panel
+    assert find(window, QLabel, "strip.title").text().startswith("Fold 1 of 3 · Epoch")
+    assert not find(window, QLabel, "strip.eta").isVisible()
+    assert panel.minimumSizeHint().width() <= panel.width()
+    assert panel.minimumSizeHint().height() <= panel.height()
+    session.stop()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=SECONDS)

@@ -105,3 +105,25 @@ def test_one_batch_is_not_batches(qtbot: QtBot, page: TrainingPage):
     batches.lineEdit().setSelection(0, 1)
     qtbot.keyClicks(batches, "12")
     assert (batches.text(), batches.value()) == ("12 batches", 12)
+
+
+def test_what_is_off_reads_off(qtbot: QtBot, context: Context, page: TrainingPage):
+    ready(qtbot, context, small("iris"))
+    unfold(qtbot, page, "length", "optimizer")
+    patience = find(page, QSpinBox, "training.early_stopping.patience")
+    averaging = find(page, QDoubleSpinBox, "training.averaging")
+    assert (patience.text(), averaging.text()) == ("off", "off")
+    for editor, typed in ((patience, "5"), (averaging, "0.9")):
+        editor.selectAll()
+        qtbot.keyClicks(editor, typed)
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert (patience.text(), averaging.text()) == ("5 epochs", "0.9")
+    training = context.document.project.training
+    assert (training.early_stopping.patience, training.averaging) == (5, 0.9)
+    for editor, typed in ((patience, "0"), (averaging, "off")):
+        editor.selectAll()
+        qtbot.keyClicks(editor, typed)
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert (patience.text(), averaging.text()) == ("off", "off")
+    training = context.document.project.training
+    assert (training.early_stopping.patience, training.averaging) == (0, 0.0)

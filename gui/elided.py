@@ -1,10 +1,13 @@
-"""A button whose text ends in … where there is no room for all of it."""
+"""A line and a button whose text ends in … where there is no room for all of it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
+from typing_extensions import override
+
+from gui.style import look
 
 
 class ElidedButton(QPushButton):
@@ -32,3 +35,29 @@ class ElidedButton(QPushButton):
         room = self.width() - self._padding - (self.iconSize().width() + 6 if not self.icon().isNull() else 0)
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
         self.setText(shown.replace("&", "&&"))
+
+
+class Elided(QLabel):
+    """A line that ends in … where it has not the room; the whole of it is in the tooltip."""
+
+    def __init__(self, words: str, style: str) -> None:
+        super().__init__(words)
+        self.whole = words
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        look(self, style)
+        self.setToolTip(words)
+        self.setAccessibleName(words)
+
+    @override
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        return QSize(self.fontMetrics().horizontalAdvance(self.whole) + 4, self.fontMetrics().height() + 4)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, self.sizeHint().height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width()))
