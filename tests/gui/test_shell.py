@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -128,14 +130,16 @@ def test_warming_up_loads_charts_pages_and_engine(qtbot: QtBot, window: MainWind
     assert "engine.training.worker" in sys.modules
 
 
-def test_charts_make_no_qobject_when_they_load() -> None:
-    script = (
-        "import sys; from PySide6.QtWidgets import QApplication; from PySide6.QtCore import QObject; import shiboken6;"
-        "app = QApplication(['x']); before = shiboken6.getAllValidWrappers(); from gui.app import load_charts;"
-        "load_charts(None); new = [w for w in shiboken6.getAllValidWrappers() if isinstance(w, QObject)];"
-        "sys.exit(any(all(w is not b for b in before) for w in new))"
-    )
-    assert subprocess.run([sys.executable, "-c", script], check=False, timeout=60).returncode == 0
+def test_what_belongs_to_qt_is_loaded_on_the_gui_thread_only(tmp_path: Path) -> None:
+    child = Path(__file__).with_name("loading_child.py")
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(child.parents[2])}
+    script = [sys.executable, str(child), str(tmp_path)]
+    found = subprocess.run(script, env=environment, check=False, timeout=110, capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    told = json.loads(found.stdout.splitlines()[-1])
+    assert told["ended"] == "Finished"
+    assert "pyqtgraph" in told["here"]
+    assert told["elsewhere"] == []
 
 
 def test_delete_follows_what_is_chosen(qtbot: QtBot, window: MainWindow) -> None:
