@@ -28,6 +28,7 @@ from gui.main_window import MainWindow, Pages
 from gui.recovery import Recovery
 from gui.session import Session
 from gui.settings import Preferences
+from gui.warming import Charts
 
 FRAME = QSize(16, 48)  # px that the system's title bar and borders take, not known before the window is up
 
@@ -86,23 +87,21 @@ def show(window: MainWindow) -> None:
 
 
 def warm_up(window: MainWindow, ready: Callable[[], None]) -> None:
-    """Loads beside the window what pages and runs need, makes the pages in between; `ready` when all is there."""
+    """Loads what pages and runs need, makes the pages in between; `ready` when all is there.
+
+    What touches Qt stays on this thread, in pieces: see `gui.warming`.
+    """
     engine = Job(load_engine, window)
     engine.done.connect(ready)
     engine.done.connect(window.context.forecast.begin)
-    charts = Job(load_charts, window)
+    charts = Charts(window)
     charts.done.connect(window.make_pages)
     window.pages_made.connect(engine.start)  # after the pages: two loads at a time would make the window wait
     charts.start()
 
 
-def load_charts(ticket: Ticket) -> None:
-    """On a job's thread: a third of a second. The library makes no QObject while it loads."""
-    import_module("pyqtgraph")
-
-
 def load_engine(ticket: Ticket) -> None:
-    """On a job's thread: two seconds that nobody has to wait for."""
+    """On a job's thread, as it knows nothing of Qt: two seconds that nobody has to wait for."""
     import_module("engine.training.worker")  # it brings torch along
     import_module("engine.training.devices").warm_up()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -31,12 +33,12 @@ class Crashes(QObject):
         self._keep, self._parent = keep, parent
         self._box: QMessageBox | None = None
         self._happened.connect(self._show, Qt.ConnectionType.QueuedConnection)
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(self.file, maxBytes=500_000, backupCount=2, encoding="utf-8", delay=True)
+        handler = _handler(self.file)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         log.addHandler(handler)
         log.propagate = False
         self._handler = handler
+        self._written = isinstance(handler, RotatingFileHandler)
 
     def install(self) -> None:
         """From now on."""
@@ -76,13 +78,23 @@ class Crashes(QObject):
         box.setWindowTitle("Layerdeck")
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(_tr("Something in Layerdeck went wrong"))
-        box.setInformativeText(f"{kept}\n{what}\n{_tr('The details are in {0}').format(self.file)}")
+        where = _tr("The details are in {0}").format(self.file) if self._written else _tr("The details are below")
+        box.setInformativeText(f"{kept}\n{what}\n{where}")
         box.setDetailedText(text)
         box.finished.connect(self._on_finished)
         box.open()
 
     def _on_finished(self) -> None:
         self._box = None
+
+
+def _handler(path: Path) -> logging.Handler:
+    """Writes into a file; where that cannot be, as on a read-only disk, to the terminal."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    if path.parent.is_dir() and os.access(path.parent, os.W_OK):
+        return RotatingFileHandler(path, maxBytes=500_000, backupCount=2, encoding="utf-8", delay=True)
+    return logging.StreamHandler()
 
 
 def _tr(text: str) -> str:

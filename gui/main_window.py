@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from engine.errors import FileError
 from gui import theme
 from gui.context import Context
 from gui.dialogs import Dialogs
@@ -218,6 +219,7 @@ class MainWindow(QMainWindow):
         self.banner.cancelled.connect(self.opening.cancel)
         self.opening.ended.connect(self.banner.hide)
         self.opening.refused.connect(self.banner.say_error)
+        self.recovery.refused.connect(self.banner.say_error)
         self.opening.opened.connect(self.go)
         self.strip.problem_clicked.connect(self._on_problem_clicked)
         start.data_wanted.connect(self.opening.open)
@@ -245,7 +247,11 @@ class MainWindow(QMainWindow):
 
     def _on_restore_wanted(self, path: Path) -> None:
         if self.saving.may_leave():
-            self.recovery.restore(path)
+            try:
+                self.recovery.restore(path)
+            except FileError as error:
+                self.banner.say_error(error)
+                return
             self.go("network")
 
     def _on_problem_clicked(self, layer_id: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QTimer
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from engine import project as projects
 from engine.errors import FileError
@@ -18,19 +19,27 @@ PATIENCE = 2000  # ms after the last edit
 class Recovery(QObject):
     """Writes the unsaved project into a file of this process, and takes it away once it is saved or given up.
 
-    Each running app locks its file; files without a living owner are left-overs of a crash.
+    Each running app locks its file; files without a living owner are left-overs of a crash. Work goes on where the
+    folder cannot be written.
+
+    Signals:
+        refused: the FileError that says why work is not kept aside; once, until it is again.
     """
+
+    refused = Signal(object)
 
     def __init__(self, document: Document, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._folder = document, folder
-        folder.mkdir(parents=True, exist_ok=True)
+        self._said = False
+        with suppress(OSError):  # said when there is something to keep
+            folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
         self.path = folder / f"unsaved-{os.getpid()}-{time.time_ns():x}{projects.SUFFIX}"
         self._lock = lock_of(self.path)
         self._lock.tryLock(0)
         self._later = QTimer(self, singleShot=True, interval=PATIENCE)
-        self._later.timeout.connect(self.keep)
+        self._later.timeout.connect(self._try)
         document.changed.connect(self._on_document_changed)
         document.undo_stack.cleanChanged.connect(self._on_document_changed)
 
@@ -42,7 +51,7 @@ class Recovery(QObject):
     def clear(self) -> None:
         """For the end: nothing is unsaved any more."""
         self._later.stop()
-        self.path.unlink(missing_ok=True)
+        _remove(self.path)
         self._lock.unlock()
 
     def left_over(self) -> tuple[Path, ...]:
@@ -53,19 +62,32 @@ class Recovery(QObject):
     def restore(self, path: Path) -> None:
         """Opens a left-over as unsaved work and keeps it as our own. FileError where it cannot be read."""
         self._document.open(projects.load(path), None, self.tr("recovered"), unsaved=True)
-        self.keep()
-        path.unlink(missing_ok=True)
+        if self._try():
+            _remove(path)
 
     def forget(self, path: Path) -> None:
         """The person does not want a left-over back."""
-        path.unlink(missing_ok=True)
+        _remove(path)
 
     def _on_document_changed(self) -> None:
         if self._document.unsaved:
             self._later.start()
         else:
             self._later.stop()
-            self.path.unlink(missing_ok=True)
+            _remove(self.path)
+
+    def _try(self) -> bool:
+        """Whether the work is kept now."""
+        try:
+            self.keep()
+        except FileError as error:
+            if not self._said:
+                self._said = True
+                words = self.tr("Work that is not saved yet is not kept for after a crash: {0}").format(error.message)
+                self.refused.emit(FileError(words, hint=self.tr("Save the project yourself, into another folder")))
+            return False
+        self._said = False
+        return True
 
 
 def lock_of(path: Path) -> QLockFile:
@@ -73,6 +95,12 @@ def lock_of(path: Path) -> QLockFile:
     lock = QLockFile(f"{path}.lock")
     lock.setStaleLockTime(0)
     return lock
+
+
+def _remove(path: Path) -> None:
+    """Takes a file away, or leaves it where the folder cannot be changed: a read-only disk says so of any file."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _sweep(folder: Path) -> None:

@@ -121,6 +121,7 @@ class Session(QObject):
             return
         project = self._document.project
         try:
+            store.make_root(self.root)
             name = re.sub(r"-\d+$", "", again.name) if again is not None else self._document.title
             folder = run or store.new_folder(self.root, name)
             live = LiveRun(project, dataset, folder, title=self._document.title)
@@ -140,6 +141,11 @@ class Session(QObject):
         dataset, obstacle = self._loader.dataset, self.obstacle()
         if obstacle or dataset is None:
             self.told.emit(obstacle)
+            return
+        try:
+            store.make_root(self.root)
+        except EngineError as error:
+            self.told.emit(str(error))
             return
         project, title = self._document.project, self._document.title
         self._folding = Folding(folds, title)

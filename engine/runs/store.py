@@ -5,16 +5,18 @@ The truth of a run is in its own folder (engine/runs/folder.py); the list is rea
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import platformdirs
 
-from engine.errors import FileError
+from engine.errors import FULL, FileError, unwritable
 from engine.runs import summary
 from engine.runs.summary import RunSummary
 from engine.training import database, entries, index, old, stored
@@ -22,16 +24,33 @@ from engine.training.entries import Annotations
 from engine.training.files import OLD_STATUS, RECORD, alone, holds_run, is_going_on
 from engine.training.index import Entry
 
+ROOT = "LAYERDECK_RUNS"  # the environment variable that says where runs go
 BIN = ".bin"  # deleted runs rest here, below their root
 
 __all__ = [
-    "BIN", "RunSummary", "annotate", "binned", "default_root", "empty_bin", "from_bin", "new_folder", "runs", "to_bin",
+    "BIN", "ROOT", "RunSummary", "annotate", "binned", "default_root", "empty_bin", "from_bin", "make_root",
+    "new_folder", "runs", "to_bin",
 ]  # fmt: skip
 
 
 def default_root() -> Path:
-    """Where the app keeps runs, by the platform's custom."""
-    return platformdirs.user_data_path("Layerdeck", appauthor=False) / "runs"
+    """Where the app keeps runs: the folder that the environment names, else by the platform's custom."""
+    named = os.environ.get(ROOT, "")
+    return Path(named) if named else platformdirs.user_data_path("Layerdeck", appauthor=False) / "runs"
+
+
+def make_root(root: Path) -> None:
+    """Makes the folder of the runs where it is not there. FileError where no run can be written into it."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=root):
+            pass
+    except OSError as error:
+        found = unwritable(root, error)
+        if error.errno not in FULL:
+            hint = f"Make it writable, or start Layerdeck with the environment variable {ROOT} set to another folder"
+            found = FileError(found.message, hint=hint)
+        raise found from error
 
 
 def runs(root: Path, tell: Callable[[float], None] | None = None) -> list[RunSummary]:

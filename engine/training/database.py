@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from engine.errors import FileError, unwritable
+from engine.errors import FULL, FileError, unwritable
 
 APPLICATION = 0x4C594452  # in the file's header: a run of ours
 VERSION = 1
 CHUNK = 4_096  # losses in one row of `curve`
 BUSY_SECONDS = 5.0
+ROOM = 65_536  # bytes that SQLite wants at most at a time while a run begins: the index of its log has 32 KiB
 
 SCHEMA = f"""
 CREATE TABLE run (
@@ -64,7 +65,11 @@ def create(path: Path) -> sqlite3.Connection:
     """A new, empty database. FileError where it cannot be written."""
     with asking(path):
         connection = _connected(path, "rwc")
-        lay_out(connection)
+        try:
+            lay_out(connection)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 
@@ -141,8 +146,11 @@ def asking(path: Path) -> Iterator[None]:
 
 def _plain(path: Path, error: sqlite3.DatabaseError) -> FileError:
     code, folder = _code(error), path.parent
-    if code == sqlite3.SQLITE_FULL:
-        return unwritable(folder, OSError(errno.ENOSPC, str(error)))
+    full = OSError(errno.ENOSPC, str(error)) if code == sqlite3.SQLITE_FULL else None
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+        full = _full(folder)
+    if full is not None:
+        return unwritable(folder, full)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return FileError(f"{path} cannot be opened or written", hint="Look whether its folder is read-only")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -152,6 +160,17 @@ def _plain(path: Path, error: sqlite3.DatabaseError) -> FileError:
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH):
         return DamagedError(f"{path} is missing or damaged", hint="Train the run again")
     return FileError(f"{path} cannot be read or written: {error}", hint="Wait a moment and try again")
+
+
+def _full(folder: Path) -> OSError | None:
+    """What the disk says where it is full: SQLite calls that an I/O error where it is its log that finds no room."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(ROOM))
+            file.flush()
+    except OSError as error:
+        return error if error.errno in FULL else None
+    return None
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -10,7 +10,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +52,7 @@ from engine.training.files import (
     remove_half_written,
     remove_run,
     snapshot_file,
+    snapshot_files,
 )
 from engine.training.request import TrainingRequest
 
@@ -99,8 +100,13 @@ class _Recorder:
 
     def __init__(self, request: TrainingRequest) -> None:
         self._request, self._folder = request, request.folder
+        self._learned = request.resume
         remove_half_written(self._folder)
-        self._connection = _gone_on(request) if request.resume else _prepared(request)
+        try:
+            self._connection = _gone_on(request) if request.resume else _prepared(request)
+        except FileError:
+            self._give_up()
+            raise
         try:
             with asking(self._folder / RECORD):
                 database.begin_wal(self._connection)
@@ -108,6 +114,7 @@ class _Recorder:
                 self._curve = entries.Curve(self._connection)
         except BaseException:
             self._connection.close()
+            self._give_up()
             raise
         self._keep, self._per_epoch = request.project.training.keep_snapshots, 1
         self._later: list[EpochEnd] = []
@@ -117,6 +124,7 @@ class _Recorder:
     def write(self, event: Event) -> None:
         """Takes an event in; what has to be kept at once is on its way to the disk when this returns."""
         if isinstance(event, Progress):
+            self._learned = True
             self._curve.add(event.losses)
             self._status = replace(self._status, step=event.step, seconds=event.seconds)
             if time.monotonic() >= self._due:
@@ -144,8 +152,19 @@ class _Recorder:
                 self._commit()
                 with asking(path):
                     database.end_wal(self._connection)
+        except FileError:
+            self._broken = True
+            raise
         finally:
             self._connection.close()
+            if self._broken:
+                self._give_up()
+
+    def _give_up(self) -> None:
+        """A new run that could not be written before anything was learned is none: it leaves nothing in the list."""
+        if not self._learned and not snapshot_files(self._folder):
+            with suppress(OSError):
+                remove_run(self._folder)
 
     def _start(self, event: Started) -> None:
         """What was written after the snapshot that the run goes on from is dropped."""

@@ -13,7 +13,6 @@ from engine.training.events import (
     Diverged,
     EpochEnd,
     Event,
-    Failed,
     Finished,
     Paused,
     Progress,
@@ -189,13 +188,15 @@ def test_shutdown_stops_saves_and_waits(qtbot: QtBot, context: Context, events: 
     assert RunFolder(context.session.live.folder).trained
 
 
-def test_a_folder_that_cannot_be_written_fails_in_one_sentence(qtbot: QtBot, context: Context, events: list[Event]):
+def test_a_folder_that_cannot_be_written_is_refused_in_one_sentence(qtbot: QtBot, context: Context):
     context.session.root.parent.mkdir(parents=True, exist_ok=True)
     context.session.root.write_text("a file stands where the folder should be")
     told: list[str] = []
     context.session.told.connect(told.append)
-    trained(qtbot, context, small("circle"))
-    assert isinstance(events[-1], Failed)
+    ready(qtbot, context, small("circle"))
+    context.session.train()
+    assert (context.session.state, context.session.live) == ("idle", None)
+    assert len(told) == 1
     assert "cannot be written" in told[0]
 
 

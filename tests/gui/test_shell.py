@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -28,6 +30,8 @@ from gui.document import Document
 from gui.main_window import MainWindow
 from gui.recovery import Recovery
 from gui.settings import Preferences
+from tests.engine.runs.disks import read_only
+from tests.gui.runs_helpers import small
 from tests.gui.test_start import dragged, drop
 
 Child = TypeVar("Child", QPushButton, QToolButton, QLabel)
@@ -128,14 +132,16 @@ def test_warming_up_loads_charts_pages_and_engine(qtbot: QtBot, window: MainWind
     assert "engine.training.worker" in sys.modules
 
 
-def test_charts_make_no_qobject_when_they_load() -> None:
-    script = (
-        "import sys; from PySide6.QtWidgets import QApplication; from PySide6.QtCore import QObject; import shiboken6;"
-        "app = QApplication(['x']); before = shiboken6.getAllValidWrappers(); from gui.app import load_charts;"
-        "load_charts(None); new = [w for w in shiboken6.getAllValidWrappers() if isinstance(w, QObject)];"
-        "sys.exit(any(all(w is not b for b in before) for w in new))"
-    )
-    assert subprocess.run([sys.executable, "-c", script], check=False, timeout=60).returncode == 0
+def test_what_belongs_to_qt_is_loaded_on_the_gui_thread_only(tmp_path: Path) -> None:
+    child = Path(__file__).with_name("loading_child.py")
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(child.parents[2])}
+    script = [sys.executable, str(child), str(tmp_path)]
+    found = subprocess.run(script, env=environment, check=False, timeout=110, capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    told = json.loads(found.stdout.splitlines()[-1])
+    assert told["ended"] == "Finished"
+    assert "pyqtgraph" in told["here"]
+    assert told["elsewhere"] == []
 
 
 def test_delete_follows_what_is_chosen(qtbot: QtBot, window: MainWindow) -> None:
@@ -432,6 +438,69 @@ class TestRecovery:
         recovery = Recovery(document, tmp_path, document)
         assert [path.name for path in tmp_path.glob("*.lock")] == [f"{recovery.path.name}.lock"]
         recovery.clear()
+
+
+class TestNowhereToWrite:
+    """The app's data folder is on a read-only disk: one sentence each, and work goes on."""
+
+    @pytest.fixture
+    def window(self, qapp: QApplication, settings: Preferences, tmp_path: Path) -> Iterator[MainWindow]:
+        (tmp_path / "data" / "unsaved").mkdir(parents=True)
+        with read_only(tmp_path / "data") as data:
+            window = compose(settings, data / "unsaved", data / "runs")
+            window.show()
+            yield window
+            window.context.document.undo_stack.setClean()
+            assert window.close(), "quitting quits"
+            window.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def test_a_sample_opens_and_is_edited(self, qtbot: QtBot, window: MainWindow) -> None:
+        with qtbot.waitSignal(window.opening.opened, timeout=60_000):
+            window.opening.open_sample("circle")
+        with qtbot.waitSignal(window.recovery.refused, timeout=60_000):
+            window.context.document.edit("Empty", Network.stack(Dense(units=3)))
+        said = window.banner.text.text()
+        assert "is not kept for after a crash" in said
+        assert "read-only" in said or "permission denied" in said
+        window.context.document.edit("Again", Network.stack(Dense(units=4)))
+        with qtbot.assertNotEmitted(window.recovery.refused):
+            window.recovery._try()
+
+    def test_training_says_where_runs_can_go_instead(self, qtbot: QtBot, window: MainWindow) -> None:
+        window.context.document.open(small("circle"), None, "circle")
+        qtbot.waitUntil(lambda: not window.context.session.obstacle(), timeout=60_000)
+        for start in (window.train, lambda: window.context.session.cross_validate(3)):
+            window.banner.hide()
+            start()
+            assert window.context.session.state == "idle"
+            assert window.banner.isVisible()
+            said = window.banner.text.text()
+            assert str(window.context.session.root) in said
+            assert "LAYERDECK_RUNS" in said
+
+    def test_a_data_folder_that_is_a_file_lets_the_app_start(
+        self, document: Document, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        (tmp_path / "data").write_text("")
+        recovery = Recovery(document, tmp_path / "data" / "unsaved", document)
+        assert recovery.left_over() == ()
+        with qtbot.waitSignal(recovery.refused, timeout=60_000):
+            document.edit("Add Dense", Network.stack(Dense()))
+        document.undo_stack.setClean()
+        recovery.clear()
+
+    def test_defects_are_told_where_no_log_can_be_written(
+        self, qtbot: QtBot, document: Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "log").write_text("")
+        crashes = Crashes(tmp_path / "log", lambda: tmp_path / "kept", lambda: None)
+        crashes.take(KeyError, KeyError("a defect of ours"), None)
+        qtbot.waitUntil(lambda: len(boxes()) == 1, timeout=5000)
+        assert "The details are below" in boxes()[0].informativeText()
+        assert "a defect of ours" in capsys.readouterr().err
+        boxes()[0].close()
+        crashes.close()
 
 
 class TestCrashes:

@@ -19,9 +19,9 @@ from engine.errors import FileError
 from engine.runs import store
 from engine.runs.folder import RunFolder
 from engine.training import snapshot as snapshots
-from engine.training.events import KnobTurned, Stopped
+from engine.training.events import Failed, Finished, KnobTurned, Stopped
 from engine.training.files import OLD_STATUS, RECORD, snapshot_files
-from engine.training.recorder import record
+from engine.training.recorder import record, record_ending
 from engine.training.repair import ASIDE
 from tests.engine.runs import recorded
 from tests.engine.runs.disks import read_only, small_disk
@@ -79,9 +79,45 @@ def test_a_disk_that_is_full_of_curve_is_one_sentence_too(tmp_path):
         bunches = [event for epoch in range(3, 900) for event in epoch_events(epoch)]
         with pytest.raises(FileError) as caught:
             tell(request(disk / "r", resume=True), [started(200, 900), *bunches])
-        assert "cannot be written" in one_sentence(caught.value)
+        assert "cannot be written: the disk is full" in one_sentence(caught.value)
         (disk / "filler").unlink()
         goes_on(disk / "r")
+
+
+def test_a_run_that_a_full_disk_lets_not_begin_is_one_sentence_and_no_run(tmp_path):
+    said = set[str]()
+    with small_disk(tmp_path / "disk", 600_000) as disk:
+        for left in range(0, 320_000, 16_384):  # whatever is written last: the project, the database, its log
+            folder = disk / f"r-{left}"
+            _fill(disk / "filler", left)
+            with suppress(FileError):  # nor can its ending be written
+                for words in _begins(folder):
+                    assert re.search(r"cannot be written: the disk is full\. Free some space\.$", words), words
+                    said.add(words)
+            listed = {one.name: one.state for one in store.runs(disk)}
+            assert listed.get(folder.name, "no run") in ("no run", "finished"), (left, listed)
+            (disk / "filler").unlink()
+            shutil.rmtree(folder, ignore_errors=True)
+    assert len(said) > 2
+
+
+def _begins(folder: Path) -> list[str]:
+    """What is said of it; nothing where there is room."""
+    try:
+        tell(request(folder), [started(), snapshot(0), Finished(0)])
+    except FileError as error:
+        record_ending(folder, Failed(0, str(error)))
+        return [one_sentence(error)]
+    return []
+
+
+def _fill(path: Path, left: int) -> None:
+    """Takes all room of a disk but `left` bytes."""
+    with path.open("wb", buffering=0) as filler:
+        with suppress(OSError):
+            while filler.write(b"x" * 4096):
+                pass
+        filler.truncate(max(0, filler.tell() - left))
 
 
 LIMITED = """

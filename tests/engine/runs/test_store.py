@@ -40,6 +40,23 @@ def old(folder: Path, hours: float = 1.0) -> None:
             os.utime(path, (path.stat().st_mtime - hours * 3600,) * 2)
 
 
+def test_the_environment_says_where_runs_go(tmp_path, monkeypatch):
+    monkeypatch.setenv(store.ROOT, str(tmp_path / "elsewhere"))
+    assert store.default_root() == tmp_path / "elsewhere"
+    store.make_root(store.default_root())
+    assert (tmp_path / "elsewhere").is_dir()
+    monkeypatch.delenv(store.ROOT)
+    assert store.default_root().parts[-2:] == ("Layerdeck", "runs")
+
+
+def test_a_place_where_no_runs_can_be_is_one_sentence_with_the_way_out(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(
+        FileError, match=rf"file.runs cannot be written: .* variable {store.ROOT} set to another folder"
+    ):
+        store.make_root(tmp_path / "file" / "runs")
+
+
 def test_a_row_holds_what_the_folder_tells(tmp_path):
     run(tmp_path / "a", 3, {2: ("best",)})
     (row,) = store.runs(tmp_path)
