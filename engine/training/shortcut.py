@@ -20,6 +20,7 @@ from engine.training.recorded import Bits, Play, bits, record, shared
 
 LOOKS = 10  # steps that are timed before it is decided
 LONGEST = 1.0  # seconds a step; in longer ones the arithmetic outweighs all else
+SHORT = 0.005  # seconds a step; a recorded one of more takes nearly as long as a usual one
 WORTH = 500  # steps still to come, at least: to record one and prove it takes as long as five
 
 Gradients = Callable[[Tensors, Tensors], Tensor]
@@ -44,7 +45,8 @@ class Shortcut:
     It holds no learner, so that one that is no longer needed, and all its memory, is gone at once.
 
     Attributes:
-        settling: whether the last batch of that size was timed or recorded, so that the next ones may be faster.
+        settling: whether the last batch of that size took another time than the next ones will: a step was recorded
+            with it, or it was a short one, timed because it may become much faster.
     """
 
     def __init__(self, model: nn.Module, size: int, stopping: Callable[[], bool] = bool) -> None:
@@ -76,17 +78,22 @@ class Shortcut:
         if len(inputs[0]) != self._size:
             return ways.gradients(inputs, wanted)
         self.settling = self._open and (left >= WORTH or self.taken)
+        tried = False
         if self.settling and not self.taken and len(self._usual) == LOOKS:
-            self.settling = median(self._usual) <= LONGEST
-            self._open = self.settling and self._try(ways, inputs, wanted)
+            self.settling = tried = median(self._usual) <= LONGEST
+            self._open = tried and self._try(ways, inputs, wanted)
         usual = partial(ways.gradients, inputs, wanted)
         if self._play is not None:
             recorded = partial(self._played, self._play, inputs, wanted)
-            return self._compared(usual, recorded) if self._open else recorded()
+            if not self._open:
+                return recorded()
+            loss = self._compared(usual, recorded)
+            self.settling = tried or median(self._recorded) <= SHORT
+            return loss
         if not (self._open and self.settling):
             return usual()
         loss = _timed(usual, self._usual)
-        self.settling = median(self._usual) <= LONGEST
+        self.settling = median(self._usual) <= min(SHORT, LONGEST)
         return loss
 
     def forget(self) -> None:

@@ -153,6 +153,14 @@ def test_the_steps_in_which_a_way_is_found_are_told_from_all_others(tmp_path, ea
     assert found == 2 * ([True] * 3 * LOOKS + [False] * 9)
 
 
+def test_a_step_that_hardly_becomes_faster_counts_like_any_other(tmp_path, eager, monkeypatch):
+    """But for the one with which a step is recorded and proven."""
+    monkeypatch.setattr(shortcut, "SHORT", 0.0)
+    one = learner(tmp_path, batch_size=WHOLE)
+    assert settled(one, 3 * LOOKS + 9) == [False] * LOOKS + [True] + [False] * (2 * LOOKS + 8)
+    assert one.shortcut.taken
+
+
 def test_where_no_way_is_looked_for_every_step_is_like_the_first(tmp_path, monkeypatch):
     monkeypatch.setattr(shortcut, "WORTH", 1e9)  # too short a run
     assert not any(settled(learner(tmp_path), LOOKS + 10))
