@@ -14,6 +14,8 @@ from typing import Any
 import torch
 from torch import Tensor, optim
 
+from engine.training.layout import in_memory
+
 Group = dict[str, Any]
 Kernel = Callable[[list[Tensor]], None]
 
@@ -105,7 +107,7 @@ def _in_order(values: Tensor, weights: Tensor) -> Tensor:
         return values
     if values.stride() != weights.stride():
         values = torch.empty_like(weights).copy_(values)
-    return values.permute(sorted(range(weights.dim()), key=weights.stride, reverse=True))
+    return values.permute(in_memory(weights))
 
 
 def _adam(optimizer: optim.Optimizer, group: Group) -> Kernel:

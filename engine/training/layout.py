@@ -1,9 +1,9 @@
-"""How the weights of 2D convolutions lie in memory: channels outermost, as torch makes them, or innermost."""
+"""How weights lie in memory; those of 2D convolutions with channels outermost, as torch makes them, or innermost."""
 
 from __future__ import annotations
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 
 def likes_channels_last(model: nn.Module) -> bool:
@@ -20,3 +20,8 @@ def lay_out(model: nn.Module, *, channels_last: bool) -> None:
     for module in model.modules():
         if isinstance(module, nn.Conv2d):
             module.weight.data = module.weight.data.to(memory_format=layout)  # also of one channel: strides tell
+
+
+def in_memory(tensor: Tensor) -> list[int]:
+    """The axes of a tensor in the order in which its numbers lie in memory, the slowest first."""
+    return sorted(range(tensor.dim()), key=tensor.stride, reverse=True)

@@ -56,7 +56,7 @@ def record(
         loss = loss_of(inputs, wanted)
         if stopping() or not tracer.possible:
             return None
-        gradients = [_own(one, tracer) for one in _apart(torch.autograd.grad(loss, parameters))]
+        gradients = _apart(torch.autograd.grad(loss, parameters), tracer)
         made = [loss.detach(), *(_laid_out(*pair) for pair in zip(gradients, parameters, strict=True))]
     if stopping() or not tracer.possible:
         return None
@@ -83,19 +83,18 @@ def _digest(tensor: Tensor) -> bytes:
     return blake2b(plain.numpy().data, digest_size=16).digest()
 
 
-def _apart(gradients: Sequence[Tensor]) -> list[Tensor]:
-    """The same, each a tensor of its own: clipping writes into them, and what was added up has one gradient for all."""
+def _apart(gradients: Sequence[Tensor], tracer: Tracer) -> list[Tensor]:
+    """The same, each a tensor of its own, made in this step: clipping writes into them.
+
+    What was added up has one gradient for all, and a sum's is always the same.
+    """
     seen: set[int] = set()
     made = []
     for one in gradients:
-        made.append(one.clone() if id(one) in seen else one)
+        is_new = id(one) not in seen and tracer.value(one).held is None
+        made.append(one if is_new else one.clone())
         seen.add(id(one))
     return made
-
-
-def _own(gradient: Tensor, tracer: Tracer) -> Tensor:
-    """The gradient, in new memory where it is a constant of the step: clipping would change it for all steps."""
-    return gradient if tracer.value(gradient).held is None else gradient.clone()
 
 
 def _laid_out(gradient: Tensor, parameter: Tensor) -> Tensor:

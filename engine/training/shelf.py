@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.training.layout import in_memory
+
 Scratch = Callable[[int], IO[bytes]]
 """Opens a new file to write and read so many bytes, which is gone once it is closed; OSError where there is no room."""
 
@@ -41,7 +43,7 @@ class Shelf:
         self._file.seek(0)
         forms = {}
         for name, tensor in tensors.items():
-            order = sorted(range(tensor.dim()), key=tensor.stride, reverse=True)  # that of memory
+            order = in_memory(tensor)
             array = tensor.detach().cpu().permute(order).contiguous().numpy()
             self._file.write(array.reshape(-1).view(np.uint8).data)
             forms[name] = _Form(array.shape, array.dtype, tuple(np.argsort(order).tolist()))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from statistics import median
-from typing import Protocol
+from typing import Literal, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +23,8 @@ LONGEST = 1.0  # seconds a step; in longer ones the arithmetic outweighs all els
 SHORT = 0.005  # seconds a step; a recorded one of more takes nearly as long as a usual one
 WORTH = 500  # steps still to come, at least: to record one and prove it takes as long as five
 
+Stage = Literal["looking", "comparing", "settled"]
+"""Usual steps are timed; both ways take turns; it is known how steps are taken."""
 Gradients = Callable[[Tensors, Tensors], Tensor]
 
 
@@ -58,7 +60,7 @@ class Shortcut:
         """
         self._model, self._size, self._stopping = model, size, stopping
         self.settling = False
-        self._open = can_be_recorded(model)
+        self._stage = _first_stage(model)
         self._play: Play | None = None
         self._parameters: list[nn.Parameter] = []
         self._usual: list[float] = []  # seconds of steps
@@ -77,28 +79,26 @@ class Shortcut:
         """
         if len(inputs[0]) != self._size:
             return ways.gradients(inputs, wanted)
-        self.settling = self._open and (left >= WORTH or self.taken)
-        tried = False
-        if self.settling and not self.taken and len(self._usual) == LOOKS:
-            self.settling = tried = median(self._usual) <= LONGEST
-            self._open = tried and self._try(ways, inputs, wanted)
-        usual = partial(ways.gradients, inputs, wanted)
-        if self._play is not None:
-            recorded = partial(self._played, self._play, inputs, wanted)
-            if not self._open:
-                return recorded()
-            loss = self._compared(usual, recorded)
+        usual, tried = partial(ways.gradients, inputs, wanted), False
+        if self._stage == "looking" and len(self._usual) == LOOKS and left >= WORTH:
+            tried = median(self._usual) <= LONGEST
+            self._stage = "comparing" if tried and self._try(ways, inputs, wanted) else "settled"
+        self.settling = tried
+        if self._stage == "looking" and left >= WORTH:
+            loss = _timed(usual, self._usual)
+            self.settling = median(self._usual) <= min(SHORT, LONGEST)
+        elif self._play is None:
+            loss = usual()
+        elif self._stage == "comparing":
+            loss = self._compared(usual, partial(self._played, self._play, inputs, wanted))
             self.settling = tried or median(self._recorded) <= SHORT
-            return loss
-        if not (self._open and self.settling):
-            return usual()
-        loss = _timed(usual, self._usual)
-        self.settling = median(self._usual) <= min(SHORT, LONGEST)
+        else:
+            loss = self._played(self._play, inputs, wanted)
         return loss
 
     def forget(self) -> None:
         """The model computes something else from now on: another layer is frozen, dropout has another rate."""
-        self._open, self._play = can_be_recorded(self._model), None
+        self._stage, self._play = _first_stage(self._model), None
         self._usual, self._recorded = [], []
 
     def _compared(self, usual: Callable[[], Tensor], recorded: Callable[[], Tensor]) -> Tensor:
@@ -108,7 +108,7 @@ class Shortcut:
         else:
             loss = _timed(recorded, self._recorded)
         if len(self._usual) == LOOKS == len(self._recorded):
-            self._open = False
+            self._stage = "settled"
             if not pays(self._recorded, self._usual):
                 self._play = None
         return loss
@@ -205,6 +205,10 @@ def _untouched(model: nn.Module) -> Iterator[Callable[[], None]]:
         yield put_back
     finally:
         put_back()
+
+
+def _first_stage(model: nn.Module) -> Stage:
+    return "looking" if can_be_recorded(model) else "settled"
 
 
 def can_be_recorded(model: nn.Module) -> bool:

@@ -17,7 +17,6 @@ from gui.forms.words import WORDS
 from gui.style import look
 
 LABEL_WIDTH = 92  # px
-TEXT_DOWN = 6  # px from the top of a combo box to its text
 
 
 class SettingsForm(QWidget):
@@ -103,9 +102,8 @@ class SettingsForm(QWidget):
         error.setWordWrap(True)
         error.hide()
         look(error, "danger")
-        if spec.shape in (Shape.SETTINGS, Shape.KINDS, Shape.SOME_OF):
+        if spec.shape in (Shape.SETTINGS, Shape.SOME_OF):
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
-            label.setContentsMargins(0, TEXT_DOWN if spec.shape is Shape.KINDS else 0, 0, 0)
         else:
             label.setBuddy(editor)
         for widget in (label, editor):

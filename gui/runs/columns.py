@@ -152,7 +152,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("tags", lambda run: ", ".join(run.about.tags), lambda run: run.about.tags or None, optional=True),
     Column("group", lambda run: run.about.group, lambda run: run.about.group.casefold() or None, optional=True),
     Column(
-        "epochs", lambda run: f"{run.status.epoch} / {run.status.epochs}", lambda run: run.status.epoch, number=True
+        "epochs", lambda run: f"{run.status.epoch:,} / {run.status.epochs:,}", lambda run: run.status.epoch, number=True
     ),
     Column("started", _when, lambda run: run.status.started or None),
     Column("time", lambda run: clock(run.status.seconds), lambda run: run.status.seconds, number=True),

@@ -113,17 +113,14 @@ def test_what_is_off_reads_off(qtbot: QtBot, context: Context, page: TrainingPag
     patience = find(page, QSpinBox, "training.early_stopping.patience")
     averaging = find(page, QDoubleSpinBox, "training.averaging")
     assert (patience.text(), averaging.text()) == ("off", "off")
-    for editor, typed in ((patience, "5"), (averaging, "0.9")):
-        editor.selectAll()
-        qtbot.keyClicks(editor, typed)
-        qtbot.keyClick(editor, Qt.Key.Key_Return)
-    assert (patience.text(), averaging.text()) == ("5 epochs", "0.9")
-    training = context.document.project.training
-    assert (training.early_stopping.patience, training.averaging) == (5, 0.9)
-    for editor, typed in ((patience, "0"), (averaging, "off")):
-        editor.selectAll()
-        qtbot.keyClicks(editor, typed)
-        qtbot.keyClick(editor, Qt.Key.Key_Return)
-    assert (patience.text(), averaging.text()) == ("off", "off")
-    training = context.document.project.training
-    assert (training.early_stopping.patience, training.averaging) == (0, 0.0)
+    for typed, texts, values in (
+        (("5", "0.9"), ("5 epochs", "0.9"), (5, 0.9)),
+        (("0", "off"), ("off", "off"), (0, 0.0)),
+    ):
+        for editor, text in zip((patience, averaging), typed, strict=True):
+            editor.selectAll()
+            qtbot.keyClicks(editor, text)
+            qtbot.keyClick(editor, Qt.Key.Key_Return)
+        assert (patience.text(), averaging.text()) == texts
+        training = context.document.project.training
+        assert (training.early_stopping.patience, training.averaging) == values
