@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,8 +77,7 @@ def _record(run: RunFolder, info: SnapshotInfo, folder: Path) -> None:
     row = SnapshotRow(
         info.step, info.epoch, info.loss, (), place.relative_to(folder).as_posix(), info.bytes, said.digest
     )
-    path = folder / RECORD
-    with closing(database.create(path)) as made, database.asking(path):
+    with database.anew(folder / RECORD) as made:
         stored.ask(run.path, lambda connection: connection.backup(made))
         with database.changing(made):
             entries.back_to(made, info.step, info.epoch)

@@ -12,11 +12,12 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from engine.errors import FULL, FileError, unwritable
+from engine.training.files import settle
 
 APPLICATION = 0x4C594452  # in the file's header: a run of ours
 VERSION = 1
@@ -61,16 +62,25 @@ class NewerError(FileError):
     """A record was written by a newer Layerdeck, and is left alone."""
 
 
-def create(path: Path) -> sqlite3.Connection:
-    """A new, empty database. FileError where it cannot be written."""
-    with asking(path):
-        connection = _connected(path, "rwc")
-        try:
+@contextmanager
+def anew(path: Path) -> Iterator[sqlite3.Connection]:
+    """A new, empty database to be filled, which takes its place only when it is whole: nobody reads half of one.
+
+    What it replaces is there until then. FileError where it cannot be written; then nothing has changed.
+    """
+    beside = path.with_name(f".{path.name}.anew")
+    try:
+        beside.unlink(missing_ok=True)  # of a process that was killed
+        with asking(path), closing(_connected(beside, "rwc")) as connection:
             lay_out(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+            yield connection
+        beside.replace(path)
+        settle(path.parent)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def lay_out(connection: sqlite3.Connection) -> None:

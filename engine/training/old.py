@@ -48,18 +48,8 @@ def fill(connection: sqlite3.Connection, folder: Path) -> None:
 
 def take_over(folder: Path) -> None:
     """Makes a run of today's form of it. Killed at any moment it is one or the other. Call it only while `alone`."""
-    beside = folder / f".{RECORD}.taken-over"
-    beside.unlink(missing_ok=True)
-    connection = database.create(beside)
-    try:
-        with database.asking(beside):
-            fill(connection, folder)
-    finally:
-        connection.close()
-    try:
-        beside.replace(folder / RECORD)
-    except OSError as error:
-        raise unwritable(folder, error) from error
+    with database.anew(folder / RECORD) as made:
+        fill(made, folder)
     finish(folder)
 
 

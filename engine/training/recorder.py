@@ -318,11 +318,10 @@ def _prepared(request: TrainingRequest) -> sqlite3.Connection:
         data=dataset.fingerprint,
         parameters=report(request.project, dataset.facts).parameters,
     )
-    connection = database.create(folder / RECORD)
-    with asking(folder / RECORD), changing(connection):
-        entries.put_status(connection, status)
-        entries.put_annotations(connection, Annotations(group=request.group, parent=request.parent))
-    return connection
+    with database.anew(folder / RECORD) as made, changing(made):
+        entries.put_status(made, status)
+        entries.put_annotations(made, Annotations(group=request.group, parent=request.parent))
+    return database.open_to_write(folder / RECORD)
 
 
 def _put_ending(connection: sqlite3.Connection, status: RunStatus, event: Ended) -> RunStatus:

@@ -48,20 +48,19 @@ def repair(folder: Path) -> None:
         except FileError:
             if path.is_file():
                 raise
-        source, beside = (path if path.is_file() else folder / ASIDE), folder / f".{RECORD}.repaired"
-        beside.unlink(missing_ok=True)
-        with closing(database.create(beside)) as made, database.asking(beside), database.changing(made):
-            _fill(made, source, folder)
-        _put_in_place(path, beside)
+        source = path if path.is_file() else folder / ASIDE
+        with database.anew(path) as made:
+            with database.changing(made):
+                _fill(made, source, folder)
+            _put_aside(path)
 
 
-def _put_in_place(path: Path, beside: Path) -> None:
+def _put_aside(path: Path) -> None:
     try:
         if path.is_file():
             path.replace(path.with_name(ASIDE))
         for name in RECORD_FILES[1:]:  # of the damaged one: a log must not be played into the new one
             path.with_name(name).unlink(missing_ok=True)
-        beside.replace(path)
     except OSError as error:
         raise unwritable(path, error) from error
 

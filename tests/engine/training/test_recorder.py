@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sqlite3
+import time
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
 import safetensors.numpy
 
 from engine.errors import FileError
-from engine.runs.folder import RunFolder
+from engine.runs.folder import RunFolder, read_status
+from engine.training import database
 from engine.training import snapshot as snapshots
 from engine.training.database import CHUNK
 from engine.training.events import EpochEnd, Finished, KnobTurned, Progress, Saved, Stopped
@@ -44,6 +50,39 @@ def test_a_run_is_read_while_it_goes_on_and_one_plain_file_afterwards(tmp_path):
     assert not folder.going_on
     assert [name for name in RECORD_FILES if (tmp_path / "r" / name).exists()] == [RECORD]
     assert folder.status().state == "stopped"
+
+
+def state_once_there(folder: Path) -> str:
+    """What another process reads of a run the moment its record is there."""
+    limit = time.monotonic() + 60
+    while not (folder / RECORD).is_file():
+        assert time.monotonic() < limit, "no record came"
+    return read_status(folder).state
+
+
+def test_who_finds_the_record_of_a_run_that_begins_finds_it_whole(tmp_path):
+    folders = [tmp_path / f"run-{at}" for at in range(20)]
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        pool.submit(int).result(timeout=60)
+        for folder in folders:
+            looking = pool.submit(state_once_there, folder)
+            events = record(request(folder), iter([started(), Progress(1, losses(0, 1), 0.1, 0.0)]))
+            next(events)
+            assert looking.result(timeout=60) == "running"
+            events.close()
+
+
+def test_a_record_made_anew_takes_its_place_whole_or_not_at_all(tmp_path):
+    path = tmp_path / RECORD
+    with database.anew(path) as made:
+        made.execute("INSERT INTO run (id, status) VALUES (1, 'first')")
+        assert not path.exists()
+    with suppress(ZeroDivisionError), database.anew(path) as made:
+        made.execute("INSERT INTO run (id, status) VALUES (1, 'second')")
+        raise ZeroDivisionError
+    with database.reading(path) as kept:
+        assert kept.execute("SELECT status FROM run").fetchall() == [("first",)]
+    assert [file.name for file in tmp_path.iterdir()] == [RECORD]
 
 
 def test_the_status_knows_the_last_and_the_best_measures(tmp_path):
