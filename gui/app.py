@@ -96,6 +96,7 @@ def warm_up(window: MainWindow, ready: Callable[[], None]) -> None:
     engine.done.connect(window.context.forecast.begin)
     charts = Charts(window)
     charts.done.connect(window.make_pages)
+    charts.done.connect(window.cut_off.look)
     window.pages_made.connect(engine.start)  # after the pages: two loads at a time would make the window wait
     charts.start()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.analysis.limits import machine_memory
+from engine import system
 from engine.data.dataset import Dataset, Ticket
 from engine.errors import EngineError
 from engine.memory import Budget
@@ -107,8 +107,8 @@ class Forecast(QObject):
         document = self._document
         if document.facts is None or document.report.problems:
             return None, None
-        budget, limit = Budget.of(document.project, document.facts), machine_memory()
-        return budget.needs(document.project.training.batch_size), budget.largest(limit) if limit else None
+        budget = Budget.of(document.project, document.facts)
+        return budget.needs(document.project.training.batch_size), budget.largest(system.whole_memory())
 
     def _ask(self) -> None:
         """A probe in a while, where one makes sense now."""

@@ -15,7 +15,18 @@ from engine.choices.metrics import METRICS
 from engine.data.dataset import Dataset
 from engine.facts import Target
 from engine.project import Project
-from engine.training.events import Ended, EpochEnd, Event, KnobTurned, Noted, Progress, Resumed, Started, Surface
+from engine.training.events import (
+    Ended,
+    EpochEnd,
+    Event,
+    KnobTurned,
+    Noted,
+    Progress,
+    Resumed,
+    Searching,
+    Started,
+    Surface,
+)
 from engine.training.pace import Pace, measured_share
 from gui.curves import Series
 from gui.knobs import knobs_of
@@ -34,6 +45,7 @@ class LiveRun:
         epochs: what was measured at each end of an epoch.
         surface: the latest answers over the plane; None where nobody asked.
         ended: how it ended; None while it lives.
+        searching: memory ran out, and a batch size that fits is looked for.
         learning_rate: of the last step.
         knobs: what can be changed while it goes on; `turned`: what was, oldest first.
     """
@@ -56,6 +68,7 @@ class LiveRun:
         self.epochs: list[EpochEnd] = []
         self.surface: Surface | None = None
         self.ended: Ended | None = None
+        self.searching = False
         self.learning_rate = project.training.optimizer.learning_rate
         self.seconds = 0.0
         self.step = 0
@@ -190,8 +203,10 @@ class LiveRun:
             self._answer(event)
         elif isinstance(event, Noted):  # it may say that a knob cannot be turned so
             self._asked.clear()
+        elif isinstance(event, Searching):
+            self.searching = True
         elif isinstance(event, Ended):
-            self.ended, self._before = event, None
+            self.ended, self._before, self.searching = event, None, False
 
     def _take_earlier(self, step: int) -> None:
         """Up to the snapshot that the run goes on from; steps whose loss never reached the disk stay a gap."""

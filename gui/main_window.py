@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from typing_extensions import override
 
 from engine.errors import FileError
+from engine.runs.summary import RunSummary
 from gui import theme
 from gui.context import Context
+from gui.cut_off import CutOff
 from gui.dialogs import Dialogs
 from gui.header import Header
 from gui.help import Help
@@ -23,6 +25,7 @@ from gui.messages import Banner, ask
 from gui.opening import Opening
 from gui.rail import Rail
 from gui.recovery import Recovery
+from gui.resuming import Resuming
 from gui.saving import Saving
 from gui.start.drop import dropped_path
 from gui.start.page import StartPage
@@ -63,6 +66,8 @@ class MainWindow(QMainWindow):
         self._made: dict[str, QWidget] = {}
         self.saving = Saving(context.document, context.settings, self)
         self.opening = Opening(context.document, context.settings, self.saving.may_leave, self)
+        self.cut_off = CutOff(context.session.root, context.settings, self)
+        self._resuming = Resuming(context, self)
         self.dialogs = Dialogs(self.opening, context.settings, self)
         self.actions_ = Actions(self)
         self.header = Header(context, self.actions_, self)
@@ -230,6 +235,11 @@ class MainWindow(QMainWindow):
         start.folder_wanted.connect(self.dialogs.folder)
         start.restore_wanted.connect(self._on_restore_wanted)
         start.forget_wanted.connect(self.recovery.forget)
+        start.run_wanted.connect(self._resuming.go_on)
+        start.run_left.connect(self.cut_off.leave)
+        self.cut_off.found.connect(self._on_cut_off)
+        self._resuming.begun.connect(partial(self.go, "training"))
+        self._resuming.refused.connect(self.banner.say_error)
 
     def _grant(self, wishes: Wishes) -> None:
         wishes.page.connect(self.go)
@@ -253,6 +263,10 @@ class MainWindow(QMainWindow):
                 self.banner.say_error(error)
                 return
             self.go("network")
+
+    def _on_cut_off(self, run: RunSummary) -> None:
+        if self.context.session.state == "idle":
+            self.context.session.begun.connect(self.start.offer_run(run).hide)
 
     def _on_problem_clicked(self, layer_id: str) -> None:
         document = self.context.document

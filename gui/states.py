@@ -25,9 +25,14 @@ def state_words(state: str) -> str:
     return words.get(state, state)
 
 
+def search_words() -> str:
+    """What is done when memory has run out."""
+    return QCoreApplication.translate("runs", "Looking for a batch size that fits")
+
+
 def eta_words(live: LiveRun) -> str:
     """When it will have ended; "" where that is not known yet. Early stopping can only make it sooner."""
-    if live.eta is None:
+    if live.eta is None or live.searching:
         return ""
     words = QCoreApplication.translate("runs", "ETA {0}")
     if live.project.training.early_stopping.patience:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from engine import system
 from engine.analysis.cures import out_fix
 from engine.analysis.findings import Fix, LayerReport, Problem
 from engine.analysis.places import Place
@@ -49,8 +49,8 @@ def memory_problems(
         most: bytes of the layers with whole batches.
         rows: the reports of a project's layers.
     """
-    limit, held = machine_memory(), Data(facts, project.training).held
-    if limit is None or CERTAIN * (most + held) <= limit:
+    limit, held = system.whole_memory(), Data(facts, project.training).held
+    if CERTAIN * (most + held) <= limit:
         return
     if held > limit:
         yield _too_much_data(project, held, limit)
@@ -92,15 +92,6 @@ def _fitting(project: Project, facts: DataFacts, limit: int) -> int:
         return largest_batch(project, facts, limit)
     except EngineError:
         return 0
-
-
-def machine_memory() -> int | None:
-    """Bytes of memory of this machine; None where the system does not say."""
-    try:
-        size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
-        return None
-    return size if size > 0 else None
 
 
 def amount(size: int) -> str:

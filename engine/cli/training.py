@@ -27,13 +27,14 @@ from engine.training.events import (
     Noted,
     OutOfMemory,
     Progress,
+    Searching,
     Started,
     Stopped,
 )
 from engine.training.pace import Pace, measured_share
 from engine.training.request import TrainingRequest
 from engine.training.room import is_out_of_memory
-from engine.training.worker import ending, run
+from engine.training.worker import endings, run
 
 
 def train_here(request: TrainingRequest, *, json_lines: bool) -> int:
@@ -45,6 +46,8 @@ def train_here(request: TrainingRequest, *, json_lines: bool) -> int:
             watcher.show(event)
             if isinstance(event, Noted):
                 complain(event.message)
+            elif isinstance(event, Searching):
+                complain("Memory ran out. Looking for a batch size that fits")
             last = event
     return _end(request, last, json_lines)
 
@@ -57,10 +60,12 @@ def told(request: TrainingRequest, control: Control) -> Iterator[Event]:
             step = getattr(event, "step", step)
             yield event
     except (MemoryError, RuntimeError, EngineError) as error:
-        event = ending(error, step, request, lambda: control.stopping)
-        if isinstance(error, RuntimeError) and not is_out_of_memory(error):
+        defect = isinstance(error, RuntimeError) and not is_out_of_memory(error)
+        for event in endings(error, step, request, lambda: control.stopping):
+            if not defect:
+                yield event
+        if defect:
             raise
-        yield event
 
 
 def _end(request: TrainingRequest, last: Event | None, json_lines: bool) -> int:

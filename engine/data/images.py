@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from engine import system
 from engine.data import samples
 from engine.data.assembly import Entry, assembled, itself, wanted
 from engine.data.dataset import Dataset, Tell, Ticket
@@ -136,11 +136,7 @@ def channel_spread(pixels: NDArray[np.uint8]) -> tuple[list[float], list[float]]
 
 def check_memory(needed: int, width: int, height: int, field: str) -> None:
     """DataError where pictures of that size take too much of the machine's memory; `needed` in bytes."""
-    try:
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):  # Windows
-        memory = 16 << 30
-    if needed > memory * MEMORY_SHARE:
+    if needed > system.whole_memory() * MEMORY_SHARE:
         raise DataError(
             f"These pictures need {needed / 2**30:.1f} GB of memory at {width} × {height}",
             field=field,

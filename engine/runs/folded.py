@@ -11,9 +11,9 @@ from engine.errors import EngineError
 from engine.project import Project
 from engine.runs.folds import STEM, FoldsEnded, FoldsSummary, cross_validate, summary
 from engine.training.control import Control
-from engine.training.events import Ended, Event, Failed
+from engine.training.events import Event, Failed
 from engine.training.request import TrainingRequest
-from engine.training.worker import TrainingThread, ending, run
+from engine.training.worker import TrainingThread, endings, run
 
 
 class FoldedWorker(TrainingThread):
@@ -39,7 +39,7 @@ class FoldedWorker(TrainingThread):
             yield event
 
     def endings(self, error: BaseException) -> Iterator[Event]:
-        yield self._ending(error)
+        yield from self._endings(error)
         yield FoldsEnded(self._so_far())
 
     def _run(self, request: TrainingRequest, control: Control) -> Iterator[Event]:
@@ -49,11 +49,12 @@ class FoldedWorker(TrainingThread):
             yield event
         self._request = None
 
-    def _ending(self, error: BaseException) -> Ended:
+    def _endings(self, error: BaseException) -> Iterator[Event]:
         if self._request is not None:
-            return ending(error, self._step, self._request, lambda: self._control.stopping)
+            yield from endings(error, self._step, self._request, lambda: self._control.stopping)
+            return
         message = str(error) if isinstance(error, EngineError) else f"The folds cannot be trained: {error}"
-        return Failed(0, message, "".join(traceback.format_exception(error)))
+        yield Failed(0, message, "".join(traceback.format_exception(error)))
 
     def _so_far(self) -> FoldsSummary:
         with suppress(EngineError):  # a folder may be what went wrong; the event before says so

@@ -21,14 +21,14 @@ from engine.runs import summary
 from engine.runs.summary import RunSummary
 from engine.training import database, entries, index, old, stored
 from engine.training.entries import Annotations
-from engine.training.files import OLD_STATUS, RECORD, alone, holds_run, is_going_on
+from engine.training.files import OLD_STATUS, RECORD, RECORD_FILES, alone, holds_run, is_going_on
 from engine.training.index import Entry
 
 ROOT = "LAYERDECK_RUNS"  # the environment variable that says where runs go
 BIN = ".bin"  # deleted runs rest here, below their root
 
 __all__ = [
-    "BIN", "ROOT", "RunSummary", "annotate", "binned", "default_root", "empty_bin", "from_bin", "make_root",
+    "BIN", "ROOT", "RunSummary", "annotate", "binned", "default_root", "empty_bin", "from_bin", "latest", "make_root",
     "new_folder", "runs", "to_bin",
 ]  # fmt: skip
 
@@ -75,6 +75,12 @@ def runs(root: Path, tell: Callable[[float], None] | None = None) -> list[RunSum
         found.append(run)
     index.save(root, changed, set(known) - {folder.name for folder in folders})
     return sorted(found, key=lambda run: (run.status.started, run.folder.name), reverse=True)
+
+
+def latest(root: Path) -> RunSummary | None:
+    """The run below `root` whose record was written last, without reading the others; None where there is none."""
+    folders = _folders(root)
+    return summary.read(max(folders, key=_written)) if folders else None
 
 
 def annotate(
@@ -185,6 +191,15 @@ def _folders(root: Path) -> list[Path]:
         return sorted(path for path in root.iterdir() if path.name[0] != "." and holds_run(path))
     except OSError:
         return []
+
+
+def _written(folder: Path) -> float:
+    """When; seconds since the epoch."""
+    times = [0.0]
+    for name in RECORD_FILES:
+        with suppress(OSError):
+            times.append((folder / name).stat().st_mtime)
+    return max(times)
 
 
 def _remembered(folder: Path, entry: Entry | None, signature: str) -> RunSummary | None:

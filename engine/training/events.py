@@ -113,6 +113,13 @@ class Noted(Event):
 
 
 @dataclass(frozen=True)
+class Searching(Event):
+    """Memory ran out, and which batch size fits is being tried; OutOfMemory says it, half a minute later at most."""
+
+    step: int
+
+
+@dataclass(frozen=True)
 class Paused(Event):
     """The run waits between two steps."""
 

@@ -33,7 +33,7 @@ def advice(request: TrainingRequest, stopping: Callable[[], bool] = bool) -> tup
         return trial.fits(request, size, lambda: stopping() or time.monotonic() > end)
 
     smaller = sorted(size for size in needs if size < batch)
-    likely = sum(free is None or needs[size] <= free for size in smaller)
+    likely = sum(needs[size] <= free for size in smaller)
     fits = largest(smaller, max(0, likely - 1), tries) if needs else None
     return f"{_why(batch, needs.get(batch), free)}. {_then(fits)}", fits or 0
 
@@ -80,8 +80,8 @@ def _needs(request: TrainingRequest) -> dict[int, int]:
     return {size: max(0, budget.needs(size) - here) for size in (batch, *reversed(smaller))}
 
 
-def _why(batch: int, needed: int | None, free: int | None) -> str:
-    if free is not None and needed is not None and needed > free:
+def _why(batch: int, needed: int | None, free: int) -> str:
+    if needed is not None and needed > free:
         return f"A batch of {batch:,} needs about {_size(needed)}, and {_size(free)} were free"
     return f"A batch of {batch:,} did not fit into memory"
 

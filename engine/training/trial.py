@@ -24,6 +24,7 @@ import torch
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from engine import system
 from engine.data.dataset import Dataset, Part
 from engine.training import precision, room
 from engine.training import snapshot as snapshots
@@ -117,7 +118,7 @@ def _fits_elsewhere(request: TrainingRequest, threads: int, stopping: Callable[[
     data = request.dataset
     none = data.train.first(0)
     bare = replace(request, dataset=Dataset(data.facts, none, none, none, data.preparation))
-    taken = room.addresses() if room.address_limit() is not None else None
+    taken = system.addresses() if system.address_limit() is not None else None
     job = pickle.dumps(_Job(bare, _Split.of(data.train), _Split.of(data.validation), threads, taken))
     helper = begin(_work, name="layerdeck-trial")  # the job comes later: starting would wait until all of it is read
     said: list[bool | str] = []
@@ -161,7 +162,7 @@ def _work(pipe: Connection) -> None:
 
 def _ballast(taken: int | None) -> mmap.mmap | None:
     """Addresses without pages, as many as the asking process uses more than this one: a run will begin there."""
-    here = room.addresses()
+    here = system.addresses()
     if taken is None or here is None or taken <= here:
         return None
     try:

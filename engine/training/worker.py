@@ -20,7 +20,7 @@ from engine.errors import EngineError, FileError
 from engine.training import snapshot as snapshots
 from engine.training import stored
 from engine.training.control import Control
-from engine.training.events import Event, Failed, Noted, OutOfMemory, Snapshot
+from engine.training.events import Event, Failed, Noted, OutOfMemory, Searching, Snapshot
 from engine.training.files import SCRATCH
 from engine.training.fitting import advice
 from engine.training.loop import Recall, train
@@ -126,32 +126,28 @@ class Worker(TrainingThread):
             yield event
 
     def endings(self, error: BaseException) -> Iterator[Event]:
-        yield ending(error, self._step, self._request, lambda: self._control.stopping)
+        yield from endings(error, self._step, self._request, lambda: self._control.stopping)
 
 
-def ending(
+def endings(
     error: BaseException, step: int, request: TrainingRequest, stopping: Callable[[], bool] = bool
-) -> Failed | OutOfMemory:
-    """The event for a run that an exception ended, written into its folder where that is possible.
+) -> Iterator[Event]:
+    """What is said of a run that an exception ended; the last is an Ended, written into its folder where that can be.
 
     Args:
         stopping: whether to find out no more what can be changed.
     """
-    event = _event(error, step, request, stopping)
-    with suppress(EngineError):  # the folder may be what went wrong; the event says so
-        record_ending(request.folder, event)
-    return event
-
-
-def _event(
-    error: BaseException, step: int, request: TrainingRequest, stopping: Callable[[], bool]
-) -> Failed | OutOfMemory:
-    details = "".join(traceback.format_exception(error))
+    ended: Failed | OutOfMemory
     if is_out_of_memory(error):
         _let_go(error)
-        return OutOfMemory(step, *_advice(request, stopping))
-    message = str(error) if isinstance(error, EngineError) else f"Training failed: {error}"
-    return Failed(step, message, details)
+        yield Searching(step)
+        ended = OutOfMemory(step, *_advice(request, stopping))
+    else:
+        message = str(error) if isinstance(error, EngineError) else f"Training failed: {error}"
+        ended = Failed(step, message, "".join(traceback.format_exception(error)))
+    with suppress(EngineError):  # the folder may be what went wrong; the event says so
+        record_ending(request.folder, ended)
+    yield ended
 
 
 def _advice(request: TrainingRequest, stopping: Callable[[], bool]) -> tuple[str, int]:

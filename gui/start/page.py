@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data.samples import SAMPLES
+from engine.runs.summary import RunSummary
 from gui.context import Context
 from gui.grid import CardGrid
 from gui.icons import icon
@@ -32,6 +34,7 @@ class StartPage(QScrollArea):
         templates_wanted: show the gallery of known networks.
         project_wanted: the Path of a recent project.
         restore_wanted, forget_wanted: the Path of work that a crash left over.
+        run_wanted, run_left: the folder of a run that a crash cut off; it shall go on, or not.
     """
 
     data_wanted = Signal(object)
@@ -42,6 +45,8 @@ class StartPage(QScrollArea):
     project_wanted = Signal(object)
     restore_wanted = Signal(object)
     forget_wanted = Signal(object)
+    run_wanted = Signal(object)
+    run_left = Signal(object)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,21 +91,34 @@ class StartPage(QScrollArea):
 
     def offer_restore(self, path: Path, when: str) -> None:
         """A line at the top: unsaved work of a session that did not end well."""
+        words = self.tr("Unsaved work from {0} is still here.").format(when)
+        restore, forget = partial(self.restore_wanted.emit, path), partial(self.forget_wanted.emit, path)
+        self._offer(words, ("restore", self.tr("Restore"), restore), ("forget", self.tr("Discard"), forget))
+
+    def offer_run(self, run: RunSummary) -> QWidget:
+        """A line at the top: a run that did not end well; it is hidden when that or another run begins."""
+        epochs = self.tr("after epoch {0} of {1}").format(f"{run.status.epoch:,}", f"{run.status.epochs:,}")
+        where = epochs if run.status.epoch else self.tr("in its first epoch")
+        words = self.tr("Training of {0} was cut off {1}. Go on from what was saved?").format(run.name, where)
+        go_on, leave = partial(self.run_wanted.emit, run.folder), partial(self.run_left.emit, run.folder)
+        return self._offer(words, ("go_on", self.tr("Go on"), go_on), ("leave", self.tr("Leave it"), leave))
+
+    def _offer(self, words: str, *choices: tuple[str, str, Callable[[], object]]) -> QWidget:
         line = QFrame(self)
         look(line, "banner")
         row = QHBoxLayout(line)
-        row.addWidget(QLabel(self.tr("Unsaved work from {0} is still here.").format(when), line), 1)
-        for name, text, signal in (
-            ("restore", self.tr("Restore"), self.restore_wanted),
-            ("forget", self.tr("Discard"), self.forget_wanted),
-        ):
+        said = QLabel(words, line)
+        said.setWordWrap(True)
+        row.addWidget(said, 1)
+        for name, text, chosen in choices:
             button = QPushButton(text, line)
             button.setObjectName(f"start.{name}")
             button.setAccessibleName(text)
-            button.clicked.connect(partial(signal.emit, path))
+            button.clicked.connect(chosen)
             button.clicked.connect(line.hide)
             row.addWidget(button)
         self._column.insertWidget(0, line)
+        return line
 
     def _fill(self) -> None:
         title = QLabel(self.tr("Build a neural network, watch it learn"), self)

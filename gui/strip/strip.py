@@ -12,7 +12,7 @@ from gui.context import Context
 from gui.live import LiveRun
 from gui.numbers import digits
 from gui.redraw import Redraw
-from gui.states import eta_words
+from gui.states import eta_words, search_words
 from gui.strip.curve import MiniCurve
 from gui.strip.words import plan, waits
 from gui.style import look
@@ -110,36 +110,47 @@ class Strip(QFrame):
             self._set_problem(obstacle, "problem")
 
     def _say_during(self) -> None:
-        session, live = self._context.session, self._context.session.live
+        live = self._context.session.live
         self.problem.hide()
         self.progress.setVisible(live is not None)
         self.eta.setVisible(live is not None)
         if live is None:
             return
-        epoch = self.tr("Epoch {0} of {1}").format(f"{live.epoch:,}", f"{live.project.training.epochs:,}")
-        titles = {
-            "starting": self.tr("Starting"),
-            "paused": self.tr("Paused in epoch {0}").format(live.epoch),
-            "stopping": self.tr("Stopping"),
-        }
-        words, fold = titles.get(session.state, epoch), session.folding
-        if fold is not None:  # from the second one on the engine is up
-            starting = session.state == "starting" and fold.fold > 0
-            words = fold.called if starting else self.tr("{0} · {1}").format(fold.called, words)
-        words, eta = self.tr("{0}: {1}").format(session.other, words) if session.other else words, eta_words(live)
+        words, eta = self._doing(live), eta_words(live)
         self.progress.setValue(round(live.progress * 1000))
         below = not self._slim and not self._fit(words, eta)
         self.eta.setVisible(not below)
         self.eta.setText(eta)
         room = max(PANEL, self.width() // 2) if self._slim else PANEL - 2 * SIDES
         self.title.setText(self.title.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, room))
+        self._say_lines([eta, *self._pace(live)] if below and eta else self._pace(live))
+
+    def _doing(self, live: LiveRun) -> str:
+        session = self._context.session
+        titles = {
+            "starting": self.tr("Starting"),
+            "paused": self.tr("Paused in epoch {0}").format(live.epoch),
+            "stopping": self.tr("Stopping"),
+        }
+        epoch = self.tr("Epoch {0} of {1}").format(f"{live.epoch:,}", f"{live.project.training.epochs:,}")
+        words, fold = titles.get(session.state, epoch), session.folding
+        if live.searching and session.state != "stopping":
+            words = self.tr("Memory ran out")
+        if fold is not None:  # from the second one on the engine is up
+            starting = session.state == "starting" and fold.fold > 0
+            words = fold.called if starting else self.tr("{0} · {1}").format(fold.called, words)
+        return self.tr("{0}: {1}").format(session.other, words) if session.other else words
+
+    def _pace(self, live: LiveRun) -> list[str]:
+        """How far it is and how fast; what is waited for while there are no steps."""
         speed = live.steps_per_second
-        rate = self.tr("{0} examples/s · {1} ms/step").format(
-            f"{live.examples_per_second:,.0f}", digits(1000 / speed if speed else 0.0)
-        )
+        if live.searching:
+            return [search_words()]
+        if not speed or not live.total_steps:
+            return [self._loads()]
         step = self.tr("step {0} of {1}").format(f"{live.step:,}", f"{live.total_steps:,}")
-        lines = [step, rate] if speed and live.total_steps else [self._loads()]
-        self._say_lines([eta, *lines] if below and eta else lines)
+        rate = self.tr("{0} examples/s · {1} ms/step")
+        return [step, rate.format(f"{live.examples_per_second:,.0f}", digits(1000 / speed))]
 
     def _fit(self, title: str, eta: str) -> bool:
         """Beside each other, in the tall strip."""

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine import system
 from engine.layers import Block
 from engine.layers.convolution import Conv2d
 from engine.layers.core import Dense
 from engine.memory import training_bytes
 from engine.runs.folder import RunFolder
 from engine.training import forecast as engine_forecast
+from engine.training.events import Searching
 from gui.amounts import size
 from gui.context import Context
 from gui.forecast import Forecast
@@ -109,6 +111,41 @@ def test_the_strip_says_what_training_costs(qtbot: QtBot, context: Context, fore
     forecast.begin()
     known(qtbot, forecast)
     assert "on this machine" in strip.lines.text()
+
+
+def test_the_largest_batch_is_one_that_this_process_may_have_the_memory_for(
+    qtbot: QtBot, context: Context, forecast: Forecast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = small("digits")
+    ready(qtbot, context, project)
+    facts = context.document.facts
+    assert facts is not None
+    limit = training_bytes(project.changed(training=project.training.changed(batch_size=100)), facts)
+    monkeypatch.setattr(system, "whole_memory", lambda: limit)
+    context.document.edit("Set note", project.changed(training=project.training.changed(batch_size=16)))
+    assert forecast.largest == 64
+    strip = Strip(context)
+    qtbot.addWidget(strip)
+    assert strip.lines.text().endswith("of memory · largest batch 64")
+
+
+def test_the_strip_says_that_a_batch_size_is_looked_for(qtbot: QtBot, context: Context) -> None:
+    ready(qtbot, context, small("circle", epochs=100_000))
+    strip = Strip(context)
+    qtbot.addWidget(strip)
+    session = context.session
+    session.train()
+    qtbot.waitUntil(lambda: session.live is not None and session.live.eta is not None, timeout=SECONDS)
+    assert session.live is not None
+    strip.refresh()
+    assert strip.eta.text()
+    session.live.feed(Searching(session.live.step))
+    strip.refresh()
+    said = strip.title.text(), strip.eta.text(), strip.lines.text()
+    assert said == ("Memory ran out", "", "Looking for a batch size that fits")
+    session.stop()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=SECONDS)
+    assert strip.title.text().startswith("Stopped at step")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from engine.analysis import limits, report
+from engine import system
+from engine.analysis import report
 from engine.choices.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError, Poisson
 from engine.data.samples import SAMPLES
 from engine.facts import DataFacts, Target
@@ -312,7 +313,7 @@ def test_what_does_not_fit_can_always_be_taken_out():
 
 
 def test_a_network_larger_than_the_machine_gets_a_smaller_batch(monkeypatch):
-    monkeypatch.setattr(limits, "machine_memory", lambda: 1_000_000)
+    monkeypatch.setattr(system, "whole_memory", lambda: 1_000_000)
     large = with_batch(project(Dense(units=1000), SOFTMAX), 4096)
     problem = report(large, facts(TABLE, train=4096)).problems[0]
     assert problem.layer == "dense"
@@ -324,7 +325,7 @@ def test_a_network_larger_than_the_machine_gets_a_smaller_batch(monkeypatch):
 
 
 def test_data_larger_than_the_machine_asks_for_smaller_pictures(monkeypatch):
-    monkeypatch.setattr(limits, "machine_memory", lambda: 1_000_000)
+    monkeypatch.setattr(system, "whole_memory", lambda: 1_000_000)
     pictures = ImageData(path="p", width=64, height=32)
     large = project(GlobalPool2d(), SOFTMAX).changed(data=pictures)
     problem = report(large, facts(Shape.of(channel=1, height=32, width=64), train=1_000)).problems[0]

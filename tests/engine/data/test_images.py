@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine import system
 from engine.data import images
 from engine.data.load import load
 from engine.data.prepare import picture_pixels
@@ -120,7 +121,7 @@ def test_what_is_no_class_is_noted(tmp_path: Path) -> None:
 
 
 def test_more_pictures_than_memory_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images.os, "sysconf", lambda name: 1000, raising=False)
+    monkeypatch.setattr(system, "whole_memory", lambda: 1_000_000)
     with pytest.raises(DataError, match=r"^These pictures need 0\.2 GB of memory at 1000 × 1000\. Choose a smaller"):
         prepared(image_data(pictures(tmp_path, each=20), width=1000, height=1000))
 

@@ -17,10 +17,11 @@ from engine.layers.normalisation import BatchNorm
 from engine.network import Network
 from engine.runs.folder import RunFolder
 from engine.training import room, trial
+from engine.training.events import Failed, OutOfMemory, Searching
 from engine.training.fitting import largest
 from engine.training.request import TrainingRequest
 from engine.training.snapshot import choose
-from engine.training.worker import ending
+from engine.training.worker import endings
 from tests.engine import toys
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -84,10 +85,18 @@ def test_other_errors_are_not_taken_for_it():
 
 
 def test_trying_out_leaves_the_run_as_it_is(tmp_path):
-    event = ending(MemoryError(), 7, TrainingRequest(toys.project(batch_size=64), toys.rings(), tmp_path / "none"))
+    *_, event = endings(MemoryError(), 7, TrainingRequest(toys.project(batch_size=64), toys.rings(), tmp_path / "none"))
     assert (event.step, event.fits) == (7, 32)
     assert event.message.startswith("A batch of 64 did not fit into memory. Set the batch size to 32, which fits")
     assert not (tmp_path / "none").exists()
+
+
+def test_it_is_said_that_a_batch_size_is_looked_for_before_that_takes_its_time(tmp_path):
+    request = TrainingRequest(toys.project(batch_size=64), toys.rings(), tmp_path / "none")
+    said = endings(MemoryError(), 7, request, lambda: True)
+    assert next(said) == Searching(7)
+    assert [type(event) for event in said] == [OutOfMemory]
+    assert [type(event) for event in endings(KeyError("x"), 7, request)] == [Failed]
 
 
 @pytest.mark.timed
@@ -96,7 +105,7 @@ def test_trying_out_leaves_the_run_as_it_is(tmp_path):
 def test_where_the_person_stops_nothing_is_tried_any_more(tmp_path, moment, examples):
     request = TrainingRequest(toys.project(batch_size=64), toys.rings(examples), tmp_path / "none")
     begin = time.monotonic()
-    event = ending(MemoryError(), 7, request, lambda: time.monotonic() >= begin + moment)
+    *_, event = endings(MemoryError(), 7, request, lambda: time.monotonic() >= begin + moment)
     assert time.monotonic() - begin - moment < 0.2
     assert (event.fits, event.message.endswith("Set a smaller batch size and train again.")) == (0, True)
 
@@ -133,6 +142,6 @@ def test_where_one_example_is_too_few_for_batch_norm_the_run_still_ends_in_a_sen
     monkeypatch.setattr(room, "free_bytes", lambda device: 1)
     network = Network.stack(Dense(units=8), BatchNorm(), Dense(units=2, activation="softmax"))
     request = TrainingRequest(toys.project(network, batch_size=64), toys.rings(), tmp_path)
-    event = ending(MemoryError(), 7, request)
+    *_, event = endings(MemoryError(), 7, request)
     assert (event.step, event.fits) == (7, 0)
     assert "A batch of 64" in event.message
