@@ -115,6 +115,7 @@ class StartPage(QScrollArea):
             button.setObjectName(f"start.{name}")
             button.setAccessibleName(text)
             button.clicked.connect(chosen)
+            button.clicked.connect(self.setFocus)  # else what is next to the hidden button gets the keyboard
             button.clicked.connect(line.hide)
             row.addWidget(button)
         self._column.insertWidget(0, line)

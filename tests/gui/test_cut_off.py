@@ -80,6 +80,7 @@ def test_left_once_it_is_not_offered_again(qtbot: QtBot, started: MainWindow, tm
     assert looks(qtbot, started) == [LINE]
     press(qtbot, started.start, "start.leave")
     assert offered(started) == []
+    assert started.focusWidget() is started.start
     assert looks(qtbot, started) == []
     assert [run.state for run in store.runs(tmp_path / "runs")] == ["interrupted"]
 
