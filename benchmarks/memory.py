@@ -1,8 +1,8 @@
 """The forecast of memory while training beside the measured peak, for every sample project, template and some networks.
 
 `python -m benchmarks.memory [NAME ...]` prints a table and writes benchmarks/memory.json. Measured: the sum of what
-torch's allocator gave and took back, in a child process that trains two epochs by the loop that runs use, with one
-snapshot on the way as runs of more than five seconds take it; the data, which torch only borrows, is added.
+torch's allocator gave and took back, in a child process that trains two epochs and records them as runs do, with
+one snapshot on the way as runs of more than five seconds take it; the data, which torch only borrows, is added.
 """
 
 from __future__ import annotations

@@ -21,10 +21,10 @@ from engine.data.samples import SAMPLES
 from engine.memory import training_bytes
 from engine.project import Project
 from engine.starter import sample_project
-from engine.training import loop
 from engine.training.control import Control
 from engine.training.events import Paused
 from engine.training.request import TrainingRequest
+from engine.training.worker import run
 
 MOST_STEPS = 12  # in an epoch; larger sets are cut, for the forecast too
 
@@ -77,14 +77,13 @@ def cut(dataset: Dataset, most: int) -> Dataset:
 
 
 def train(project: Project, dataset: Dataset) -> None:
-    """Trains, with a snapshot after the first step, held for one step more as a run holds it."""
+    """Trains and records, with a snapshot after the first step."""
     control = Control()
     control.pause()  # a run that pauses saves itself first
     with tempfile.TemporaryDirectory() as folder:
-        for event in loop.train(TrainingRequest(project, dataset, Path(folder)), control):
+        for event in run(TrainingRequest(project, dataset, Path(folder)), control):
             if isinstance(event, Paused):
                 control.go_on()
-            del event  # as the recorder does
 
 
 def peak(work: Callable[[], None]) -> int:
