@@ -19,6 +19,7 @@ from engine.settings import TrainingSettings
 
 RANDOM_STATE = 5_056  # bytes of torch's random state; a snapshot copies it
 FUSED = frozenset({"adam", "adamw", "sgd", "adagrad"})  # optimizers that need no room beside their state
+HELD = 2**24  # bytes: a best epoch of less is held in memory, a larger one put into a file
 LARGEST = 1_000_000  # examples: the most that TrainingSettings take
 
 
@@ -85,21 +86,20 @@ class Budget:
         return size
 
     def needs(self, batch: int) -> int:
-        """Bytes at once, at most: in a step while the last snapshot is at hand still, or while measuring."""
+        """Bytes at once, at most: in a step or while measuring, with the best epoch where that is held in memory."""
         batch = min(batch, max(1, self._facts.train))
         kept = self.weights + self.state + self.average
         step = max(peak(self._step, batch, gathered=self._gathered), self.learned + self._room)
-        step += self._data.ordered + self._data.gathered(batch) + kept + 2 * RANDOM_STATE
-        step += self.learned if self._gathered else 0  # a snapshot within a window copies the gradients too
-        return round(self._data.held + kept + max(step, self._looked))
+        step += self._data.ordered + self._data.gathered(batch) + 2 * RANDOM_STATE
+        best = kept if kept < HELD else 0
+        return round(self._data.held + kept + best + max(step, self._looked))
 
     def _measuring(self) -> float:
         examples = self._facts.validation
         rows = min(self._rows, examples)
         if not examples:
             return 0.0
-        held = self.learned + self.weights + self.state + self.average  # gradients, and a snapshot that is at hand
-        return held + peak(self._look, rows, learning=False) + examples * self._answers
+        return self.learned + peak(self._look, rows, learning=False) + examples * self._answers  # with gradients
 
     def _answer_bytes(self, made: Plan) -> float:
         """Bytes of the answers for one example, kept until all are there, and joined; of words the likeliest alone."""

@@ -11,13 +11,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from engine.memory.budget import HELD
 from engine.training import snapshot as snapshots
 from engine.training.events import Snapshot
 from engine.training.kept import BEST
 from engine.training.learner import Learner
 from engine.training.shelf import Scratch, Shelf
 
-LARGE = 2**24  # bytes; less is held in memory
 SHARE = 0.1  # of the time since the one before, for putting it into the file, at most
 LATER = "later."  # in front of the arrays to go on from, in a run's last snapshot where its weights are the best ones'
 
@@ -76,7 +76,7 @@ class Best:
 
     def _shelved(self, tensors: Mapping[str, Tensor]) -> bool:
         """Whether they are in the file now; where it cannot be written, or takes long, there is none any more."""
-        if self._shelf is None or sum(one.nbytes for one in tensors.values()) < LARGE:
+        if self._shelf is None or sum(one.nbytes for one in tensors.values()) < HELD:
             return False
         begin, last = time.perf_counter(), self._last
         try:

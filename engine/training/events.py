@@ -81,7 +81,7 @@ class Snapshot(Event):
     """All that is needed to go on exactly from `step`. The recorder writes it and says Saved in its place.
 
     Attributes:
-        arrays: copies of weights ("model.<name>"), optimizer state ("optimizer.<parameter>.<what>"), random state;
+        arrays: weights ("model.<name>"), optimizer state ("optimizer.<parameter>.<what>"), random state;
             where there are such, running means ("average.<name>"), gradients that wait ("gradient.<name>"), and under
             "later." what a run that ends with its best weights goes on from.
         state: numbers: step, epoch (finished ones), seconds, epoch_losses, losses of the unfinished epoch.

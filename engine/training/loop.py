@@ -54,6 +54,8 @@ def train(
     recall: Recall = lambda _: None,
     turned: Sequence[KnobTurned] = (),
     scratch: Scratch | None = None,
+    *,
+    lend: bool = False,
 ) -> Iterator[Event]:
     """Trains a project.
 
@@ -65,11 +67,13 @@ def train(
         recall: gives a snapshot of this run that was written, by its name, "last" or "best"; None where it cannot.
         turned: knobs that were turned after `start` was taken; they are turned again, each at its step.
         scratch: opens a file for what is large and not worth memory; None: there is none.
+        lend: arrays of snapshots may be the run's own memory, to be read before the next event is asked for: all of a
+            large network need not be in memory twice.
     """
     with reproducible(request.project.training.deterministic):
         tactics = _tactics(request, start)
         learner = Learner(request, tactics, lambda: control.stopping)
-        run = _Run(request, learner, control, recall, Best(scratch))
+        run = _Run(request, learner, control, recall, Best(scratch), lend=lend)
         if start is not None:
             run.go_on(bests.to_go_on(start), turned)
         start = None  # it is copied, and large
@@ -97,7 +101,7 @@ class _Run:
     """What is done when: steps, measurements, snapshots, and what is asked for from outside."""
 
     def __init__(
-        self, request: TrainingRequest, learner: Learner, control: Control, recall: Recall, best: Best
+        self, request: TrainingRequest, learner: Learner, control: Control, recall: Recall, best: Best, *, lend: bool
     ) -> None:
         self.learner, self.control, self.recall = learner, control, recall
         self.settings, self.rhythm = request.project.training, request.rhythm
@@ -107,7 +111,7 @@ class _Run:
         self.looker = Looker(learner, control)
         self.course = Course(request, learner)
         self.patience = Patience(self.settings.early_stopping)
-        self.best = best
+        self.best, self.lend = best, lend
         self._saved = (-1, -1)  # step and epoch of the latest snapshot
         self._waiting: list[Tensor] = []
         self._settling = False  # whether with one of them the way to take them was still being found
@@ -159,7 +163,7 @@ class _Run:
             self._saved = held.step, int(held.state["epoch"])
         held = None  # two at once would be one too many in memory
         if self._saved != here:
-            taken = snapshots.take(self.learner, self.course.position)
+            taken = snapshots.take(self.learner, self.course.position, lend=self.lend)
             self._saved = here
             yield replace(taken, names=(BEST,) if best else (), loss=self.course.loss)
         self.course.turned.clear()
@@ -269,7 +273,8 @@ class _Run:
             if best is None or not restored:
                 yield Noted(step, "The weights of the best epoch are lost. The run ends with those of its last one.")
             elif best.step != step:
-                yield bests.ending(snapshots.take(self.learner, self.course.position), best)
+                last = snapshots.take(self.learner, self.course.position, lend=self.lend)
+                yield bests.ending(last, best)
                 snapshots.put_back(self.learner, best)
         yield from self.looker.look(step, last=True)
         early = self.course.epoch < self.settings.epochs

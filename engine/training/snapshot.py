@@ -24,9 +24,14 @@ MODEL, OPTIMIZER, AVERAGE, GRADIENT = "model.", "optimizer.", "average.", "gradi
 RANDOM, CUDA_RANDOM, SCALER = "random", "random_cuda", "scaler"
 
 
-def take(learner: Learner, state: Mapping[str, Any]) -> Snapshot:
-    """A copy of all that the learner knows; `state` is the loop's own position."""
-    arrays = {name: tensor.cpu().clone().numpy() for name, tensor in live(learner).items()}
+def take(learner: Learner, state: Mapping[str, Any], *, lend: bool = False) -> Snapshot:
+    """All that the learner knows; `state` is the loop's own position.
+
+    Args:
+        lend: arrays may be the learner's own memory, to be read before its next step; else all are copies.
+    """
+    own = live(learner).items()
+    arrays = {name: (one.cpu() if lend else one.to("cpu", copy=True)).numpy() for name, one in own}
     return Snapshot(int(state["step"]), arrays, dict(state))
 
 

@@ -45,11 +45,11 @@ def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
     """
     recall: Recall = partial(_recall, request.folder)
     if not request.resume:
-        yield from train(request, control, recall=recall, scratch=_scratch(request.folder))
+        yield from train(request, control, recall=recall, scratch=_scratch(request.folder), lend=True)
         return
     start, instead = snapshots.choose(request.folder)
     turned = [knob for knob in stored.knobs(request.folder) if knob.step >= start.step]
-    events, step = train(request, control, start, recall, turned, _scratch(request.folder)), start.step
+    events, step = train(request, control, start, recall, turned, _scratch(request.folder), lend=True), start.step
     del start  # it is large
     yield next(events)
     if instead:

@@ -56,6 +56,18 @@ def test_a_run_begins_with_started_and_ends_with_finished(tmp_path):
     assert last == Finished(step=24)
 
 
+def test_snapshots_are_copies_unless_they_are_lent(tmp_path):
+    def shared(*, lend):
+        request = TrainingRequest(toys.project(), toys.rings(), tmp_path / "run", rhythm=ALWAYS)
+        told = [event for event in train(request, Control(), lend=lend) if isinstance(event, Snapshot)]
+        names = [name for name in told[1].arrays if name.startswith(("model.", "optimizer."))]
+        return [np.shares_memory(told[1].arrays[name], told[2].arrays[name]) for name in names]
+
+    assert len(shared(lend=False)) > 4
+    assert not any(shared(lend=False))
+    assert all(shared(lend=True))
+
+
 def test_every_step_has_its_loss_and_every_epoch_its_measures(tmp_path):
     events = run(tmp_path)
     losses = np.concatenate([event.losses for event in events if isinstance(event, Progress)])

@@ -58,7 +58,7 @@ class Files:
 @pytest.fixture(autouse=True)
 def large(monkeypatch):
     """Every network counts as large, and no file as slow."""
-    monkeypatch.setattr(best, "LARGE", 0)
+    monkeypatch.setattr(best, "HELD", 0)
     monkeypatch.setattr(best, "SHARE", 1e9)
 
 
@@ -140,10 +140,10 @@ def test_a_file_that_is_too_small_by_a_little_is_said_to_be(room):
 def test_what_cannot_be_held_is_not_what_was_held_before(tmp_path, monkeypatch):
     held = Best(Files())
     learner = Learner(TrainingRequest(toys.project(), toys.rings(), tmp_path), Tactics(1))
-    monkeypatch.setattr(best, "LARGE", 2**24)
+    monkeypatch.setattr(best, "HELD", 2**24)
     held.hold(learner, {"step": 1}, 1.0)
     assert held._room
-    monkeypatch.setattr(best, "LARGE", 0)
+    monkeypatch.setattr(best, "HELD", 0)
     held.hold(learner, {"step": 1}, 1.0)
     assert not held._room  # not in memory as well
     monkeypatch.setattr(torch, "empty_like", None)
@@ -214,7 +214,7 @@ def test_the_file_is_gone_with_the_run(end):
 
 
 def test_what_is_small_stays_in_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(best, "LARGE", 2**24)
+    monkeypatch.setattr(best, "HELD", 2**24)
     files = Files()
     held = Best(files)
     held.hold(Learner(TrainingRequest(toys.project(), toys.rings(), tmp_path), Tactics(1)), {"step": 1}, 1.0)
