@@ -25,6 +25,11 @@ def state_words(state: str) -> str:
     return words.get(state, state)
 
 
+def trial_words() -> str:
+    """What is done between loading the engine and the first step."""
+    return QCoreApplication.translate("runs", "Trying how it trains fastest")
+
+
 def search_words() -> str:
     """What is done when memory has run out."""
     return QCoreApplication.translate("runs", "Looking for a batch size that fits")

@@ -19,8 +19,13 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Trying(Event):
+    """The engine is up, and how the network computes fastest is being tried: some steps; Started comes next."""
+
+
+@dataclass(frozen=True)
 class Started(Event):
-    """The first event.
+    """The run is about to take its first step.
 
     Attributes:
         device: "cpu", "cuda" or "mps".

@@ -20,7 +20,7 @@ from engine.errors import EngineError, FileError
 from engine.training import snapshot as snapshots
 from engine.training import stored
 from engine.training.control import Control
-from engine.training.events import Event, Failed, Noted, OutOfMemory, Searching, Snapshot
+from engine.training.events import Event, Failed, Noted, OutOfMemory, Searching, Snapshot, Trying
 from engine.training.files import SCRATCH
 from engine.training.fitting import advice
 from engine.training.loop import Recall, train
@@ -45,6 +45,8 @@ def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
     """
     recall: Recall = partial(_recall, request.folder)
     if not request.resume:
+        if request.tactics is None:
+            yield Trying()
         yield from train(request, control, recall=recall, scratch=_scratch(request.folder), lend=True)
         return
     start, instead = snapshots.choose(request.folder)

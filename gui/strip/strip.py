@@ -12,7 +12,7 @@ from gui.context import Context
 from gui.live import LiveRun
 from gui.numbers import digits
 from gui.redraw import Redraw
-from gui.states import eta_words, search_words
+from gui.states import eta_words, search_words, trial_words
 from gui.strip.curve import MiniCurve
 from gui.strip.words import plan, waits
 from gui.style import look
@@ -146,11 +146,11 @@ class Strip(QFrame):
         speed = live.steps_per_second
         if live.searching:
             return [search_words()]
-        if not speed or not live.total_steps:
-            return [self._loads()]
+        if not live.total_steps:
+            return [trial_words() if live.trying else self._loads()]
         step = self.tr("step {0} of {1}").format(f"{live.step:,}", f"{live.total_steps:,}")
         rate = self.tr("{0} examples/s · {1} ms/step")
-        return [step, rate.format(f"{live.examples_per_second:,.0f}", digits(1000 / speed))]
+        return [step, rate.format(f"{live.examples_per_second:,.0f}", digits(1000 / speed))] if speed else [step]
 
     def _fit(self, title: str, eta: str) -> bool:
         """Beside each other, in the tall strip."""

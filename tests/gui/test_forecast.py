@@ -129,14 +129,19 @@ def test_the_largest_batch_is_one_that_this_process_may_have_the_memory_for(
     assert strip.lines.text().endswith("of memory · largest batch 64")
 
 
-def test_the_strip_says_that_a_batch_size_is_looked_for(qtbot: QtBot, context: Context) -> None:
+def test_the_strip_says_what_is_waited_for(qtbot: QtBot, context: Context) -> None:
     ready(qtbot, context, small("circle", epochs=100_000))
     strip = Strip(context)
     qtbot.addWidget(strip)
-    session = context.session
+    session, before = context.session, []
+    session.happened.connect(lambda _: (strip.refresh(), before.append(strip.lines.text())))
     session.train()
+    strip.refresh()
+    assert strip.lines.text() == "The engine is being loaded"
     qtbot.waitUntil(lambda: session.live is not None and session.live.eta is not None, timeout=SECONDS)
     assert session.live is not None
+    assert before[0] == "Trying how it trains fastest"
+    assert before[1].startswith("step 0 of 1,400,000")
     strip.refresh()
     assert strip.eta.text()
     session.live.feed(Searching(session.live.step))
