@@ -17,7 +17,7 @@ from engine.plan import Plan, Stage, plan_of
 from engine.project import Project
 from engine.settings import TrainingSettings
 
-RANDOM_STATE = 5_056  # bytes of torch's random state; a snapshot copies it
+RANDOM_STATE = 5_056  # bytes of torch's random state, in each snapshot
 FUSED = frozenset({"adam", "adamw", "sgd", "adagrad"})  # optimizers that need no room beside their state
 HELD = 2**24  # bytes: a best epoch of less is held in memory, a larger one put into a file
 LARGEST = 1_000_000  # examples: the most that TrainingSettings take
@@ -60,6 +60,7 @@ class Budget:
         self.state = self.learned * training.optimizer.state
         self.average = self.learned if training.averaging else 0
         self._gathered = training.accumulate > 1
+        self._restores = training.early_stopping.restore_best
         largest = FLOAT * max(learning, default=0)
         self._room = 0 if training.optimizer.kind in FUSED else 2 * largest
         self._rows = made.measured_at_once
@@ -92,7 +93,8 @@ class Budget:
         step = max(peak(self._step, batch, gathered=self._gathered), self.learned + self._room)
         step += self._data.ordered + self._data.gathered(batch) + 2 * RANDOM_STATE
         best = kept if kept < HELD else 0
-        return round(self._data.held + kept + best + max(step, self._looked))
+        restored = self.learned + kept if self._restores else 0  # the run's end: the best epoch is read again
+        return round(self._data.held + kept + best + max(step, self._looked, restored))
 
     def _measuring(self) -> float:
         examples = self._facts.validation

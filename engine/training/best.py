@@ -54,8 +54,12 @@ class Best:
         """What is held is not the best any more; the room stays."""
         self._state = None
 
-    def take(self) -> Snapshot | None:
-        """What is held, with its name; the room in memory goes with it. None where nothing is, or it is lost."""
+    def take(self, *, lend: bool = False) -> Snapshot | None:
+        """What is held, with its name; the room in memory goes with it. None where nothing is, or it is lost.
+
+        Args:
+            lend: what is in the file may be read from there, before the next epoch is held; else it is copied.
+        """
         state, room = self._state, self._room
         if state is None:
             return None
@@ -66,6 +70,7 @@ class Best:
                 arrays = self._shelf.take()
             except OSError:
                 return None
+            arrays = arrays if lend else {name: array.copy("K") for name, array in arrays.items()}
         return Snapshot(int(state["step"]), arrays, state, (BEST,), self._loss)
 
     def close(self) -> None:

@@ -157,7 +157,7 @@ class _Run:
         self._tick()
         begin = time.perf_counter()
         here = self.course.step, self.course.epoch
-        held = self.best.take()
+        held = self.best.take(lend=self.lend)
         if held is not None:
             yield held
             self._saved = held.step, int(held.state["epoch"])
@@ -172,7 +172,7 @@ class _Run:
     def diverged(self) -> Iterator[Event]:
         """What is left to save and to say when the loss is lost."""
         step, rate = self.course.step, self.course.rate()
-        held = self.best.take()
+        held = self.best.take(lend=self.lend)
         if held is not None:
             yield held
         before, found = held or self.recall(LAST), culprit.Culprit()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import mmap
+import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,16 +53,22 @@ class Shelf:
         self._forms = forms
 
     def take(self) -> dict[str, NDArray[Any]]:
-        """What was put there last, as copies in memory. OSError where it cannot be read."""
+        """What was put there last, read from the file as it is looked at: until something else is put there.
+
+        OSError where the file is shorter than it was.
+        """
         arrays: dict[str, NDArray[Any]] = {}
-        if self._file is not None:
-            self._file.seek(0)
-            for name, form in self._forms.items():
-                size = form.kind.itemsize * math.prod(form.shape)
-                read = self._file.read(size)
-                if len(read) < size:
-                    raise OSError("a file is shorter than what was written into it")
-                arrays[name] = np.frombuffer(read, form.kind).reshape(form.shape).transpose(form.order).copy("K")
+        if self._file is None or not self._forms:
+            return arrays
+        sizes = {name: form.kind.itemsize * math.prod(form.shape) for name, form in self._forms.items()}
+        place, end = 0, sum(sizes.values())
+        if os.fstat(self._file.fileno()).st_size < end:
+            raise OSError("a file is shorter than what was written into it")
+        content = mmap.mmap(self._file.fileno(), end, access=mmap.ACCESS_READ)
+        for name, form in self._forms.items():
+            flat = np.frombuffer(content, np.uint8, sizes[name], place).view(form.kind)
+            arrays[name] = flat.reshape(form.shape).transpose(form.order)
+            place += sizes[name]
         return arrays
 
     def close(self) -> None:

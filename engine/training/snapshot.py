@@ -36,7 +36,7 @@ def take(learner: Learner, state: Mapping[str, Any], *, lend: bool = False) -> S
 
 
 def live(learner: Learner) -> dict[str, Tensor]:
-    """All that a snapshot copies, by the names it has there: the learner's own tensors, on its device.
+    """All that a snapshot holds, by the names it has there: the learner's own tensors, on its device.
 
     "model.<name>" and "average.<name>" weights and their running means, "optimizer.<parameter>.<what>",
     "gradient.<parameter>" where some wait for further batches, "scaler", random states.
@@ -56,20 +56,25 @@ def live(learner: Learner) -> dict[str, Tensor]:
 
 
 def put_back(learner: Learner, snapshot: Snapshot) -> None:
-    """Makes the learner what it was when the snapshot was taken."""
-    arrays = {name: torch.from_numpy(np.array(value)) for name, value in snapshot.arrays.items()}
+    """Makes the learner what it was when the snapshot was taken; nothing of it stays in the snapshot's memory."""
+    arrays = {name: _tensor(value) for name, value in snapshot.arrays.items()}
     updater, learner.steps = learner.updater, snapshot.step
     learner.model.load_state_dict(_under(MODEL, arrays))
     updater.put_back(_under(OPTIMIZER, arrays))
     if updater.average:
         updater.average.put_back(_under(AVERAGE, arrays))
     for name, gradient in _under(GRADIENT, arrays).items():
-        learner.model.get_parameter(name).grad = gradient.to(learner.device)
+        learner.model.get_parameter(name).grad = gradient.to(learner.device, copy=True)
     if updater.scaler and SCALER in arrays:
         updater.scaler.put_back(arrays[SCALER].tolist())
     torch.set_rng_state(arrays[RANDOM])
     if CUDA_RANDOM in arrays and learner.device.type == "cuda":
         torch.cuda.set_rng_state(arrays[CUDA_RANDOM])
+
+
+def _tensor(array: NDArray[Any]) -> Tensor:
+    """In the array's own memory where torch may write there: else a copy, as torch has none that are read only."""
+    return torch.from_numpy(array if array.flags.writeable and array.flags.aligned else np.array(array))
 
 
 def _named(before: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

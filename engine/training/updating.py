@@ -106,7 +106,7 @@ class Updater:
             owner, _, key = name.rpartition(".")
             parameter = named[owner]
             known = self.optimizer.state.setdefault(parameter, {})
-            known[key] = _beside(parameter, value) if follows or key != "step" else value
+            known[key] = _beside(parameter, value) if follows or key != "step" else value.clone()
 
     def _stepped_directly(self) -> bool:
         """Whether the optimizer's step was taken by its kernel alone."""
@@ -135,7 +135,7 @@ def _beside(parameter: Tensor, value: Tensor) -> Tensor:
     """A value on the parameter's device, and in its layout where it has its shape: fused kernels do not look."""
     if value.shape == parameter.shape:
         return torch.empty_like(parameter, dtype=value.dtype).copy_(value)
-    return value.to(parameter.device)
+    return value.to(parameter.device, copy=True)
 
 
 def _learning(model: nn.Module) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -62,16 +63,17 @@ def large(monkeypatch):
     monkeypatch.setattr(best, "SHARE", 1e9)
 
 
-def outcome(files, rhythm=NEVER, seen=lambda _: None):
-    """Events of a run that ends with its best weights."""
+def outcome(files, rhythm=NEVER, seen=lambda _: None, *, lend=False, **training):
+    """Events of a run that ends with its best weights; its snapshots are copied as soon as they come."""
     stopping = EarlyStopping(patience=3, restore_best=True)
-    project = toys.project(epochs=40, early_stopping=stopping, optimizer=Adam(learning_rate=0.3))
+    project = toys.project(epochs=40, early_stopping=stopping, optimizer=Adam(learning_rate=0.3), **training)
     found = []
     named = {}
-    events = train(
-        TrainingRequest(project, toys.rings(), Path("run"), rhythm=rhythm), Control(), recall=named.get, scratch=files
-    )
+    request = TrainingRequest(project, toys.rings(), Path("run"), rhythm=rhythm)
+    events = train(request, Control(), recall=named.get, scratch=files, lend=lend)
     for event in events:
+        if isinstance(event, Snapshot):
+            event = replace(event, arrays={name: array.copy("K") for name, array in event.arrays.items()})
         found.append(event)
         if isinstance(event, Snapshot):
             named.update(dict.fromkeys(("last", *event.names), event))
@@ -108,6 +110,25 @@ def test_a_run_ends_with_the_same_bits(rhythm):
     if rhythm is NEVER:
         assert all(map(same, snapshots(found), snapshots(held)))
         assert [one.names for one in snapshots(found)] == [one.names for one in snapshots(held)]
+
+
+@pytest.mark.parametrize("training", [{}, {"accumulate": 3, "averaging": 0.9}])
+@pytest.mark.parametrize("rhythm", [NEVER, Rhythm(bunch=0, snapshot=0, share=1e9)])
+def test_lent_snapshots_hold_what_copies_do(rhythm, training):
+    lent, copied = (outcome(Files(), rhythm, lend=lend, **training) for lend in (True, False))
+    assert len(snapshots(lent)) > 2
+    assert len(snapshots(lent)) == len(snapshots(copied))
+    assert all(map(same, snapshots(lent), snapshots(copied)))
+
+
+def test_what_is_lent_takes_no_memory(tmp_path):
+    held = Best(Files())
+    learner = Learner(TrainingRequest(toys.project(), toys.rings(), tmp_path), Tactics(1))
+    for lend in (True, False):
+        held.hold(learner, {"step": 1}, 1.0)
+        taken = held.take(lend=lend)
+        assert taken is not None
+        assert [array.flags.writeable for array in taken.arrays.values()] == [not lend] * len(taken.arrays)
 
 
 @pytest.mark.parametrize("full", [0, 1])
