@@ -1,20 +1,25 @@
-"""Memory, as the system lets this process have it: the machine's, its container's, its own limit. Torch-free."""
+"""Memory, as the system lets this process have it: the machine's, its container's, its own limit. Torch-free.
+
+A container is known by the limit of its own root group (cgroup v2).
+"""
 
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 import psutil
 
 from engine import allocator
 
-GROUP = Path("/sys/fs/cgroup")  # of the container, where there is one (cgroup v2)
+GROUP = Path("/sys/fs/cgroup")
 
 
 def whole_memory() -> int:
-    """Bytes that training may take at most, whatever other programs have now."""
-    return _least(psutil.virtual_memory().total, _group("max"), _addresses_left())
+    """Bytes that training may take at most, whoever has them now: its data, weights and all."""
+    limit = address_limit()
+    return _least(psutil.virtual_memory().total, _group("max"), None if limit is None else limit - _bare())
 
 
 def free_memory() -> int:
@@ -41,8 +46,15 @@ def _least(*limits: int | None) -> int:
     return max(0, min(limit for limit in limits if limit is not None))
 
 
+@cache
+def _bare() -> int:
+    """Bytes of address space of this process when it was asked for the first time: its programs alone."""
+    return addresses() or 0
+
+
 def _addresses_left() -> int | None:
-    limit, taken = address_limit(), addresses()
+    limit = address_limit()
+    taken = None if limit is None else addresses()
     return None if limit is None or taken is None else limit - taken
 
 

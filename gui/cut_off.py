@@ -14,7 +14,7 @@ from gui.background import Job
 from gui.resuming import can_go_on
 from gui.settings import Preferences
 
-LEFT = "run_left"  # the preference that says which one is not offered again
+LEFT = "run_left"  # the preference that says which one, at which step, is not offered again
 
 
 class CutOff(QObject):
@@ -34,17 +34,25 @@ class CutOff(QObject):
         """On a thread of its own; what cannot be read is no run to offer."""
         job = Job(partial(_latest, self._root), self)
         job.done.connect(self._on_done)
+        job.failed.connect(self._on_failed)
         job.start()
 
-    def leave(self, folder: Path) -> None:
-        """It is not offered again; the list of runs has it."""
-        self._settings.put(LEFT, str(folder))
+    def leave(self, run: RunSummary) -> None:
+        """It is not offered again, unless it went on and was cut off later; the list of runs has it."""
+        self._settings.put(LEFT, _told(run))
 
     def _on_done(self, run: RunSummary | None) -> None:
-        if run is None or run.state != INTERRUPTED or self._settings.text(LEFT, "") == str(run.folder):
+        if run is None or run.state != INTERRUPTED or self._settings.text(LEFT, "") == _told(run):
             return
-        if can_go_on(run.folder, run.status):
+        if not run.about.group and can_go_on(run.folder, run.status):  # a fold alone is not what was trained
             self.found.emit(run)
+
+    def _on_failed(self, error: Exception) -> None:
+        raise error  # a defect: for the excepthook
+
+
+def _told(run: RunSummary) -> str:
+    return f"{run.folder}:{run.status.step}"
 
 
 def _latest(root: Path, ticket: Ticket) -> RunSummary | None:

@@ -21,12 +21,12 @@ from engine.training.events import (
     Event,
     KnobTurned,
     Noted,
+    Preparing,
     Progress,
     Resumed,
     Searching,
     Started,
     Surface,
-    Trying,
 )
 from engine.training.pace import Pace, measured_share
 from gui.curves import Series
@@ -42,7 +42,7 @@ class LiveRun:
         project, dataset, folder: what it trains, and where it is recorded.
         title: name of the project when it began.
         started: None until the first step is about to be taken.
-        trying: the engine is up, and how the network computes fastest is being tried.
+        preparing: the engine is up, and the network is made ready.
         curve: training loss of each step since `first_step`.
         epochs: what was measured at each end of an epoch.
         surface: the latest answers over the plane; None where nobody asked.
@@ -70,7 +70,7 @@ class LiveRun:
         self.epochs: list[EpochEnd] = []
         self.surface: Surface | None = None
         self.ended: Ended | None = None
-        self.trying = self.searching = False
+        self.preparing = self.searching = False
         self.learning_rate = project.training.optimizer.learning_rate
         self.seconds = 0.0
         self.step = 0
@@ -183,10 +183,10 @@ class LiveRun:
     def feed(self, event: Event, at: float | None = None) -> None:
         """Takes in what the run says. `at`: when it said so, by the clock; None: just now."""
         self._pace.feed(event, at)
-        if isinstance(event, Trying):
-            self.trying = True
+        if isinstance(event, Preparing):
+            self.preparing = True
         elif isinstance(event, Started):
-            self.trying = False
+            self.preparing = False
             self.started, self.step = event, event.step
             self._take_earlier(event.step)
             self._mark()
@@ -212,7 +212,7 @@ class LiveRun:
             self.searching = True
         elif isinstance(event, Ended):
             self.ended, self._before = event, None
-            self.trying = self.searching = False
+            self.preparing = self.searching = False
 
     def _take_earlier(self, step: int) -> None:
         """Up to the snapshot that the run goes on from; steps whose loss never reached the disk stay a gap."""

@@ -266,7 +266,7 @@ class MainWindow(QMainWindow):
 
     def _on_cut_off(self, run: RunSummary) -> None:
         if self.context.session.state == "idle":
-            self.context.session.begun.connect(self.start.offer_run(run).hide)
+            self.start.offer_run(run)
 
     def _on_problem_clicked(self, layer_id: str) -> None:
         document = self.context.document

@@ -25,9 +25,14 @@ def state_words(state: str) -> str:
     return words.get(state, state)
 
 
-def trial_words() -> str:
+def prepare_words() -> str:
     """What is done between loading the engine and the first step."""
-    return QCoreApplication.translate("runs", "Trying how it trains fastest")
+    return QCoreApplication.translate("runs", "Making the network ready")
+
+
+def memory_words() -> str:
+    """What happened before a batch size is looked for."""
+    return QCoreApplication.translate("runs", "Memory ran out")
 
 
 def search_words() -> str:

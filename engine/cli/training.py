@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -60,12 +61,11 @@ def told(request: TrainingRequest, control: Control) -> Iterator[Event]:
             step = getattr(event, "step", step)
             yield event
     except (MemoryError, RuntimeError, EngineError) as error:
-        defect = isinstance(error, RuntimeError) and not is_out_of_memory(error)
-        for event in endings(error, step, request, lambda: control.stopping):
-            if not defect:
-                yield event
-        if defect:
+        said = endings(error, step, request, lambda: control.stopping)
+        if isinstance(error, RuntimeError) and not is_out_of_memory(error):
+            deque(said, maxlen=0)  # it is written down
             raise
+        yield from said
 
 
 def _end(request: TrainingRequest, last: Event | None, json_lines: bool) -> int:

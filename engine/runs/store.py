@@ -21,7 +21,7 @@ from engine.runs import summary
 from engine.runs.summary import RunSummary
 from engine.training import database, entries, index, old, stored
 from engine.training.entries import Annotations
-from engine.training.files import OLD_STATUS, RECORD, RECORD_FILES, alone, holds_run, is_going_on
+from engine.training.files import OLD_STATUS, RECORD, alone, holds_run, is_going_on, snapshot_files
 from engine.training.index import Entry
 
 ROOT = "LAYERDECK_RUNS"  # the environment variable that says where runs go
@@ -78,9 +78,12 @@ def runs(root: Path, tell: Callable[[float], None] | None = None) -> list[RunSum
 
 
 def latest(root: Path) -> RunSummary | None:
-    """The run below `root` whose record was written last, without reading the others; None where there is none."""
+    """The run below `root` that was saved last, without reading the others; None where there is none.
+
+    Its snapshots tell: reading a record that a crash left, or a note, changes the record as well.
+    """
     folders = _folders(root)
-    return summary.read(max(folders, key=_written)) if folders else None
+    return summary.read(max(folders, key=_saved)) if folders else None
 
 
 def annotate(
@@ -193,12 +196,12 @@ def _folders(root: Path) -> list[Path]:
         return []
 
 
-def _written(folder: Path) -> float:
-    """When; seconds since the epoch."""
+def _saved(folder: Path) -> float:
+    """When its last snapshot was written, seconds since the epoch; 0 where there is none."""
     times = [0.0]
-    for name in RECORD_FILES:
+    for path in snapshot_files(folder):
         with suppress(OSError):
-            times.append((folder / name).stat().st_mtime)
+            times.append(path.stat().st_mtime)
     return max(times)
 
 

@@ -66,21 +66,36 @@ class NewerError(FileError):
 def anew(path: Path) -> Iterator[sqlite3.Connection]:
     """A new, empty database to be filled, which takes its place only when it is whole: nobody reads half of one.
 
-    What it replaces is there until then. FileError where it cannot be written; then nothing has changed.
+    What it replaces is there until then; its log, which must not be played into the new one, goes first. FileError
+    where it cannot be written, and nothing has changed.
     """
     beside = path.with_name(f".{path.name}.anew")
+    _clear(beside)  # of a process that was killed
     try:
-        beside.unlink(missing_ok=True)  # of a process that was killed
         with asking(path), closing(_connected(beside, "rwc")) as connection:
             lay_out(connection)
             yield connection
-        beside.replace(path)
-        settle(path.parent)
-    except OSError as error:
-        raise unwritable(path, error) from error
+            connection.execute("PRAGMA journal_mode = DELETE")  # one plain file, also as a copy of one that is not
+        try:
+            for log in _logs(path):
+                log.unlink(missing_ok=True)
+            beside.replace(path)
+            settle(path.parent)
+        except OSError as error:
+            raise unwritable(path, error) from error
     finally:
+        _clear(beside)
+
+
+def _logs(path: Path) -> list[Path]:
+    """What SQLite keeps beside a database."""
+    return [path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-shm", "-journal")]
+
+
+def _clear(path: Path) -> None:
+    for file in (path, *_logs(path)):
         with suppress(OSError):
-            beside.unlink(missing_ok=True)
+            file.unlink(missing_ok=True)
 
 
 def lay_out(connection: sqlite3.Connection) -> None:

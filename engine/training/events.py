@@ -19,8 +19,8 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Trying(Event):
-    """The engine is up, and how the network computes fastest is being tried: some steps; Started comes next."""
+class Preparing(Event):
+    """The engine is up. The network is built, its data placed, how it computes fastest tried; Started comes next."""
 
 
 @dataclass(frozen=True)

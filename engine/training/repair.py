@@ -7,6 +7,7 @@ the frozen project. Notes and tags come from the list of runs beside it, where t
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import zlib
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from engine.training import database, entries, index, kept
 from engine.training.database import CHUNK, DamagedError, NewerError
 from engine.training.entries import REPAIRED, Annotations
 from engine.training.events import EpochEnd
-from engine.training.files import PROJECT, RECORD, RECORD_FILES, RunStatus, alone, damaged
+from engine.training.files import PROJECT, RECORD, RunStatus, alone, damaged
 
 T = TypeVar("T")
 ASIDE = f"{RECORD}.damaged"
@@ -49,18 +50,16 @@ def repair(folder: Path) -> None:
             if path.is_file():
                 raise
         source = path if path.is_file() else folder / ASIDE
-        with database.anew(path) as made:
-            with database.changing(made):
-                _fill(made, source, folder)
-            _put_aside(path)
+        if source == path:
+            _keep(path)
+        with database.anew(path) as made, database.changing(made):
+            _fill(made, source, folder)
 
 
-def _put_aside(path: Path) -> None:
+def _keep(path: Path) -> None:
+    """A copy of the damaged one stays beside the new one."""
     try:
-        if path.is_file():
-            path.replace(path.with_name(ASIDE))
-        for name in RECORD_FILES[1:]:  # of the damaged one: a log must not be played into the new one
-            path.with_name(name).unlink(missing_ok=True)
+        shutil.copyfile(path, path.with_name(ASIDE))
     except OSError as error:
         raise unwritable(path, error) from error
 

@@ -20,7 +20,7 @@ from engine.errors import EngineError, FileError
 from engine.training import snapshot as snapshots
 from engine.training import stored
 from engine.training.control import Control
-from engine.training.events import Event, Failed, Noted, OutOfMemory, Searching, Snapshot, Trying
+from engine.training.events import Event, Failed, Noted, OutOfMemory, Preparing, Searching, Snapshot
 from engine.training.files import SCRATCH
 from engine.training.fitting import advice
 from engine.training.loop import Recall, train
@@ -43,10 +43,9 @@ def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
     A run goes on from its snapshot, with the knobs that were turned after it. It may have more epochs than before: the
     recorder has written them into its frozen project by now, so that whatever comes it goes on to the same end.
     """
+    yield Preparing()
     recall: Recall = partial(_recall, request.folder)
     if not request.resume:
-        if request.tactics is None:
-            yield Trying()
         yield from train(request, control, recall=recall, scratch=_scratch(request.folder), lend=True)
         return
     start, instead = snapshots.choose(request.folder)

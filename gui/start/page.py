@@ -8,7 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from engine.data.samples import SAMPLES
 from engine.runs.summary import RunSummary
@@ -34,7 +36,8 @@ class StartPage(QScrollArea):
         templates_wanted: show the gallery of known networks.
         project_wanted: the Path of a recent project.
         restore_wanted, forget_wanted: the Path of work that a crash left over.
-        run_wanted, run_left: the folder of a run that a crash cut off; it shall go on, or not.
+        run_wanted: the folder of a run that a crash cut off; it shall go on.
+        run_left: its RunSummary; it shall not.
     """
 
     data_wanted = Signal(object)
@@ -51,6 +54,7 @@ class StartPage(QScrollArea):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = context.settings
+        self._offered: tuple[QWidget, Path] | None = None  # a run that was cut off, and its folder
         self.setObjectName("start")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -70,6 +74,7 @@ class StartPage(QScrollArea):
         self._fill()
         self.setWidget(body)
         self._settings.recent_changed.connect(self.refresh)
+        context.session.begun.connect(self._hide_offered)
         self.refresh()
 
     def refresh(self) -> None:
@@ -92,34 +97,50 @@ class StartPage(QScrollArea):
     def offer_restore(self, path: Path, when: str) -> None:
         """A line at the top: unsaved work of a session that did not end well."""
         words = self.tr("Unsaved work from {0} is still here.").format(when)
-        restore, forget = partial(self.restore_wanted.emit, path), partial(self.forget_wanted.emit, path)
-        self._offer(words, ("restore", self.tr("Restore"), restore), ("forget", self.tr("Discard"), forget))
+        line, row = self._line(words)
+        self._button(row, "restore", self.tr("Restore"), partial(self.restore_wanted.emit, path), line.hide)
+        self._button(row, "forget", self.tr("Discard"), partial(self.forget_wanted.emit, path), line.hide)
 
-    def offer_run(self, run: RunSummary) -> QWidget:
-        """A line at the top: a run that did not end well; it is hidden when that or another run begins."""
+    def offer_run(self, run: RunSummary) -> None:
+        """A line at the top, in place of an earlier one: a run that did not end well. It goes once a run begins."""
         epochs = self.tr("after epoch {0} of {1}").format(f"{run.status.epoch:,}", f"{run.status.epochs:,}")
         where = epochs if run.status.epoch else self.tr("in its first epoch")
         words = self.tr("Training of {0} was cut off {1}. Go on from what was saved?").format(run.name, where)
-        go_on, leave = partial(self.run_wanted.emit, run.folder), partial(self.run_left.emit, run.folder)
-        return self._offer(words, ("go_on", self.tr("Go on"), go_on), ("leave", self.tr("Leave it"), leave))
+        self._hide_offered()
+        line, row = self._line(words)
+        self._button(row, "go_on", self.tr("Go on"), partial(self.run_wanted.emit, run.folder))
+        self._button(row, "leave", self.tr("Leave it"), partial(self.run_left.emit, run), line.hide)
+        self._offered = line, run.folder
 
-    def _offer(self, words: str, *choices: tuple[str, str, Callable[[], object]]) -> QWidget:
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._offered is not None and not self._offered[1].is_dir():  # it was deleted meanwhile
+            self._hide_offered()
+
+    def _hide_offered(self) -> None:
+        if self._offered is not None:
+            self._offered[0].hide()
+            self._offered = None
+
+    def _line(self, words: str) -> tuple[QWidget, QHBoxLayout]:
         line = QFrame(self)
         look(line, "banner")
         row = QHBoxLayout(line)
         said = QLabel(words, line)
         said.setWordWrap(True)
         row.addWidget(said, 1)
-        for name, text, chosen in choices:
-            button = QPushButton(text, line)
-            button.setObjectName(f"start.{name}")
-            button.setAccessibleName(text)
-            button.clicked.connect(chosen)
-            button.clicked.connect(self.setFocus)  # else what is next to the hidden button gets the keyboard
-            button.clicked.connect(line.hide)
-            row.addWidget(button)
         self._column.insertWidget(0, line)
-        return line
+        return line, row
+
+    def _button(self, row: QHBoxLayout, name: str, text: str, *chosen: Callable[[], object]) -> None:
+        button = QPushButton(text, self)
+        button.setObjectName(f"start.{name}")
+        button.setAccessibleName(text)
+        for call in chosen:
+            button.clicked.connect(call)
+        button.clicked.connect(self.setFocus)  # else what is next to a button that is gone gets the keyboard
+        row.addWidget(button)
 
     def _fill(self) -> None:
         title = QLabel(self.tr("Build a neural network, watch it learn"), self)

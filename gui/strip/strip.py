@@ -12,7 +12,7 @@ from gui.context import Context
 from gui.live import LiveRun
 from gui.numbers import digits
 from gui.redraw import Redraw
-from gui.states import eta_words, search_words, trial_words
+from gui.states import eta_words, memory_words, prepare_words, search_words
 from gui.strip.curve import MiniCurve
 from gui.strip.words import plan, waits
 from gui.style import look
@@ -135,9 +135,9 @@ class Strip(QFrame):
         epoch = self.tr("Epoch {0} of {1}").format(f"{live.epoch:,}", f"{live.project.training.epochs:,}")
         words, fold = titles.get(session.state, epoch), session.folding
         if live.searching and session.state != "stopping":
-            words = self.tr("Memory ran out")
+            words = memory_words()
         if fold is not None:  # from the second one on the engine is up
-            starting = session.state == "starting" and fold.fold > 0
+            starting = session.state == "starting" and fold.fold > 0 and not live.searching
             words = fold.called if starting else self.tr("{0} · {1}").format(fold.called, words)
         return self.tr("{0}: {1}").format(session.other, words) if session.other else words
 
@@ -145,9 +145,9 @@ class Strip(QFrame):
         """How far it is and how fast; what is waited for while there are no steps."""
         speed = live.steps_per_second
         if live.searching:
-            return [search_words()]
+            return [] if self._context.session.state == "stopping" else [search_words()]
         if not live.total_steps:
-            return [trial_words() if live.trying else self._loads()]
+            return [prepare_words() if live.preparing else self._loads()]
         step = self.tr("step {0} of {1}").format(f"{live.step:,}", f"{live.total_steps:,}")
         rate = self.tr("{0} examples/s · {1} ms/step")
         return [step, rate.format(f"{live.examples_per_second:,.0f}", digits(1000 / speed))] if speed else [step]

@@ -11,7 +11,7 @@ from gui.live import LiveRun
 from gui.numbers import digits, measured, plain, title
 from gui.redraw import Redraw
 from gui.session import Session
-from gui.states import eta_words, search_words, trial_words
+from gui.states import eta_words, memory_words, prepare_words, search_words
 from gui.training.ending import Ending
 from gui.training.knobs_panel import KnobsPanel
 
@@ -92,7 +92,7 @@ class ProgressCard(Card):
         if state == "stopping":
             return self.tr("stopping …")
         if live.searching:
-            return self.tr("memory ran out")
+            return memory_words()
         if live.ended is not None:
             return clock(live.seconds)
         return eta_words(live)
@@ -100,8 +100,8 @@ class ProgressCard(Card):
     def _speed(self, live: LiveRun) -> str:
         if live.searching:
             return search_words()
-        if live.trying:
-            return trial_words()
+        if live.preparing:
+            return prepare_words()
         if live.started is None and live.ended is None:
             folding = self._session.folding
             begins = folding is not None and folding.fold > 0  # the engine is up since the first one

@@ -37,6 +37,17 @@ def cut_off(folder: Path) -> Path:
     return folder
 
 
+def cut_off_again(folder: Path) -> None:
+    """It goes on for an epoch more, and nobody ends it."""
+    project = small("iris", epochs=6)
+    assert project.data is not None
+    events = run(TrainingRequest(project, load(project.data, Ticket()), folder, resume=True), Control())
+    for event in events:
+        if isinstance(event, EpochEnd) and event.epoch == 3:
+            break
+    events.close()  # type: ignore[attr-defined]
+
+
 @pytest.fixture
 def started(qtbot: QtBot, settings: Preferences, tmp_path: Path) -> Iterator[MainWindow]:
     window = compose(settings, tmp_path / "unsaved", tmp_path / "runs")
@@ -85,6 +96,38 @@ def test_left_once_it_is_not_offered_again(qtbot: QtBot, started: MainWindow, tm
     assert [run.state for run in store.runs(tmp_path / "runs")] == ["interrupted"]
 
 
+def test_what_was_left_is_offered_when_it_is_cut_off_again(qtbot: QtBot, started: MainWindow, tmp_path: Path) -> None:
+    folder = cut_off(tmp_path / "runs" / "iris-1")
+    assert looks(qtbot, started) == [LINE]
+    press(qtbot, started.start, "start.leave")
+    cut_off_again(folder)
+    assert looks(qtbot, started) == [LINE.replace("epoch 2", "epoch 3")]
+
+
+def test_it_is_offered_once_and_not_when_it_was_deleted(qtbot: QtBot, started: MainWindow, tmp_path: Path) -> None:
+    folder = cut_off(tmp_path / "runs" / "iris-1")
+    assert looks(qtbot, started) == [LINE]
+    assert looks(qtbot, started) == [LINE]
+    started.go("runs")
+    store.to_bin(folder)
+    started.go("start")
+    assert offered(started) == []
+
+
+def test_what_cannot_go_on_stays_offered(qtbot: QtBot, started: MainWindow, tmp_path: Path) -> None:
+    folder = cut_off(tmp_path / "runs" / "iris-1")
+    assert looks(qtbot, started) == [LINE]
+    (folder / "project.layerdeck").write_text("{")
+    press(qtbot, started.start, "start.go_on")
+    assert started.banner.isVisible()
+    assert offered(started) == [LINE]
+
+
+def test_a_fold_alone_is_not_offered(qtbot: QtBot, started: MainWindow, tmp_path: Path) -> None:
+    store.annotate(cut_off(tmp_path / "runs" / "iris-1"), group="cv1")
+    assert looks(qtbot, started) == []
+
+
 def test_another_run_takes_the_offer_away(qtbot: QtBot, started: MainWindow, tmp_path: Path) -> None:
     cut_off(tmp_path / "runs" / "iris-1")
     assert looks(qtbot, started) == [LINE]
@@ -98,6 +141,7 @@ def test_nothing_is_offered_where_no_run_is_the_newest_that_was_cut_off(
     assert looks(qtbot, started) == []
     cut_off(tmp_path / "runs" / "iris-1")
     recorded.run(tmp_path / "runs" / "other-1", epochs=1)
+    store.annotate(tmp_path / "runs" / "iris-1", note="a word")  # that touches it, and trains nothing
     assert looks(qtbot, started) == []
 
 

@@ -140,7 +140,7 @@ def test_the_strip_says_what_is_waited_for(qtbot: QtBot, context: Context) -> No
     assert strip.lines.text() == "The engine is being loaded"
     qtbot.waitUntil(lambda: session.live is not None and session.live.eta is not None, timeout=SECONDS)
     assert session.live is not None
-    assert before[0] == "Trying how it trains fastest"
+    assert before[0] == "Making the network ready"
     assert before[1].startswith("step 0 of 1,400,000")
     strip.refresh()
     assert strip.eta.text()

@@ -15,11 +15,11 @@ from engine.training.events import (
     Event,
     Finished,
     Paused,
+    Preparing,
     Progress,
     Resumed,
     Started,
     Stopped,
-    Trying,
 )
 from gui.context import Context
 from tests.gui.runs_helpers import SECONDS, ready, small, trained
@@ -47,7 +47,7 @@ def test_a_run_goes_from_starting_to_finished(qtbot: QtBot, context: Context, ev
     context.session.state_changed.connect(lambda: states.append(context.session.state))
     folder = trained(qtbot, context, small("circle"))
     assert states == ["starting", "running", "idle"]
-    assert events[0] == Trying()
+    assert events[0] == Preparing()
     assert isinstance(events[1], Started)
     assert isinstance(events[-1], Finished)
     assert sum(isinstance(event, EpochEnd) for event in events) == 3

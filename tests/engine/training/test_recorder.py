@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import shutil
 import sqlite3
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -70,6 +71,23 @@ def test_who_finds_the_record_of_a_run_that_begins_finds_it_whole(tmp_path):
             next(events)
             assert looking.result(timeout=60) == "running"
             events.close()
+
+
+def test_the_log_of_a_record_is_not_played_into_the_one_that_replaces_it(tmp_path):
+    path = tmp_path / RECORD
+    with database.anew(path) as made:
+        made.execute("INSERT INTO run (id, status) VALUES (1, 'old')")
+    old = database.open_to_write(path)
+    database.begin_wal(old)
+    old.execute("UPDATE run SET status = 'later'")
+    shutil.copy(f"{path}-wal", tmp_path / "log")  # as a kill leaves it
+    old.close()
+    (tmp_path / "log").replace(f"{path}-wal")
+    with database.anew(path) as made:
+        made.execute("INSERT INTO run (id, status) VALUES (1, 'new')")
+    with database.reading(path) as kept:
+        assert kept.execute("SELECT status FROM run").fetchall() == [("new",)]
+    assert [file.name for file in tmp_path.iterdir()] == [RECORD]
 
 
 def test_a_record_made_anew_takes_its_place_whole_or_not_at_all(tmp_path):

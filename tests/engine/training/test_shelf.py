@@ -73,10 +73,9 @@ def outcome(files, rhythm=NEVER, seen=lambda _: None, *, lend=False, **training)
     events = train(request, Control(), recall=named.get, scratch=files, lend=lend)
     for event in events:
         if isinstance(event, Snapshot):
-            event = replace(event, arrays={name: array.copy("K") for name, array in event.arrays.items()})
-        found.append(event)
-        if isinstance(event, Snapshot):
-            named.update(dict.fromkeys(("last", *event.names), event))
+            copied = replace(event, arrays={name: array.copy("K") for name, array in event.arrays.items()})
+            named.update(dict.fromkeys(("last", *event.names), copied))
+        found.append(copied if isinstance(event, Snapshot) else event)
         if seen(event) == "kill":
             events.close()
     return found
@@ -129,6 +128,7 @@ def test_what_is_lent_takes_no_memory(tmp_path):
         taken = held.take(lend=lend)
         assert taken is not None
         assert [array.flags.writeable for array in taken.arrays.values()] == [not lend] * len(taken.arrays)
+    held.close()
 
 
 @pytest.mark.parametrize("full", [0, 1])
