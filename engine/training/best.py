@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.memory.budget import HELD
@@ -64,13 +65,13 @@ class Best:
         if state is None:
             return None
         self._room, self._state = {}, None
-        arrays = {name: tensor.cpu().numpy() for name, tensor in room.items()}
+        arrays: Mapping[str, NDArray[Any]] = {name: tensor.cpu().numpy() for name, tensor in room.items()}
         if not room and self._shelf:
             try:
                 arrays = self._shelf.take()
             except OSError:
                 return None
-            arrays = arrays if lend else {name: array.copy("K") for name, array in arrays.items()}
+            arrays = arrays if lend else dict(arrays)
         return Snapshot(int(state["step"]), arrays, state, (BEST,), self._loss)
 
     def close(self) -> None:

@@ -127,9 +127,9 @@ def digest(arrays: Mapping[str, NDArray[Any]], state: str) -> str:
     """A digest of a snapshot's content (BLAKE2b, 128 bits): it tells of damage, not of forgery."""
     found = hashlib.blake2b(state.encode(), digest_size=16)
     for name in sorted(arrays):
-        array = np.ascontiguousarray(arrays[name])
-        found.update(f"{name}{array.dtype.str}{arrays[name].shape}".encode())
-        found.update(array.reshape(-1).view(np.uint8).data)
+        array = arrays[name]
+        found.update(f"{name}{array.dtype.str}{array.shape}".encode())
+        found.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
     return found.hexdigest()
 
 
@@ -139,13 +139,14 @@ def write(path: Path, arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str,
     The form: 8 bytes length of the header, the header as JSON, the arrays' bytes without gaps, largest items first
     so that each is aligned (github.com/huggingface/safetensors, Format). FileError where it cannot be written.
     """
-    names = sorted(arrays, key=lambda name: (-arrays[name].itemsize, name))
+    forms = {name: (array.dtype, array.shape, array.nbytes) for name, array in arrays.items()}
+    names = sorted(forms, key=lambda name: (-forms[name][0].itemsize, name))
     document: dict[str, Any] = {"__metadata__": dict(metadata)}
     end = 0
     for name in names:
-        start, end = end, end + arrays[name].nbytes
-        kind = TYPES[arrays[name].dtype.str.lstrip("<|=")]
-        document[name] = {"dtype": kind, "shape": list(arrays[name].shape), "data_offsets": [start, end]}
+        kind, shape, size = forms[name]
+        start, end = end, end + size
+        document[name] = {"dtype": TYPES[kind.str.lstrip("<|=")], "shape": list(shape), "data_offsets": [start, end]}
     text = json.dumps(document).encode()
     text += b" " * (-len(text) % 8)
     with whole(path) as file:

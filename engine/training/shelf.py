@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import mmap
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import IO, Any
 
 import numpy as np
@@ -27,6 +27,34 @@ class _Form:
     shape: tuple[int, ...]
     kind: np.dtype[Any]
     order: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.kind.itemsize * math.prod(self.shape)
+
+
+class _Put(Mapping[str, NDArray[Any]]):
+    """What a file holds, one after the other. An array that was looked at is read anew the next time."""
+
+    def __init__(self, file: IO[bytes], forms: Mapping[str, _Form]) -> None:
+        ends = accumulate(form.size for form in forms.values())
+        self._file, self._forms = file, forms
+        self._places = dict(zip(forms, (0, *ends), strict=False))
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        form = self._forms[name]
+        self._file.seek(self._places[name])
+        read = self._file.read(form.size)
+        if len(read) < form.size:
+            raise OSError("a file is shorter than what was written into it")
+        return np.frombuffer(read, form.kind).reshape(form.shape).transpose(form.order)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._forms)
+
+    def __len__(self) -> int:
+        return len(self._forms)
 
 
 class Shelf:
@@ -52,24 +80,16 @@ class Shelf:
         self._file.flush()
         self._forms = forms
 
-    def take(self) -> dict[str, NDArray[Any]]:
-        """What was put there last, read from the file as it is looked at: until something else is put there.
+    def take(self) -> Mapping[str, NDArray[Any]]:
+        """What was put there last; each array is read when it is asked for, until something else is put there.
 
         OSError where the file is shorter than it was.
         """
-        arrays: dict[str, NDArray[Any]] = {}
         if self._file is None or not self._forms:
-            return arrays
-        sizes = {name: form.kind.itemsize * math.prod(form.shape) for name, form in self._forms.items()}
-        place, end = 0, sum(sizes.values())
-        if os.fstat(self._file.fileno()).st_size < end:
+            return {}
+        if os.fstat(self._file.fileno()).st_size < sum(form.size for form in self._forms.values()):
             raise OSError("a file is shorter than what was written into it")
-        content = mmap.mmap(self._file.fileno(), end, access=mmap.ACCESS_READ)
-        for name, form in self._forms.items():
-            flat = np.frombuffer(content, np.uint8, sizes[name], place).view(form.kind)
-            arrays[name] = flat.reshape(form.shape).transpose(form.order)
-            place += sizes[name]
-        return arrays
+        return _Put(self._file, self._forms)
 
     def close(self) -> None:
         """The file and what it holds are gone."""

@@ -33,7 +33,7 @@ def cut_off(folder: Path) -> Path:
     for event in events:
         if isinstance(event, EpochEnd) and event.epoch == 2:
             break
-    events.close()  # type: ignore[attr-defined]
+    events.close()
     return folder
 
 
@@ -45,7 +45,7 @@ def cut_off_again(folder: Path) -> None:
     for event in events:
         if isinstance(event, EpochEnd) and event.epoch == 3:
             break
-    events.close()  # type: ignore[attr-defined]
+    events.close()
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def looks(qtbot: QtBot, window: MainWindow) -> list[str]:
     """What is offered once the app has looked."""
     window.cut_off.look()
     job = window.cut_off.children()[-1]
-    with qtbot.waitSignal(job.done, timeout=SECONDS):  # type: ignore[attr-defined]
+    with qtbot.waitSignal(job.done, timeout=SECONDS):
         pass
     QApplication.processEvents()  # a layout shows what is new in it a moment later
     return offered(window)
