@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine import allocator
 from engine.training import best as bests
 from engine.training import culprit, endings
 from engine.training import snapshot as snapshots
@@ -167,6 +168,7 @@ class _Run:
             self._saved = here
             yield replace(taken, names=(BEST,) if best else (), loss=self.course.loss)
         self.course.turned.clear()
+        allocator.give_back()  # what is free lies between what is not, and would grow
         self.due.paid(begin, time.perf_counter())
 
     def diverged(self) -> Iterator[Event]:
