@@ -86,10 +86,15 @@ class Budget:
             size *= 2
         return size
 
+    @property
+    def copy(self) -> int:
+        """Bytes of a copy of weights and optimizer, as of a best epoch that no file takes."""
+        return self.weights + self.state + self.average
+
     def needs(self, batch: int) -> int:
         """Bytes at once, at most: in a step or while measuring, with the best epoch where that is held in memory."""
         batch = min(batch, max(1, self._facts.train))
-        kept = self.weights + self.state + self.average
+        kept = self.copy
         step = max(peak(self._step, batch, gathered=self._gathered), self.learned + self._room)
         step += self._data.ordered + self._data.gathered(batch) + 2 * RANDOM_STATE
         best = kept if kept < HELD else 0

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from engine.errors import EngineError
 from engine.memory import Budget
+from engine.memory.budget import HELD
 from engine.training import room, trial
 from engine.training.request import TrainingRequest
 
@@ -26,14 +27,15 @@ def advice(request: TrainingRequest, stopping: Callable[[], bool] = bool) -> tup
     """
     training = request.project.training
     batch = min(training.batch_size, request.dataset.facts.train)
-    free, needs = room.free_bytes(training.device), _needs(request)
+    free = room.free_bytes(training.device)
+    needs, copy = _needs(request)
     end = time.monotonic() + SECONDS
 
     def tries(size: int) -> bool | None:
         return trial.fits(request, size, lambda: stopping() or time.monotonic() > end)
 
     smaller = sorted(size for size in needs if size < batch)
-    likely = sum(needs[size] <= free for size in smaller)
+    likely = sum(needs[size] + copy <= free for size in smaller)  # a trial holds a copy, whatever the disk does
     fits = largest(smaller, max(0, likely - 1), tries) if needs else None
     return f"{_why(batch, needs.get(batch), free)}. {_then(fits)}", fits or 0
 
@@ -64,8 +66,9 @@ def largest(sizes: Sequence[int], place: int, fits: Tries) -> int | None:
     return sizes[low] if low >= 0 else 0
 
 
-def _needs(request: TrainingRequest) -> dict[int, int]:
-    """Bytes that a training takes by forecast, for the batch size and all powers of two below it; largest first.
+def _needs(request: TrainingRequest) -> tuple[dict[int, int], int]:
+    """Bytes that a training takes by forecast, for the batch size and all powers of two below it; largest first. Then
+    those of a copy of weights and optimizer that are not among them.
 
     On the CPU it takes none for the examples, which are there already.
     """
@@ -74,10 +77,11 @@ def _needs(request: TrainingRequest) -> dict[int, int]:
     try:
         budget = Budget.of(request.project, data.facts)
     except EngineError:
-        return {}
+        return {}, 0
     here = 0 if trial.has_memory_of_its_own(training.device) else trial.size(data)
     smaller = [2**power for power in range(batch.bit_length()) if 2**power < batch]
-    return {size: max(0, budget.needs(size) - here) for size in (batch, *reversed(smaller))}
+    needs = {size: max(0, budget.needs(size) - here) for size in (batch, *reversed(smaller))}
+    return needs, budget.copy if budget.copy >= HELD else 0
 
 
 def _why(batch: int, needed: int | None, free: int) -> str:
