@@ -29,6 +29,8 @@ from engine.training.request import TrainingRequest
 from engine.training.room import give_back, is_out_of_memory
 from engine.training.shelf import Scratch
 
+ADVICE_TRIES = 2
+
 
 def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
     """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through."""
@@ -152,12 +154,15 @@ def endings(
 
 
 def _advice(request: TrainingRequest, stopping: Callable[[], bool]) -> tuple[str, int]:
-    """What fits, or that it was not found out: a run that has ended says so, whatever happens while that is tried."""
-    try:
-        return advice(request, stopping)
-    except (EngineError, ValueError, RuntimeError, MemoryError, OSError):
-        batch = request.project.training.batch_size
-        return f"A batch of {batch:,} did not fit into memory. Set a smaller batch size and train again.", 0
+    """What fits, or that it was not found out: a run that has ended says so, whatever happens while that is tried.
+
+    Where memory is so short that a trial cannot even begin, a second one may.
+    """
+    for _ in range(ADVICE_TRIES):
+        with suppress(EngineError, ValueError, RuntimeError, MemoryError, OSError):
+            return advice(request, stopping)
+    batch = request.project.training.batch_size
+    return f"A batch of {batch:,} did not fit into memory. Set a smaller batch size and train again.", 0
 
 
 def _let_go(error: BaseException) -> None:
