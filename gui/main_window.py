@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from typing_extensions import override
 
 from engine.errors import FileError
-from engine.runs.summary import RunSummary
 from gui import theme
 from gui.context import Context
 from gui.cut_off import CutOff
@@ -237,7 +236,7 @@ class MainWindow(QMainWindow):
         start.forget_wanted.connect(self.recovery.forget)
         start.run_wanted.connect(self._resuming.go_on)
         start.run_left.connect(self.cut_off.leave)
-        self.cut_off.found.connect(self._on_cut_off)
+        self.cut_off.found.connect(start.offer_run)
         self._resuming.begun.connect(partial(self.go, "training"))
         self._resuming.refused.connect(self.banner.say_error)
 
@@ -263,10 +262,6 @@ class MainWindow(QMainWindow):
                 self.banner.say_error(error)
                 return
             self.go("network")
-
-    def _on_cut_off(self, run: RunSummary) -> None:
-        if self.context.session.state == "idle":
-            self.start.offer_run(run)
 
     def _on_problem_clicked(self, layer_id: str) -> None:
         document = self.context.document

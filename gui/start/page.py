@@ -53,7 +53,7 @@ class StartPage(QScrollArea):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._settings = context.settings
+        self._settings, self._session = context.settings, context.session
         self._offered: tuple[QWidget, Path] | None = None  # a run that was cut off, and its folder
         self.setObjectName("start")
         self.setWidgetResizable(True)
@@ -74,7 +74,7 @@ class StartPage(QScrollArea):
         self._fill()
         self.setWidget(body)
         self._settings.recent_changed.connect(self.refresh)
-        context.session.begun.connect(self._hide_offered)
+        self._session.begun.connect(self._hide_offered)
         self.refresh()
 
     def refresh(self) -> None:
@@ -107,6 +107,8 @@ class StartPage(QScrollArea):
         where = epochs if run.status.epoch else self.tr("in its first epoch")
         words = self.tr("Training of {0} was cut off {1}. Go on from what was saved?").format(run.name, where)
         self._hide_offered()
+        if self._session.state != "idle":
+            return
         line, row = self._line(words)
         self._button(row, "go_on", self.tr("Go on"), partial(self.run_wanted.emit, run.folder))
         self._button(row, "leave", self.tr("Leave it"), partial(self.run_left.emit, run), line.hide)
@@ -131,6 +133,7 @@ class StartPage(QScrollArea):
         said.setWordWrap(True)
         row.addWidget(said, 1)
         self._column.insertWidget(0, line)
+        line.show()
         return line, row
 
     def _button(self, row: QHBoxLayout, name: str, text: str, *chosen: Callable[[], object]) -> None:
