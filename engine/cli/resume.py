@@ -29,8 +29,7 @@ def run(options: Namespace) -> int:
     name = options.snapshot
     project = folder.project() if options.epochs is None else with_epochs(folder, options.epochs, name)
     with telling(options.json) as ticket:
-        dataset = dataset_of(project, ticket)
-    folder.check(dataset)
+        dataset = folder.matched(dataset_of(project, ticket))
     if options.out is not None:
         fork(folder, name, options.out)
     place, longer = (options.out or options.run).absolute(), options.epochs is not None
