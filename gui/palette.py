@@ -34,5 +34,9 @@ def dot(shade: str, *, ring: bool = False) -> QIcon:
         painter.setBrush(Qt.BrushStyle.NoBrush if ring and state == QIcon.State.Off else colour(shade))
         painter.drawEllipse(1, 1, DOT - 3, DOT - 3)
         painter.end()
-        result.addPixmap(pixmap, QIcon.Mode.Normal, state)
+        for mode in (
+            QIcon.Mode.Normal,
+            QIcon.Mode.Selected,
+        ):  # by itself the second is tinted, and no longer the curve's
+            result.addPixmap(pixmap, mode, state)
     return result

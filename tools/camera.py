@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui import theme
 from gui.app import compose
 from gui.main_window import MainWindow
+from gui.redraw import Redraw
 from gui.settings import Preferences
 
 WIDE = (1440, 900)
@@ -42,8 +43,9 @@ class Camera:
             time.sleep(0.005)
 
     def take(self, name: str, widget: QWidget | None = None) -> None:
-        """A PNG of the window, or of a widget alone."""
+        """A PNG of the window, or of a widget alone, when its charts are drawn."""
         self.wait(self.settle)
+        self.wait(5, lambda: not any(redraw.waiting for redraw in self.window.findChildren(Redraw)))
         (widget or self.window).grab().save(str(self.out / f"{name}.png"))
 
     def dress(self, mode: theme.Mode, size: tuple[int, int]) -> None:

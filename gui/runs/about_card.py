@@ -147,7 +147,7 @@ class AboutCard(Card):
         button.setAccessibleName(self.tr("Rename"))
         button.setToolTip(self.tr("Rename the run (F2, or double-click its name)"))
         look(button, "flat")
-        self.head.insertWidget(1, button)
+        self.head.insertWidget(self.head.indexOf(self.title) + 1, button)
         return button
 
     def _make_said(self) -> QWidget:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QIcon, QPen
 from PySide6.QtWidgets import QPushButton, QTabBar, QTableWidget
 from pytestqt.qtbot import QtBot
 
@@ -66,7 +66,9 @@ def test_a_row_has_the_colour_of_its_curve_while_that_is_drawn(qtbot: QtBot, roo
     shades = {}
     for row, run in enumerate(model.runs):
         icon = model.index(row, model.NAME).data(Qt.ItemDataRole.DecorationRole)
-        shades[run.name] = None if icon is None else icon.pixmap(10, 10).toImage().pixelColor(5, 5).name()
+        shades[run.name] = (
+            None if icon is None else icon.pixmap(10, 10, QIcon.Mode.Selected).toImage().pixelColor(5, 5).name()
+        )
     drawn_in = [pen.color().name() for name in ("first", "second") for pen in [line_pen(page, f"{name} validation")]]
     assert [shades["first"], shades["second"]] == drawn_in
     assert len(set(drawn_in)) == 2
