@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QDialog, QPushButton, QScrollArea, QTabBar, QWidge
 from engine.project import Project
 from engine.runs import store
 from engine.templates.gallery import TEMPLATES
-from gui import theme
-from gui.main_window import MainWindow
-from gui.runs.page import RunsPage
+from gui.kit import theme
+from gui.pages.runs.page import RunsPage
+from gui.shell.main_window import MainWindow
 from tools.camera import WIDE, Camera, camera
 
 PICTURES = Path(__file__).parent / "pictures"

@@ -11,11 +11,11 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gui import theme
 from gui.app import compose
-from gui.main_window import MainWindow
-from gui.redraw import Redraw
+from gui.kit import theme
+from gui.kit.redraw import Redraw
 from gui.settings import Preferences
+from gui.shell.main_window import MainWindow
 
 WIDE = (1440, 900)
 Found = TypeVar("Found", bound=QWidget)

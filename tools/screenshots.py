@@ -25,9 +25,9 @@ from PySide6.QtWidgets import QListWidget, QPushButton, QTabBar
 
 from engine.project import Project
 from engine.runs import store
-from gui.results.page import ResultsPage
-from gui.runs.page import RunsPage
-from gui.theme import Mode
+from gui.kit.theme import Mode
+from gui.pages.results.page import ResultsPage
+from gui.pages.runs.page import RunsPage
 from tools.camera import WIDE, Camera, camera
 
 SIZES = ((1024, 700), WIDE, (1920, 1080))

@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import EngineError, FileError
+from engine.record.files import holds_run, is_going_on
 from engine.runs import store
-from engine.training.files import holds_run, is_going_on
 
 FORBIDDEN = '<>:"/\\|?*'  # what some file system does not take; a run may be moved to any
 RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})

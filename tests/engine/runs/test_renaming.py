@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from engine.errors import EngineError, FileError
+from engine.record.files import alone
 from engine.runs import store
 from engine.runs.folder import RunFolder
 from engine.runs.renaming import LONGEST, rename
-from engine.training.files import alone
 from tests.engine.runs.recorded import run
 
 
