@@ -34,9 +34,6 @@ def dot(shade: str, *, ring: bool = False) -> QIcon:
         painter.setBrush(Qt.BrushStyle.NoBrush if ring and state == QIcon.State.Off else colour(shade))
         painter.drawEllipse(1, 1, DOT - 3, DOT - 3)
         painter.end()
-        for mode in (
-            QIcon.Mode.Normal,
-            QIcon.Mode.Selected,
-        ):  # by itself the second is tinted, and no longer the curve's
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # Qt's own for the second is tinted
             result.addPixmap(pixmap, mode, state)
     return result

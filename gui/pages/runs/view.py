@@ -13,8 +13,7 @@ from typing_extensions import override
 
 from engine.runs.summary import RunSummary
 from gui.pages.runs.chips import MOST, Chips
-from gui.pages.runs.columns import COLUMNS, PLACES, Column, Name, heading, readable
-from gui.pages.runs.fitting import LEAST_NAME, fitting
+from gui.pages.runs.columns import COLUMNS, LEAST_NAME, PLACES, Column, Name, fitting, heading, readable
 from gui.pages.runs.table import AFTER_STATE, RunTable
 
 ROW = 28  # px

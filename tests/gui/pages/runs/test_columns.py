@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.runs import store
-from gui.pages.runs.columns import COLUMNS, Name
-from gui.pages.runs.fitting import LEAST_NAME, fitting, read, written
+from gui.pages.runs.columns import COLUMNS, LEAST_NAME, Name, fitting, read, written
 from gui.pages.runs.page import RunsPage
 from gui.pages.runs.view import STAR
 from gui.shared.context import Context
