@@ -252,7 +252,7 @@ class Typed:
     """
 
     def __init__(self, field: WholeEditor | NumberEditor) -> None:
-        self._field = field
+        self._field: Any = field  # whole or real: its numbers go back to where they are from
         self._text: str | None = None  # since the first key
         self._beyond = self._said = False
         self._kept = field.value()  # the number before the first key

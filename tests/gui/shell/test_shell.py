@@ -431,7 +431,8 @@ class TestRecovery:
         save(Project(network=Network.stack(Dense(units=9))), path)
         script = (
             "import os, signal, sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication as App\n"
-            "from engine.project import load; from gui.document import Document; from gui.shell.recovery import Recovery\n"
+            "from engine.project import load; from gui.document import Document\n"
+            "from gui.shell.recovery import Recovery\n"
             "app = App([]); document = Document(); path = Path(sys.argv[1])\n"
             "recovery = Recovery(document, path.parent / 'unsaved'); document.open(load(path), path, path.stem)\n"
             "document.edit('Set units', document.network.with_values('dense', units=77))\n"
