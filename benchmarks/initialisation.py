@@ -20,11 +20,11 @@ from engine.data.load import load
 from engine.data.samples import SAMPLES
 from engine.network import Network
 from engine.project import Project
+from engine.record.control import Control
+from engine.record.events import EpochEnd
+from engine.record.request import TrainingRequest
 from engine.starter import sample_project
 from engine.templates.gallery import TEMPLATES
-from engine.training.control import Control
-from engine.training.events import EpochEnd
-from engine.training.request import TrainingRequest
 from engine.training.worker import run
 
 RESULT = Path(__file__).with_suffix(".json")

@@ -20,14 +20,14 @@ from engine.build import blank, build
 from engine.choices.losses import CrossEntropy
 from engine.code.render import source
 from engine.layers import KINDS, Block
-from engine.layers.attention import MultiHeadAttention
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv1d
-from engine.layers.core import Dense
+from engine.layers.core.basics import Dense
+from engine.layers.image.convolution import Conv1d
+from engine.layers.image.separable import DepthwiseConv2d
 from engine.layers.initialisations import INITIALISATIONS, Initialisation, Rule, Weighted
-from engine.layers.joining import Add
-from engine.layers.recurrent import Embedding, Gru, Lstm, Rnn
-from engine.layers.separable import DepthwiseConv2d
+from engine.layers.join.joining import Add
+from engine.layers.sequence.attention import MultiHeadAttention
+from engine.layers.sequence.recurrent import Embedding, Gru, Lstm, Rnn
 from engine.network import Network
 from engine.plan import Plan, plan
 from engine.project import FORMAT, Project, parse
