@@ -172,6 +172,7 @@ def _add_runs(commands: Commands) -> None:
     doing = runs.add_mutually_exclusive_group()
     doing.add_argument("--diff", nargs=2, metavar="RUN", help="what two runs have different, and their results")
     doing.add_argument("--snapshots", metavar="RUN", help="what a run holds that --snapshot can name")
+    doing.add_argument("--rename", nargs=2, metavar=("RUN", "NAME"), help="give a run another name")
     doing.add_argument("--delete", nargs="+", default=[], metavar="RUN", help="move to the bin")
     doing.add_argument("--restore", nargs="+", default=[], metavar="RUN", help="bring back from the bin")
     doing.add_argument("--empty-bin", action="store_true", help="delete for ever what is in the bin")

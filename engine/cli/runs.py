@@ -1,4 +1,4 @@
-"""`runs`: the runs below a folder: listed, filtered, compared, thinned, moved to the bin and back."""
+"""`runs`: the runs below a folder: listed, filtered, compared, renamed, thinned, moved to the bin and back."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from engine.runs import store
 from engine.runs.compare import Row, compare
 from engine.runs.finding import find, numbers
 from engine.runs.folder import RunFolder, SnapshotInfo
+from engine.runs.renaming import rename
 from engine.runs.summary import RunSummary, state_words
 from engine.runs.thinning import thin
 
@@ -35,7 +36,7 @@ def run(options: Namespace) -> int:
         return _diff(root, options)
     if options.snapshots:
         return _snapshots(_folder(root, options.snapshots), options)
-    if options.delete or options.restore:
+    if options.rename or options.delete or options.restore:
         return _move(root, options)
     if options.empty_bin:
         count = store.empty_bin(root)
@@ -144,6 +145,8 @@ def _snapshot_cells(info: SnapshotInfo) -> tuple[str, ...]:
 
 
 def _move(root: Path, options: Namespace) -> int:
+    for name, other in [options.rename] if options.rename else ():
+        say(f"Renamed: {rename(_folder(root, name), other)}")
     for name in options.delete:
         say(f"In the bin: {store.to_bin(_folder(root, name))}")
     for name in options.restore:

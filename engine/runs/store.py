@@ -93,6 +93,7 @@ def annotate(
     note: str | None = None,
     star: bool | None = None,
     group: str | None = None,
+    parent: str | None = None,
 ) -> Annotations:
     """Changes what a person says of a run, also while it goes on; what is None stays. Gives what is said now.
 
@@ -103,6 +104,7 @@ def annotate(
         "note": note,
         "star": star,
         "group": group,
+        "parent": parent,
     }
     reading.read_status(folder)  # a damaged record is made anew first
     if (folder / OLD_STATUS).is_file() and not (folder / RECORD).is_file():

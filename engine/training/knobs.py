@@ -14,6 +14,7 @@ from torch import nn
 
 from engine.errors import EngineError
 from engine.layers.learning import frozen_paths
+from engine.paths import is_within, outermost
 from engine.record.control import Knob
 from engine.record.events import KnobTurned
 from engine.training.learner import Learner
@@ -105,12 +106,12 @@ class Knobs:
         return ""
 
     def _freeze(self, path: str, frozen: bool, *, known: bool = False) -> None:
-        for one in [path] if path else dict.fromkeys(inside.split(".")[0] for inside, _ in self._layers):
-            self._learner.freeze(one, frozen, known=known)
+        for layer in [path] if path else dict.fromkeys(outermost(inner) for inner, _ in self._layers):
+            self._learner.freeze(layer, frozen, known=known)
 
     def _modules(self, path: str) -> list[nn.Module]:
         """Of the layer at a path and all inside it; of all layers for ""."""
-        return [module for one, module in self._layers if not path or one == path or one.startswith(f"{path}.")]
+        return [module for layer, module in self._layers if is_within(layer, path)]
 
 
 class Replay:

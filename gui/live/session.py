@@ -188,6 +188,13 @@ class Session(QObject):
         self._surface_wanted = wanted
         self._runner.control.ask_surface(wanted)
 
+    def moved(self, before: Path, after: Path) -> None:
+        """A run that has ended is in another folder now: what is about it goes along."""
+        if self._live is not None and self._live.folder == before:
+            self._live.folder = after
+        if self.chosen.folder == before:
+            self.chosen.choose(after)
+
     def shutdown(self, seconds: float) -> bool:
         """For closing the window: stops the run and waits until it is saved. True where that came in time."""
         self.stop()

@@ -15,6 +15,7 @@ from torch.autograd.graph import register_multi_grad_hook
 from torch.utils.hooks import RemovableHandle
 
 from engine.build import Model, Stack
+from engine.paths import blocks_around
 
 
 class Stopwatch:
@@ -54,9 +55,8 @@ class Stopwatch:
         whole = sum(middle.values()) or 1.0
         found: dict[str, float] = defaultdict(float)
         for path, seconds in middle.items():
-            parts = path.split(".")
-            for depth in range(1, len(parts) + 1):
-                found[".".join(parts[:depth])] += seconds / whole
+            for layer in (*blocks_around(path), path):
+                found[layer] += seconds / whole
         return dict(found)
 
     def _enter(self, path: str, module: nn.Module, inputs: tuple[Tensor, ...]) -> None:

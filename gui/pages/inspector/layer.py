@@ -13,6 +13,7 @@ from engine.errors import EngineError
 from engine.layers import AnyLayer, Block
 from engine.layers.core.basics import Input, Output
 from engine.layers.initialisations import Weighted
+from engine.paths import joined
 from gui.document import Document
 from gui.kit.forms import SettingsForm
 from gui.kit.icons import icon
@@ -141,7 +142,7 @@ class LayerView(QWidget):
 
     def _show_report(self, place: Place) -> None:
         report = self._document.report
-        path = ".".join(place.path)
+        path = joined(*place.path)
         row = report.layers.get(path)
         batch = self._document.project.training.batch_size
         self.tiles.show_measures(measures.of_layer(row, batch, self._forecast.ms_of(path)) if row else ())
