@@ -29,8 +29,7 @@ def run(options: Namespace) -> int:
     name = options.snapshot
     project = folder.project() if options.epochs is None else with_epochs(folder, options.epochs, name)
     with telling(options.json) as ticket:
-        dataset = dataset_of(project, ticket)
-    folder.check(dataset)
+        dataset = folder.matched(dataset_of(project, ticket))
     complain_notes(dataset.facts)
     if options.out is not None:
         fork(folder, name, options.out)

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine import project as projects
 from engine.data.dataset import Dataset
+from engine.data.scaling import in_single_precision
 from engine.errors import EngineError, FileError
 from engine.facts import DataFacts
 from engine.project import Project
@@ -125,12 +126,19 @@ class RunFolder:
             raise damaged(self.path / PREPARATION)
         return document
 
-    def check(self, dataset: Dataset) -> None:
-        """EngineError where the data is not that of the run: other rows, other values or another split."""
+    def matched(self, dataset: Dataset) -> Dataset:
+        """The data, loaded again, as the run has it: older runs hold numbers far from zero more coarsely.
+
+        EngineError where it is not that of the run: other rows, other values or another split.
+        """
         known = self.status().data
-        if known and dataset.fingerprint != known:
-            message = f"The data of {self.path.name} is not what it was trained on"
-            raise EngineError(message, hint="Put the old data back, or train again")
+        if not known or dataset.fingerprint == known:
+            return dataset
+        older = in_single_precision(dataset)
+        if older.fingerprint == known:
+            return older
+        message = f"The data of {self.path.name} is not what it was trained on"
+        raise EngineError(message, hint="Put the old data back, or train again")
 
     @property
     def trained(self) -> bool:

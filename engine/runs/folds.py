@@ -193,7 +193,7 @@ def _fold_events(
     dataset = load(project.data, _Until(control, ticket, fold, folds))
     resume = holds_run(folder) and RunFolder(folder).trained
     if resume:
-        RunFolder(folder).check(dataset)
+        dataset = RunFolder(folder).matched(dataset)
     yield FoldStarted(fold, folds, project, folder, dataset)
     group, *_ = folder.name.rpartition(f"-{STEM}-")
     yield from runner(TrainingRequest(project, dataset, folder.absolute(), resume=resume, group=group), control)
