@@ -101,7 +101,7 @@ class LiveRun:
         return tuple(
             f"{target.name}: {name}" if several else name
             for target in self.targets
-            for name in self.project.training.metrics
+            for name in self.project.training.measured
             if target.kind in METRICS[name].suits
         )
 

@@ -178,6 +178,7 @@ class _Recorder:
             step=event.step,
             state=RUNNING,
             message="",
+            best_by=event.best_by,
         )
         with self._writing():
             if self._request.resume:
