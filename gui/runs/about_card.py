@@ -17,7 +17,7 @@ from engine.training.files import WHOLE
 from gui.amounts import short, size
 from gui.cards import GAP, Card, clock, text
 from gui.icons import icon
-from gui.numbers import measured, plain, title
+from gui.numbers import decider_title, measured, plain, title
 from gui.runs.columns import readable
 from gui.runs.keeping import Keeper
 from gui.runs.snapshots import SnapshotList
@@ -123,9 +123,10 @@ class AboutCard(Card):
         self._say_kept()
 
     def _say_kept(self) -> None:
-        words = self.tr("Snapshots · {0}").format(size(self._bytes))
-        self.kept.setText(words if self._bytes and not self._narrow else self.tr("Snapshots"))
-        self.kept.setToolTip(words if self._bytes else "")
+        by = decider_title(self._shown[0].status.best_by) if len(self._shown) == 1 else ""
+        words = self.tr("Snapshots · {0} · best by {1}").format(size(self._bytes), by)
+        self.kept.setText(words if self._bytes and by and not self._narrow else self.tr("Snapshots"))
+        self.kept.setToolTip(words if self._bytes and by else "")
 
     def take(self) -> None:
         """Keeps what is being written right now."""
