@@ -9,7 +9,7 @@ from typing import Self
 import torch
 from torch import Tensor, nn
 
-from engine import modules, quick
+from engine import initialisation, modules, quick
 from engine.errors import EngineError
 from engine.layers.calls import Call
 from engine.plan import Plan, Stage, Step
@@ -185,4 +185,9 @@ def make(call: Call) -> nn.Module:
     kind = quick.FORMS.get(call.target) or getattr(nn if head == "nn" else modules, tail)
     if not (isinstance(kind, type) and issubclass(kind, nn.Module)):
         raise TypeError(f"{call.target} is not a module")
-    return kind(*call.args, **dict(call.kwargs))
+    module = kind(*call.args, **dict(call.kwargs))
+    if not call.start or torch.get_default_device().type == "meta":
+        return module
+    function, *rules = [getattr(initialisation, name) for name in call.start]
+    begun: nn.Module = function(module, *rules)
+    return begun

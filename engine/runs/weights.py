@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.choices.deciding import Decider
+from engine.record.events import EpochEnd
+from engine.record.files import WHOLE
+from engine.record.snapshots import BEST, LAST, SnapshotInfo
 from engine.runs.folder import RunFolder
-from engine.training.events import EpochEnd
-from engine.training.files import WHOLE
-from engine.training.kept import BEST, LAST, SnapshotInfo
 
 Why = Literal["worse", "alike", "best", "kept", "within", "alone"]
 

@@ -16,15 +16,15 @@ from engine.cli.opening import dataset_of
 from engine.cli.output import say_json
 from engine.cli.usage import UsageError, snapshot_name
 from engine.data.dataset import Ticket
+from engine.record.control import Control
+from engine.record.events import Event, Finished, Snapshot
+from engine.record.files import snapshot_files
+from engine.record.request import TrainingRequest
 from engine.runs import store
 from engine.runs.folder import RunFolder
-from engine.training import snapshot as snapshots
-from engine.training.control import Control
-from engine.training.events import Event, Finished, Snapshot
-from engine.training.files import snapshot_files
+from engine.training.checkpoint import snapshot as snapshots
 from engine.training.loop import train
 from engine.training.recorder import record
-from engine.training.request import TrainingRequest
 from tests.engine.runs.recorded import run
 
 
@@ -191,3 +191,12 @@ def test_names_are_those_of_the_root_wherever_one_stands(tmp_path, monkeypatch, 
     assert main(["runs", "--root", str(root), "--restore", "docs"]) == 0
     there = sorted(path.name for path in root.iterdir() if path.is_dir() and path.name != store.BIN)
     assert there == ["docs", "docs-1"]
+
+
+def test_a_run_is_renamed_and_goes_by_its_new_name_from_then_on(root: Path, capsys):
+    assert said(capsys, "--root", root, "--rename", "short", "one epoch") == f"Renamed: {root / 'one epoch'}\n"
+    assert sorted(named(capsys, "--root", root)) == ["long", "middle", "one epoch"]
+    assert [line["step"] for line in lines(capsys, "--root", root, "--snapshots", "one epoch")] == [0, 100]
+    assert "There is a run called long already" in refused(
+        capsys, 1, "runs", "--root", root, "--rename", "middle", "long"
+    )

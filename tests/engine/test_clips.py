@@ -9,8 +9,8 @@ import pytest
 from engine import clips
 from engine.errors import EngineError
 from engine.layers import Block
-from engine.layers.core import Dense, Dropout, Input, Output
-from engine.layers.joining import Add
+from engine.layers.core.basics import Dense, Dropout, Input, Output
+from engine.layers.join.joining import Add
 from engine.network import Network
 
 
@@ -29,7 +29,7 @@ def test_text_and_back() -> None:
     layers = clips.cut_out(skip(), ["dense", "dropout", "add"])
     text = clips.to_text(layers)
     assert json.loads(text)["layerdeck"] == "layers"
-    assert json.loads(text)["format"] == 3
+    assert json.loads(text)["format"] == 4
     assert clips.from_text(text) == layers
 
 

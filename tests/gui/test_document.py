@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import FileError
 from engine.facts import DataFacts, Target
-from engine.layers.core import Dense, Dropout
+from engine.layers.core.basics import Dense, Dropout
 from engine.network import Network
 from engine.project import Project, load
 from engine.shapes import Shape
@@ -134,6 +134,13 @@ def test_opening_another_begins_anew(dense: Document, tmp_path: Path) -> None:
 def test_recovered_work_counts_as_unsaved(document: Document) -> None:
     document.open(Project(about="kept"), None, "recovered", unsaved=True)
     assert document.unsaved
+
+
+def test_what_is_opened_after_recovered_work_is_unchanged(document: Document, tmp_path: Path) -> None:
+    document.open(Project(about="kept"), None, "recovered", unsaved=True)
+    document.open(Project(about="other"), tmp_path / "b.layerdeck", "b")
+    assert not document.unsaved
+    assert document.undo_stack.count() == 0
 
 
 def test_the_report_follows_edits_and_facts(dense: Document) -> None:

@@ -16,9 +16,9 @@ from engine.build import in_turn, make
 from engine.errors import ShapeError
 from engine.layers import KINDS, Block
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv1d
-from engine.layers.core import Dense
-from engine.layers.pooling import AveragePool1d, MaxPool1d
+from engine.layers.core.basics import Dense
+from engine.layers.image.convolution import Conv1d
+from engine.layers.image.pooling import AveragePool1d, MaxPool1d
 from engine.shapes import Shape
 
 BATCH = 2
@@ -51,7 +51,7 @@ JOINED = {
     ],
 }
 COMMON = {*Layer.model_fields, "source", "target"}  # names and notes: they change no arithmetic
-ALONE = {"activation"}  # acts on what comes out, whatever the rest says
+ALONE = {"activation", "initialisation"}  # act on what comes out and what begins, whatever the rest says
 MORE: dict[str, tuple[Any, ...]] = {  # values that the range alone does not suggest
     "kernel": (2, 3, 4, 5, 6),
     "stride": (1, 2, 3),

@@ -12,13 +12,13 @@ from engine.errors import ShapeError
 from engine.layers import KINDS, Block
 from engine.layers.activations import ACTIVATIONS, activation_calls
 from engine.layers.base import Family, Layer
-from engine.layers.convolution import Conv1d, Conv2d
-from engine.layers.core import ActivationLayer, Dense, Dropout, Input, Output
-from engine.layers.joining import Add, Concatenate
-from engine.layers.normalisation import BatchNorm, LayerNorm
-from engine.layers.pooling import GlobalPool1d, GlobalPool2d, MaxPool1d, MaxPool2d
-from engine.layers.recurrent import Embedding, Gru, Lstm, Rnn
-from engine.layers.shaping import Flatten, Reshape
+from engine.layers.core.basics import ActivationLayer, Dense, Dropout, Input, Output
+from engine.layers.image.convolution import Conv1d, Conv2d
+from engine.layers.image.pooling import GlobalPool1d, GlobalPool2d, MaxPool1d, MaxPool2d
+from engine.layers.join.joining import Add, Concatenate
+from engine.layers.normalise.normalisation import BatchNorm, LayerNorm
+from engine.layers.sequence.recurrent import Embedding, Gru, Lstm, Rnn
+from engine.layers.shape.shaping import Flatten, Reshape
 from engine.shapes import Shape
 
 ROW = Shape.of(feature=12)
@@ -56,7 +56,12 @@ def test_lstm_counts_as_torch_does() -> None:
     assert layer.output([shape]) == Shape.of(feature=64)
     assert layer.parameters([shape]) == 49_664
     assert layer.macs([shape], layer.output([shape])) == 200 * 4 * 64 * (128 + 64)
-    assert [call.source() for call in layer.build([shape])] == ["nn.LSTM(128, 64, batch_first=True)", "LastStep()"]
+    assert [call.source() for call in layer.build([shape])] == [
+        "initialise_recurrent(nn.LSTM(128, 64, batch_first=True), glorot_uniform, orthogonal)",
+        "LastStep()",
+    ]
+    torchs = layer.changed(initialisation="torch")
+    assert [call.source() for call in torchs.build([shape])] == ["nn.LSTM(128, 64, batch_first=True)", "LastStep()"]
 
 
 def test_embedding_multiplies_nothing() -> None:

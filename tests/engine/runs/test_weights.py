@@ -11,10 +11,10 @@ from engine import project as projects
 from engine.choices.optimizers import Sgd
 from engine.choices.schedules import Constant
 from engine.cli import main
+from engine.record.events import EpochEnd, Event, Finished, Progress, Stopped
 from engine.runs.folder import RunFolder
 from engine.runs.weights import usual
 from engine.settings import EarlyStopping
-from engine.training.events import EpochEnd, Event, Finished, Progress, Stopped
 from tests.engine.runs import recorded
 
 LOSSES = (0.9, 0.4, 0.6, 1.07)
