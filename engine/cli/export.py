@@ -7,7 +7,7 @@ from argparse import Namespace
 from engine.cli.opening import snapshot_of
 from engine.cli.output import complain, say, telling
 from engine.errors import FileError
-from engine.export import export
+from engine.export.writing import export
 
 
 def run(options: Namespace) -> int:

@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.cli.output import complain, drop_output, refused, write_any_letter
-from engine.cli.usage import ANSWERS, FORMATS, SAMPLE_NAMES, UsageError, export_format, megabytes, snapshot_name, whole
+from engine.cli.usage import (
+    ANSWERS,
+    SAMPLE_NAMES,
+    UsageError,
+    export_format,
+    export_formats,
+    megabytes,
+    snapshot_name,
+    whole,
+)
 from engine.errors import Cancelled, EngineError
 
 DONE, PROBLEM, USAGE = 0, 1, 2
@@ -148,8 +157,7 @@ def _add_run_commands(commands: Commands) -> None:
     )
     export.add_argument("run", type=Path, help="folder of the run")
     _add_snapshot(export)
-    formats = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; default: torch"
-    export.add_argument("--format", type=export_format, default="torch", help=formats)
+    export.add_argument("--format", type=export_format, default="torch", help=f"{export_formats()}; default: torch")
     export.add_argument("--out", type=Path, required=True, help="folder or file to write")
     export.add_argument("--replace", action="store_true", help="write over the one file that is named")
 

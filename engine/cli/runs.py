@@ -13,12 +13,13 @@ from engine.cli.output import say, say_json, show_table
 from engine.cli.usage import UsageError
 from engine.errors import FileError
 from engine.record.rows import higher_is_better
+from engine.record.states import state_words
 from engine.runs import store
 from engine.runs.compare import Row, compare
 from engine.runs.finding import find, numbers
 from engine.runs.folder import RunFolder, SnapshotInfo
 from engine.runs.renaming import rename
-from engine.runs.summary import RunSummary, state_words
+from engine.runs.summary import RunSummary
 from engine.runs.thinning import thin
 from engine.runs.weights import usual
 

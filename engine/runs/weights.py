@@ -7,8 +7,8 @@ from typing import Literal
 
 from engine.choices.deciding import Decider
 from engine.record.events import EpochEnd
-from engine.record.files import WHOLE
 from engine.record.snapshots import BEST, LAST, SnapshotInfo
+from engine.record.states import is_whole
 from engine.runs.folder import RunFolder
 
 Why = Literal["worse", "alike", "best", "kept", "within", "alone"]
@@ -70,7 +70,7 @@ def usual(run: RunFolder) -> Usual:
         return Usual(LAST, "alone" if last.ends_epoch else "within", decider, last.step, last.epoch)
     top, end = told
     values = (top.epoch, decider.value(top), end.epoch, decider.value(end), end.loss is not None)
-    if status.state in WHOLE and run.project().training.early_stopping.restore_best:
+    if is_whole(status.state) and run.project().training.early_stopping.restore_best:
         return Usual(LAST, "kept", decider, last.step, top.epoch, *values)
     if decider.clearly_worse(decider.value(end), decider.value(top)) and best is not None:
         return Usual(BEST, "worse", decider, best.step, top.epoch, *values)

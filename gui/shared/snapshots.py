@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import EngineError
-from engine.record.files import WHOLE
+from engine.record.states import is_whole
 from engine.runs.folder import RunFolder, SnapshotInfo
 from engine.runs.weights import Usual, usual
 from gui.kit.numbers import decided, decider_title
@@ -103,7 +103,7 @@ def meant(snapshot: str | int, step: int, folder: Path) -> str:
         words = _tr("The weights of the best epoch by {0}: it was {1} after epoch {2}").format(by, best, epochs[0])
         worse = _tr(", and {0} after the last, {1}").format(last, epochs[1])
         return words + (worse if found.why == "worse" else "")
-    if run.status().state not in WHOLE:
+    if not is_whole(run.status().state):
         words = _tr("The weights of step {0}, the last that was saved").format(f"{step:,}")
     else:
         words = _tr("The weights after the last epoch")

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from engine.record.files import WHOLE
+from engine.record.states import is_whole
 from engine.runs.folder import SnapshotInfo
 from engine.runs.summary import RunSummary
 from gui.kit.amounts import short, size
@@ -101,7 +101,7 @@ class AboutCard(Card):
         self._say()
         for button in (self.results, self.project, self.rerun, self.star, self.delete, self.rename):
             button.setVisible(not in_bin)
-        over = one is not None and one.status.state in WHOLE
+        over = one is not None and is_whole(one.status.state)
         self.resume.setVisible(not in_bin and not over)
         self.longer.setVisible(not in_bin and over)
         self.fork.setVisible(not in_bin)

@@ -13,7 +13,8 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.runs.summary import UNREADABLE, RunSummary
+from engine.record.states import RunState
+from engine.runs.summary import RunSummary
 from gui.kit.amounts import short
 from gui.kit.cards import clock
 from gui.kit.numbers import choice_of, measured, plain, title
@@ -29,17 +30,6 @@ LEAST_NAME, WISHED_NAME = 150, 230  # px of the column of names: never less; bef
 FIRST_TO_GO: tuple[Name, ...] = (
     "parameters", "group", "time", "best_loss", "best_metric", "epochs", "tags", "loss", "started", "metric", "state",
 )  # fmt: skip
-STATES = {
-    "running": ("play", "accent_text"),
-    "finished": ("check", "good"),
-    "earlystopped": ("check", "good"),
-    "stopped": ("stop", "dim"),
-    "interrupted": ("warning", "warning"),
-    "diverged": ("error", "danger"),
-    "outofmemory": ("error", "danger"),
-    "failed": ("error", "danger"),
-    UNREADABLE: ("error", "danger"),
-}  # icon and the token of its colour
 
 
 @dataclass(frozen=True)
@@ -108,7 +98,7 @@ def first_metric(run: RunSummary) -> str:
 
 def readable(run: RunSummary) -> bool:
     """Whether anything is known of it."""
-    return run.state != UNREADABLE
+    return run.state != RunState.UNREADABLE
 
 
 def _when(run: RunSummary) -> str:

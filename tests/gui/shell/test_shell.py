@@ -26,7 +26,7 @@ from gui.document import Document
 from gui.kit import theme
 from gui.kit.background import Job
 from gui.settings import Preferences
-from gui.shell.actions import PAGES
+from gui.shell.commands import PAGES
 from gui.shell.crash import Crashes
 from gui.shell.main_window import MainWindow
 from gui.shell.recovery import Recovery
