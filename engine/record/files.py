@@ -39,6 +39,7 @@ class RunStatus:
         metrics: of the last measured epoch, on the validation split.
         best: the best so far of each metric and of "loss", the validation loss, over all measured epochs.
         message: what the ending said.
+        best_by: what decided which epoch is the best, as `metrics` names it, or "loss".
     """
 
     state: str = RunState.RUNNING
@@ -58,6 +59,7 @@ class RunStatus:
     metrics: dict[str, float] | None = None
     best: dict[str, float] | None = None
     message: str = ""
+    best_by: str = "loss"
 
 
 class BusyError(FileError):

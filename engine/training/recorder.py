@@ -180,6 +180,7 @@ class _Recorder:
             step=event.step,
             state=RunState.RUNNING,
             message="",
+            best_by=event.best_by,
         )
         with self._writing():
             if self._request.resume:
