@@ -14,10 +14,11 @@ from pydantic_core import PydanticSerializationError
 
 from engine.errors import FileError, unwritable
 from engine.layers.base import Settings
+from engine.layers.older import begun_as_torch
 from engine.network import Network
 from engine.settings import AnyData, TrainingSettings
 
-FORMAT = 3
+FORMAT = 4
 SUFFIX = ".layerdeck"
 SAMPLE = "sample:"  # data paths that begin so are shipped with the app
 
@@ -51,7 +52,15 @@ def _from_2(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "format": 3, "training": training}
 
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2}
+def _from_3(document: dict[str, Any]) -> dict[str, Any]:
+    """Format 4 says of each layer how its weights begin; before, all began as torch begins them."""
+    network = document.get("network", {})
+    if isinstance(network, dict) and "layers" in network:
+        network = {**network, "layers": begun_as_torch(network["layers"])}
+    return {**document, "format": 4, "network": network}
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2, 3: _from_3}
 """From a format to the next: MIGRATIONS[1] takes a version 1 document to version 2."""
 
 
@@ -87,9 +96,9 @@ def parse(text: str, name: str = "The project") -> Project:
             f"{name} was saved by a newer Layerdeck (format {document['format']}, this one knows {FORMAT})",
             hint="Update Layerdeck, then open it again",
         )
-    while document["format"] < FORMAT:
-        document = MIGRATIONS[document["format"]](document)
     try:
+        while document["format"] < FORMAT:
+            document = MIGRATIONS[document["format"]](document)
         return _usable(Project.model_validate(document), name)
     except RecursionError as error:
         raise FileError(f"{name} has blocks nested too deep", hint="Open a backup of it") from error

@@ -64,8 +64,8 @@ class _Json:
         elif isinstance(event, FoldsEnded):
             say_json(_document(event.summary))
         elif isinstance(event, Ended):
-            state, message = type(event).__name__.lower(), getattr(event, "message", "")
-            say_json({"event": state, "fold": fold + 1, "step": event.step, "message": message})
+            message = getattr(event, "message", "")
+            say_json({"event": event.state, "fold": fold + 1, "step": event.step, "message": message})
             _complain(fold, event)
 
 

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from engine.cli.output import complain, say, telling
 from engine.errors import FileError
-from engine.export import export
+from engine.export.writing import export
 
 
 def run(options: Namespace) -> int:

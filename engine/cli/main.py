@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from engine.cli.output import complain
-from engine.cli.usage import ANSWERS, FORMATS, SAMPLE_NAMES, UsageError, export_format, megabytes, snapshot_name, whole
+from engine.cli.output import complain, drop_output, refused, write_any_letter
+from engine.cli.usage import (
+    ANSWERS,
+    SAMPLE_NAMES,
+    UsageError,
+    export_format,
+    export_formats,
+    megabytes,
+    snapshot_name,
+    whole,
+)
 from engine.errors import Cancelled, EngineError
 
 DONE, PROBLEM, USAGE = 0, 1, 2
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command. Gives 0 where it is done, 1 for a problem the person can fix, 2 for wrong usage."""
+    write_any_letter()
     try:
         options = parser().parse_args(argv)
     except SystemExit as end:  # argparse: 0 after --help, 2 after wrong usage
@@ -42,8 +51,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (Cancelled, KeyboardInterrupt):
         complain("Stopped; nothing was changed.")
     except BrokenPipeError:  # whoever read our lines has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return DONE
+    except OSError as error:  # of a file that a person named, or of where our lines go
+        complain(str(refused(error)))
     else:
         return code
     return PROBLEM
@@ -146,8 +157,7 @@ def _add_run_commands(commands: Commands) -> None:
     )
     export.add_argument("run", type=Path, help="folder of the run")
     _add_snapshot(export)
-    formats = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; default: torch"
-    export.add_argument("--format", type=export_format, default="torch", help=formats)
+    export.add_argument("--format", type=export_format, default="torch", help=f"{export_formats()}; default: torch")
     export.add_argument("--out", type=Path, required=True, help="folder or file to write")
     export.add_argument("--replace", action="store_true", help="write over the one file that is named")
 
@@ -172,6 +182,7 @@ def _add_runs(commands: Commands) -> None:
     doing = runs.add_mutually_exclusive_group()
     doing.add_argument("--diff", nargs=2, metavar="RUN", help="what two runs have different, and their results")
     doing.add_argument("--snapshots", metavar="RUN", help="what a run holds that --snapshot can name")
+    doing.add_argument("--rename", nargs=2, metavar=("RUN", "NAME"), help="give a run another name")
     doing.add_argument("--delete", nargs="+", default=[], metavar="RUN", help="move to the bin")
     doing.add_argument("--restore", nargs="+", default=[], metavar="RUN", help="bring back from the bin")
     doing.add_argument("--empty-bin", action="store_true", help="delete for ever what is in the bin")

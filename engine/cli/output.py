@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -15,9 +18,38 @@ from rich.table import Table
 
 from engine.choices.metrics import METRICS
 from engine.data.dataset import Ticket
+from engine.errors import FULL, FileError, unreadable, unwritable
 from engine.facts import DataFacts, Target
 
 MOST_CLASSES = 10  # named in a line
+
+
+def write_any_letter() -> None:
+    """Lines into files and pipes are UTF-8, whatever the terminal's own letters are; a terminal gets what it has."""
+    stdout = sys.stdout
+    if not isinstance(stdout, io.TextIOWrapper):
+        return
+    if stdout.isatty():
+        stdout.reconfigure(errors="backslashreplace")
+    else:
+        stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # names of files need not be text
+
+
+def drop_output() -> None:
+    """What waits to be written to standard output goes nowhere: it cannot be, and would be tried again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def refused(error: OSError) -> FileError:
+    """What the system refused, in one sentence. The error itself where it is neither a file nor our lines."""
+    if error.filename is not None:
+        return unwritable(Path(error.filename), error) if error.errno in FULL else unreadable(error.filename, error)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        drop_output()
+        return unwritable(Path("standard output"), error)
+    raise error
 
 
 def say(text: str) -> None:

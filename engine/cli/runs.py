@@ -1,4 +1,4 @@
-"""`runs`: the runs below a folder: listed, filtered, compared, thinned, moved to the bin and back."""
+"""`runs`: the runs below a folder: listed, filtered, compared, renamed, thinned, moved to the bin and back."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from engine.cli.output import metric_text, say, say_json, show_table
 from engine.cli.usage import UsageError
 from engine.errors import FileError
 from engine.record.rows import higher_is_better
+from engine.record.states import state_words
 from engine.runs import store
 from engine.runs.compare import Row, compare
 from engine.runs.finding import find, numbers
 from engine.runs.folder import RunFolder, SnapshotInfo
-from engine.runs.summary import RunSummary, state_words
+from engine.runs.renaming import rename
+from engine.runs.summary import RunSummary
 from engine.runs.thinning import thin
 
 WORDS: dict[str, Callable[[RunSummary], str]] = {
@@ -35,7 +37,7 @@ def run(options: Namespace) -> int:
         return _diff(root, options)
     if options.snapshots:
         return _snapshots(_folder(root, options.snapshots), options)
-    if options.delete or options.restore:
+    if options.rename or options.delete or options.restore:
         return _move(root, options)
     if options.empty_bin:
         count = store.empty_bin(root)
@@ -144,6 +146,8 @@ def _snapshot_cells(info: SnapshotInfo) -> tuple[str, ...]:
 
 
 def _move(root: Path, options: Namespace) -> int:
+    for name, other in [options.rename] if options.rename else ():
+        say(f"Renamed: {rename(_folder(root, name), other)}")
     for name in options.delete:
         say(f"In the bin: {store.to_bin(_folder(root, name))}")
     for name in options.restore:

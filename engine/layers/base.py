@@ -120,6 +120,11 @@ class Layer(Settings):
     def label(self) -> str:
         return self.name or self.title
 
+    @property
+    def inside(self) -> Sequence[Layer]:
+        """The layers that stand inside it, top to bottom; none where it is no block."""
+        return ()
+
     @classmethod
     def about(cls) -> str:
         """The first line of the class's docstring: tooltip and manual."""

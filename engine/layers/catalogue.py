@@ -63,6 +63,10 @@ class Block(Layer):
             raise PydanticCustomError("depth", "blocks can stand {most} deep inside one another", {"most": DEEPEST})
         return self
 
+    @property
+    def inside(self) -> Sequence[AnyLayer]:
+        return self.layers
+
     def summary(self) -> str:
         inside = f"{len(self.layers)} layer{'' if len(self.layers) == 1 else 's'}"
         return f"{inside} × {self.repeat}" if self.repeat > 1 else inside

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.record.states import RunState
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,13 @@ class Surface:
 
 @dataclass(frozen=True)
 class Ended(Event):
-    """The last event of every run is one of the kinds below."""
+    """The last event of every run is one of the kinds below.
+
+    Attributes:
+        state: of the run from then on.
+    """
+
+    state: ClassVar[str]
 
     step: int
 
@@ -197,15 +205,21 @@ class Ended(Event):
 class Finished(Ended):
     """All epochs were trained."""
 
+    state: ClassVar[str] = RunState.FINISHED
+
 
 @dataclass(frozen=True)
 class Stopped(Ended):
     """The person asked for it."""
 
+    state: ClassVar[str] = RunState.STOPPED
+
 
 @dataclass(frozen=True)
 class EarlyStopped(Ended):
     """The validation loss did not get better for as many epochs as the settings let pass."""
+
+    state: ClassVar[str] = RunState.EARLY_STOPPED
 
     message: str = ""
 
@@ -219,6 +233,8 @@ class Diverged(Ended):
         rate: learning rate of that step, with the schedule's factor; 0 if unknown.
     """
 
+    state: ClassVar[str] = RunState.DIVERGED
+
     message: str = ""
     layer: str = ""
     rate: float = 0.0
@@ -228,6 +244,8 @@ class Diverged(Ended):
 class OutOfMemory(Ended):
     """The batch did not fit; `fits` is the batch size that does, tried out, 0 where there is none."""
 
+    state: ClassVar[str] = RunState.OUT_OF_MEMORY
+
     message: str = ""
     fits: int = 0
 
@@ -235,6 +253,8 @@ class OutOfMemory(Ended):
 @dataclass(frozen=True)
 class Failed(Ended):
     """Something else went wrong; `message` for the person, `details` for the log."""
+
+    state: ClassVar[str] = RunState.FAILED
 
     message: str = ""
     details: str = ""

@@ -17,7 +17,8 @@ from engine.data.load import load
 from engine.errors import EngineError
 from engine.facts import DataFacts, Target
 from engine.plan import Plan, plan_of
-from engine.runs.folder import RunFolder
+from engine.record.states import RunState
+from engine.runs.folder import RunFolder, RunStatus
 from engine.training.checkpoint import snapshot as snapshots
 from engine.training.objective import objectives
 from engine.training.objective.objectives import Objective
@@ -31,7 +32,7 @@ class Answered:
     """What a network answers for one target on a split.
 
     Attributes:
-        answers: (examples, units) float32, after the output activation, in the target's own unit; for values
+        answers: (examples, units), after the output activation, in the target's own unit; for values
             (examples, *shape), for words the likeliest ones, int64 (examples, time).
         predicted, targets: (examples,) class numbers or numbers; for values and words as `answers`.
         confusion: (classes, classes) int64, true by predicted; None for all but classes.
@@ -88,7 +89,8 @@ class Trained:
     Attributes:
         objectives: one for each Output.
         step: of the snapshot its weights are from.
-        trouble: one sentence where another snapshot than the one that was meant had to be taken; "" else.
+        trouble: a sentence where another snapshot than the one that was meant had to be taken, where the run diverged,
+            and where nothing is learned yet; "" else.
     """
 
     plan: Plan
@@ -126,7 +128,16 @@ def trained(folder: Path, snapshot: str | int = "last") -> Trained:
     model = blank(made)
     model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()}, assign=True)
     heads = objectives.objectives(made, facts, project.training, run.preparation())
-    return Trained(made, model.eval(), facts, heads, chosen.step, trouble)
+    said = " ".join(part for part in (trouble, _learned(run.status(), chosen.step)) if part)
+    return Trained(made, model.eval(), facts, heads, chosen.step, said)
+
+
+def _learned(status: RunStatus, step: int) -> str:
+    """A sentence where the weights of a step are not what a person takes them for; "" else."""
+    whose = "those it began with: it has learned nothing" if step == 0 else f"those of step {step:,}, before that"
+    if status.state == RunState.DIVERGED:
+        return f"The run diverged at step {status.step:,}; its weights are {whose}."
+    return "" if step else f"The weights of the run are {whose}."
 
 
 def evaluate(
@@ -150,9 +161,7 @@ def _data_of(folder: Path, ticket: Ticket) -> Dataset:
     settings = RunFolder(folder).project().data
     if settings is None:
         raise EngineError(f"{folder} was trained without data")
-    dataset = load(settings, ticket)
-    RunFolder(folder).check(dataset)
-    return dataset
+    return RunFolder(folder).matched(load(settings, ticket))
 
 
 def _evaluation(split: str, part: Part, network: Trained, names: tuple[Any, ...]) -> Evaluation:

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine import project as projects
 from engine.data.dataset import Dataset
+from engine.data.scaling import in_single_precision
 from engine.errors import EngineError, FileError
 from engine.facts import DataFacts
 from engine.project import Project
@@ -76,7 +77,7 @@ class RunFolder:
 
     def tactics(self) -> Tactics | None:
         """How it computed, so that it can be done again to the same bits; None where that was not recorded."""
-        begun = [one for one in self.history() if one.kind == "started" and "threads" in one.document]
+        begun = [one for one in self.history() if one.kind == rows.STARTED and "threads" in one.document]
         try:
             return Tactics.of({"tactics": begun[-1].document}) if begun else None
         except (ValueError, TypeError) as error:
@@ -125,12 +126,19 @@ class RunFolder:
             raise damaged(self.path / PREPARATION)
         return document
 
-    def check(self, dataset: Dataset) -> None:
-        """EngineError where the data is not that of the run: other rows, other values or another split."""
+    def matched(self, dataset: Dataset) -> Dataset:
+        """The data, loaded again, as the run has it: older runs hold numbers far from zero more coarsely.
+
+        EngineError where it is not that of the run: other rows, other values or another split.
+        """
         known = self.status().data
-        if known and dataset.fingerprint != known:
-            message = f"The data of {self.path.name} is not what it was trained on"
-            raise EngineError(message, hint="Put the old data back, or train again")
+        if not known or dataset.fingerprint == known:
+            return dataset
+        older = in_single_precision(dataset)
+        if older.fingerprint == known:
+            return older
+        message = f"The data of {self.path.name} is not what it was trained on"
+        raise EngineError(message, hint="Put the old data back, or train again")
 
     @property
     def trained(self) -> bool:

@@ -20,8 +20,9 @@ from engine.errors import Cancelled, EngineError, FileError
 from engine.project import Project
 from engine.record.control import Control
 from engine.record.events import Diverged, EarlyStopped, Ended, EpochEnd, Event, Finished, Stopped
-from engine.record.files import WHOLE, holds_run
+from engine.record.files import holds_run
 from engine.record.request import TrainingRequest
+from engine.record.states import is_whole
 from engine.runs.folder import RunFolder
 from engine.runs.store import plain_name
 from engine.training.worker import run
@@ -37,7 +38,7 @@ class FoldResult:
 
     Attributes:
         fold: 0-based.
-        state: as in RunStatus; of a whole run "finished" or "earlystopped".
+        state: as in RunStatus.
         epoch: 1-based, the one that `loss` and `metrics` are of: the last one, or the best where the run keeps it.
         loss: validation loss.
         metrics: on the validation split, in the target's own unit.
@@ -55,7 +56,7 @@ class FoldResult:
 
     @property
     def whole(self) -> bool:
-        return self.state in WHOLE
+        return is_whole(self.state)
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def cross_validate(
 def _fold_events(
     fold: int, folds: int, project: Project, folder: Path, control: Control, ticket: Ticket, runner: Runner
 ) -> Iterator[Event]:
-    if _state(folder) in WHOLE:
+    if is_whole(_state(folder)):
         yield FoldStarted(fold, folds, project, folder)
         return
     if project.data is None or control.stopping:
@@ -193,7 +194,7 @@ def _fold_events(
     dataset = load(project.data, _Until(control, ticket, fold, folds))
     resume = holds_run(folder) and RunFolder(folder).trained
     if resume:
-        RunFolder(folder).check(dataset)
+        dataset = RunFolder(folder).matched(dataset)
     yield FoldStarted(fold, folds, project, folder, dataset)
     group, *_ = folder.name.rpartition(f"-{STEM}-")
     yield from runner(TrainingRequest(project, dataset, folder.absolute(), resume=resume, group=group), control)

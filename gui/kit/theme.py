@@ -27,7 +27,8 @@ class Tokens:
     window: str  # behind everything, the canvas
     panel: str  # rail, palette, inspector, strip
     card: str  # cards, fields
-    raised: str  # hovered or chosen
+    raised: str  # hovered
+    chosen: str  # chosen rows
     border: str
     text: str
     dim: str  # secondary text
@@ -48,6 +49,7 @@ DARK = Tokens(
     panel="#1b1d21",
     card="#22252b",
     raised="#2a2e35",
+    chosen="#263f6b",
     border="#33373f",
     text="#e8eaed",
     dim="#9aa0aa",
@@ -76,6 +78,7 @@ LIGHT = Tokens(
     panel="#ffffff",
     card="#ffffff",
     raised="#e9edf5",
+    chosen="#cfdffb",
     border="#d3d7de",
     text="#1c1f24",
     dim="#5a616c",

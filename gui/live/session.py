@@ -122,6 +122,9 @@ class Session(QObject):
         project = self._document.project
         try:
             store.make_root(self.root)
+            earlier = run or again
+            if earlier is not None:
+                dataset = RunFolder(earlier).matched(dataset)
             name = re.sub(r"-\d+$", "", again.name) if again is not None else self._document.title
             folder = run or store.new_folder(self.root, name)
             live = LiveRun(project, dataset, folder, title=self._document.title)
@@ -187,6 +190,13 @@ class Session(QObject):
         """Whether someone looks at a look of `engine.training.looks.LOOKS`; `live.looks` has the latest."""
         self._watched = self._watched | {name} if on else self._watched - {name}
         self._runner.control.watch(name, on=on)
+
+    def moved(self, before: Path, after: Path) -> None:
+        """A run that has ended is in another folder now: what is about it goes along."""
+        if self._live is not None and self._live.folder == before:
+            self._live.folder = after
+        if self.chosen.folder == before:
+            self.chosen.choose(after)
 
     def shutdown(self, seconds: float) -> bool:
         """For closing the window: stops the run and waits until it is saved. True where that came in time."""
@@ -273,17 +283,12 @@ def _tell_ending(session: Session, live: LiveRun, event: Event, over: bool) -> N
 
 
 def _recall(live: LiveRun, earlier: RunFolder) -> None:
-    """What was recorded of a run that is to go on. EngineError where it cannot, because its data is another."""
-    earlier.check(live.dataset)
+    """What was recorded of a run that is to go on."""
     live.begin_with(earlier.losses(), earlier.epochs(), earlier.knobs())
 
 
 def _as_before(request: TrainingRequest, earlier: RunFolder) -> TrainingRequest:
-    """For the same bits as an earlier run: its tactics, and its knobs turned at their steps.
-
-    EngineError where it cannot be, because its data is another.
-    """
-    earlier.check(request.dataset)
+    """For the same bits as an earlier run: its tactics, and its knobs turned at their steps."""
     return replace(request, parent=earlier.path.name, tactics=earlier.tactics(), replay=tuple(earlier.knobs()))
 
 

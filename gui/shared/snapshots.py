@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.errors import EngineError
 from engine.project import Project
-from engine.record.files import WHOLE
+from engine.record.states import is_whole
 from engine.runs.folder import RunFolder, RunStatus, SnapshotInfo
 from gui.kit.picker import Picker
 
@@ -73,7 +73,7 @@ def meant(snapshot: str | int, step: int, status: RunStatus, project: Project) -
     """The weights of a snapshot in words: "The weights after the last epoch"."""
     if isinstance(snapshot, int):
         return _tr("The weights of step {0}").format(f"{snapshot:,}")
-    ended = status.state in WHOLE
+    ended = is_whole(status.state)
     if snapshot == BEST or (ended and project.training.early_stopping.restore_best):
         return _tr("The weights of the best epoch")
     if ended:

@@ -12,6 +12,7 @@ from engine.layers.core.basics import Dense, Dropout, Input, Output
 from engine.layers.join.joining import Add, Concatenate
 from engine.layers.sequence.attention import MultiHeadAttention
 from engine.network import Network
+from engine.paths import parent
 from engine.project import Project
 from engine.rewiring import (
     add_input,
@@ -19,11 +20,9 @@ from engine.rewiring import (
     at,
     branch,
     group,
-    held,
     inside,
     labels,
     layer_at,
-    parent,
     put,
     read,
     reads_several,
@@ -133,7 +132,7 @@ def test_who_reads_a_block_by_name_reads_its_last_layer_after() -> None:
 def test_inside_and_back() -> None:
     block = Block(layers=(Dense(id="dense"), Dropout(id="dropout")))
     network, _ = inside(block).insert(Dense())
-    assert [layer.id for layer in held(network)] == ["dense", "dropout", "dense_2"]
+    assert [layer.id for layer in network.middle] == ["dense", "dropout", "dense_2"]
     assert network.reads("dense") == ("entry",)
 
 

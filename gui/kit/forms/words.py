@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.choices.metrics import METRICS
 from engine.layers.activations import ACTIVATIONS
+from engine.layers.initialisations import INITIALISATIONS
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Word:
 WORDS: Mapping[str, Word] = {
     **{name: Word(choice.title, choice.formula) for name, choice in ACTIVATIONS.items()},
     **{name: Word(choice.title, choice.about) for name, choice in METRICS.items()},
+    **{name: Word(choice.title, choice.about) for name, choice in INITIALISATIONS.items()},
     "cpu": Word("CPU"),
     "cuda": Word("NVIDIA GPU (CUDA)"),
     "mps": Word("Apple GPU (MPS)"),

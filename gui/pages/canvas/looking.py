@@ -7,6 +7,7 @@ from collections.abc import Collection
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.paths import blocks_around
 from gui.document import Document
 from gui.pages.canvas.drawing.heat import Clock, Heat, heat_of, time_heat
 from gui.pages.canvas.drawing.sheet import Sheet
@@ -39,8 +40,7 @@ class LookingArea(ZoomArea):
 
     def open_around(self, path: str) -> None:
         """Opens the blocks that a layer stands in."""
-        parts = path.split(".")
-        around = {".".join(parts[:end]) for end in range(1, len(parts))}
+        around = set(blocks_around(path))
         if not around <= self.opened:
             self.opened |= around
             self.show_view()

@@ -10,6 +10,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from engine.layers import Block
+from engine.paths import blocks_around
+from engine.rewiring import find
 from gui.kit.commands import Actions, Command
 from gui.kit.style import look
 from gui.library import Library
@@ -28,7 +30,6 @@ from gui.pages.canvas.layout.gaps import Gap
 from gui.pages.canvas.palette.offers import Offer
 from gui.pages.canvas.palette.own_blocks import Keeper
 from gui.pages.canvas.palette.panel import Palette
-from gui.pages.canvas.paths import blocks_above, found
 from gui.shared.commands import COMMANDS as OF_DOCUMENT
 from gui.shared.context import Context
 from gui.shared.requests import Wishes
@@ -107,8 +108,8 @@ class NetworkPage(QWidget):
 
     def reveal(self, path: str) -> None:
         """Chooses a layer, opens the blocks that it stands in and scrolls to it."""
-        if found(self.edits.network, path) is not None:
-            for block in blocks_above(path):
+        if find(self.edits.network, path) is not None:
+            for block in blocks_around(path):
                 if block not in self.view.opened:
                     self.view.toggle_open(block)
         self.selection.choose(path)

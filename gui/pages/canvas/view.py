@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QContextMenuEvent, QFoc
 from PySide6.QtWidgets import QWidget
 
 from engine.layers import Block
+from engine.paths import parent
 from gui.kit.theme import watcher
 from gui.pages.canvas.drawing.faces import first_fix
 from gui.pages.canvas.editing.edits import Edits
@@ -122,7 +123,7 @@ class CanvasView(LookingArea):
         """What is chosen inside a block that was closed gives way to the block."""
         hidden = next((path for path in self.selection.ids if path not in self.sheet.layers), "")
         while hidden and hidden not in self.sheet.layers:
-            hidden = hidden.rpartition(".")[0]
+            hidden = parent(hidden)
         if hidden:
             self.selection.choose(hidden)
         self._show_chosen()

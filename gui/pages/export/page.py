@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 
 from engine.data.dataset import Ticket
 from engine.errors import EngineError
+from engine.export import EXPORTERS, Exporter
 from engine.runs import store
 from gui.kit.background import Job
-from gui.kit.cards import GAP, Card, clear, text
+from gui.kit.cards import GAP, Card, text
 from gui.kit.icons import icon
 from gui.kit.style import look
 from gui.pages.export.in_and_out import in_and_out
@@ -34,18 +35,14 @@ from gui.pages.export.outcome_card import OutcomeCard
 from gui.shared.context import Context
 from gui.shared.snapshots import SnapshotPicker
 
-if TYPE_CHECKING:
-    from engine.export import Exporter
-
 
 class ExportPage(QWidget):
-    """Exporters come from the engine's table; they load beside the window when the page is first shown."""
+    """One card for each exporter of the engine's table; what they import is loaded when one of them runs."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("export.page")
         self._session, self._settings = context.session, context.settings
-        self._exporters: dict[str, Exporter] = {}
         self._jobs: dict[str, Job] = {}
         self._touched = False
         self.run, self.folder = QComboBox(), QLineEdit()
@@ -56,7 +53,6 @@ class ExportPage(QWidget):
         self.error = text("", "danger", wrap=True)
         self.cancel = QPushButton(icon("close"), self.tr("Cancel"))
         self.browse = QPushButton(icon("folder"), self.tr("Browse …"))
-        self.waiting = text(self.tr("Loading the ways to export …"), "dim")
         self._name()
         self._place()
         self.run.currentIndexChanged.connect(self._on_run_changed)
@@ -72,8 +68,6 @@ class ExportPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._start("runs", partial(_trained_runs, self._session.root), self._on_runs)
-        if not self._exporters:
-            self._start("table", _exporters, self._on_exporters)
 
     def _name(self) -> None:
         names = {
@@ -116,7 +110,9 @@ class ExportPage(QWidget):
         self.where.body.addLayout(row)
         self.where.body.addWidget(self.error)
         self.cards.setSpacing(GAP)
-        self.cards.addWidget(self.waiting, 0, 0)
+        for index, exporter in enumerate(EXPORTERS.values()):
+            self.cards.addWidget(self._exporter_card(exporter), 0, index)
+            self.cards.setColumnStretch(index, 1)
         inside = QWidget()
         look(inside, "clear")
         column = QVBoxLayout(inside)
@@ -172,14 +168,6 @@ class ExportPage(QWidget):
         self.run.blockSignals(False)
         self._on_run_changed()
 
-    def _on_exporters(self, table: dict[str, Exporter]) -> None:
-        self._exporters = table
-        clear(self.cards)
-        for index, exporter in enumerate(table.values()):
-            self.cards.addWidget(self._exporter_card(exporter), 0, index)
-            self.cards.setColumnStretch(index, 1)
-        self._show_busy("export" in self._jobs)
-
     def _exporter_card(self, exporter: Exporter) -> Card:
         card = Card(exporter.title)
         card.title.setWordWrap(True)
@@ -229,7 +217,7 @@ class ExportPage(QWidget):
             return
         self.error.setVisible(False)
         self.outcome.hide()
-        work = partial(_export, kind, run, _place_of(self._exporters[kind], out), self.snapshot.snapshot)
+        work = partial(_export, kind, run, _place_of(EXPORTERS[kind], out), self.snapshot.snapshot)
         self._start("export", work, self._on_exported)
         self._show_busy(True)
 
@@ -257,7 +245,7 @@ class ExportPage(QWidget):
         for widget in (self.bar, self.doing, self.cancel):
             widget.setVisible(busy)
         able = not busy and self.run.currentData() is not None
-        for kind in self._exporters:
+        for kind in EXPORTERS:
             button = self.findChild(QPushButton, f"export.{kind}")
             if button is not None:
                 button.setEnabled(able)
@@ -266,12 +254,6 @@ class ExportPage(QWidget):
 
 def _trained_runs(root: Path, ticket: Ticket) -> list[Path]:
     return [run.folder for run in store.runs(root) if run.trained]
-
-
-def _exporters(ticket: Ticket) -> dict[str, Exporter]:
-    from engine.export import EXPORTERS  # it brings torch along
-
-    return dict(EXPORTERS)
 
 
 def _place_of(exporter: Exporter, out: str) -> Path:
@@ -283,7 +265,7 @@ def _place_of(exporter: Exporter, out: str) -> Path:
 
 def _export(kind: str, run: Path, out: Path, snapshot: str | int, ticket: Ticket) -> tuple[list[Path], list[str]]:
     """What was written, and what the person should know of it."""
-    from engine.export import export  # it brings torch along
+    from engine.export.writing import export  # it brings torch along
 
     notes: list[str] = []
     return export(kind, run, out, ticket, snapshot=snapshot, note=notes.append), notes

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from engine.settings import Head
 from gui.document import Document
 from gui.kit.cards import Card, breakable
-from gui.kit.forms import ChoiceForm
+from gui.kit.forms import ChoiceForm, refusal
 from gui.kit.forms.tabs import tab_as_seen
 from gui.pages.training.groups import GROUPS, LOSS, OPTIMIZER, GroupForm
 from gui.pages.training.heads_form import HeadsForm
@@ -88,7 +88,7 @@ class SettingsCard(Card):
         try:
             training = project.training.changed(**{field: value})
         except ValidationError as error:
-            self._set_errors({field: error.errors()[0]["msg"]})
+            self._set_errors({field: refusal(error)})
             return
         self._set_errors({})
         name = field.replace("_", " ")

@@ -9,6 +9,7 @@ from PySide6.QtGui import QMoveEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.layers import AnyLayer, Block
+from engine.paths import joined
 from gui.document import Document
 from gui.kit.theme import tokens
 from gui.pages.canvas.drawing.card import Card
@@ -213,7 +214,7 @@ class Sheet(Ground):
 
 def _visible(parent: str, layers: Iterable[AnyLayer], opened: Collection[str]) -> Iterable[tuple[str, AnyLayer]]:
     for layer in layers:
-        path = f"{parent}.{layer.id}" if parent else layer.id
+        path = joined(parent, layer.id)
         yield path, layer
         if path in opened and isinstance(layer, Block):
             yield from _visible(path, layer.layers, opened)

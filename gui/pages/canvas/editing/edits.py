@@ -11,11 +11,10 @@ from engine.analysis import Fix
 from engine.errors import EngineError
 from engine.layers.base import Layer
 from engine.network import Network
-from gui.pages.canvas.editing.verbs import split
+from engine.paths import is_within, joined, split
 from gui.pages.canvas.editing.wiring import WiringVerbs
 from gui.pages.canvas.layout.gaps import Gap
 from gui.pages.canvas.palette.offers import EDGES, Offer
-from gui.pages.canvas.paths import joined, stack_of
 
 
 class Edits(WiringVerbs):
@@ -27,7 +26,7 @@ class Edits(WiringVerbs):
             self.add_end(offer.key)
             return
         gap = self._gap(at)
-        above = gap.reads or stack_of(self.network, gap.parent).layers[gap.index - 1].id
+        above = gap.reads or rewiring.stack_at(self.network, gap.parent).layers[gap.index - 1].id
         layer = offer.make(self.arriving(gap.parent, above))
         self._put_in(self.tr("Add {0}").format(offer.title), [layer], gap)
 
@@ -71,7 +70,7 @@ class Edits(WiringVerbs):
         places = self._places(paths)
         if not places:
             return False
-        stack = stack_of(self.network, split(next(iter(paths)))[0])
+        stack = rewiring.stack_at(self.network, split(next(iter(paths)))[0])
         first, last = len(stack.inputs), len(stack.layers) - len(stack.outputs) - 1
         return places[0] + by >= first and places[-1] + by <= last
 
@@ -80,7 +79,7 @@ class Edits(WiringVerbs):
         parents = {split(path)[0] for path in paths}
         if len(parents) != 1:
             return []
-        stack = stack_of(self.network, parents.pop())
+        stack = rewiring.stack_at(self.network, parents.pop())
         return sorted(stack.index(split(path)[1]) for path in paths)
 
     def rename(self, path: str, name: str) -> None:
@@ -95,7 +94,7 @@ class Edits(WiringVerbs):
         if where is None:
             return False
         parent, ids = where
-        layers = clips.cut_out(stack_of(self.network, parent), ids)
+        layers = clips.cut_out(rewiring.stack_at(self.network, parent), ids)
         if layers:
             QGuiApplication.clipboard().setText(clips.to_text(layers))
         return bool(layers)
@@ -133,18 +132,18 @@ class Edits(WiringVerbs):
 
     def _carry(self, text: str, parent: str, ids: list[str], gap: Gap) -> None:
         """Into another block, out of one, or onto the wire of a column."""
-        reads = gap.reads or stack_of(self.network, gap.parent).layers[gap.index - 1].id
+        reads = gap.reads or rewiring.stack_at(self.network, gap.parent).layers[gap.index - 1].id
         if gap.parent == parent and {reads, gap.feeds} & set(ids):
             return  # the wire is its own
-        if any(f"{gap.parent}.".startswith(f"{joined(parent, block)}.") for block in ids):
+        if any(is_within(gap.parent, joined(parent, block)) for block in ids):
             self.refused.emit(EngineError(self.tr("A block cannot stand inside itself")))
             return
-        stack = stack_of(self.network, parent)
+        stack = rewiring.stack_at(self.network, parent)
         layers = clips.cut_out(stack, ids)
         gone = sum(stack.index(one) < gap.index for one in ids) if gap.parent == parent else 0
         try:
             rest = rewiring.put(self.network, parent, stack.remove(ids))
-            below = stack_of(rest, gap.parent)
+            below = rewiring.stack_at(rest, gap.parent)
             inner, added = clips.put_in(below, layers, gap.index - gone, reads=reads, feeds=gap.feeds)
             whole = rewiring.put(rest, gap.parent, inner)
         except EngineError as error:

@@ -9,11 +9,11 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from engine import rewiring
 from engine.errors import EngineError
 from engine.network import Network
+from engine.paths import joined, split
 from engine.shapes import Shape
 from gui.document import Document
 from gui.pages.canvas.editing.selection import Selection
 from gui.pages.canvas.layout.gaps import Gap
-from gui.pages.canvas.paths import found, joined, stack_of
 
 Change = Callable[[Network], tuple[Network, Sequence[str]]]
 """From a stack to another one, and the ids in it that shall be chosen then."""
@@ -53,7 +53,7 @@ class Verbs:
         if not self.selection.ids:
             return "", len(self.network.layers) - len(self.network.outputs)
         parent, layer_id = split(self.selection.ids[-1])
-        return parent, self.clamped(parent, stack_of(self.network, parent).index(layer_id) + 1)
+        return parent, self.clamped(parent, rewiring.stack_at(self.network, parent).index(layer_id) + 1)
 
     def place_gap(self) -> Gap:
         """The same as a gap."""
@@ -61,7 +61,7 @@ class Verbs:
 
     def clamped(self, parent: str, index: int) -> int:
         """The nearest index between the Inputs and Outputs of a stack."""
-        stack = stack_of(self.network, parent)
+        stack = rewiring.stack_at(self.network, parent)
         return min(max(len(stack.inputs), index), len(stack.layers) - len(stack.outputs))
 
     def arriving(self, parent: str, above: str) -> Shape | None:
@@ -76,7 +76,7 @@ class Verbs:
     def change(self, text: str, parent: str, make: Change, *, chosen: bool = True) -> bool:
         """Edits the stack called `parent` as one step called `text`; says why where that is refused."""
         try:
-            network, ids = make(stack_of(self.network, parent))
+            network, ids = make(rewiring.stack_at(self.network, parent))
             network = rewiring.put(self.network, parent, network)
         except EngineError as error:
             self.refused.emit(error)
@@ -99,20 +99,14 @@ class Verbs:
             return None
         parent = parents.pop()
         ids = {split(path)[1] for path in paths}
-        return parent, [layer.id for layer in stack_of(self.network, parent).layers if layer.id in ids]
+        return parent, [layer.id for layer in rewiring.stack_at(self.network, parent).layers if layer.id in ids]
 
     def label(self, path: str) -> str:
         """What a layer is called on its card."""
-        one = found(self.network, path)
-        return one[1].label if one else path
+        layer = rewiring.find(self.network, path)
+        return layer.label if layer else path
 
     def named(self, text: str, paths: Iterable[str]) -> str:
         """A step's name: with the layer's label, or how many there are."""
         known = list(paths)
         return text.format(self.label(known[0]) if len(known) == 1 else self.tr("{0} layers").format(len(known)))
-
-
-def split(path: str) -> tuple[str, str]:
-    """The stack that a layer stands in, and its id there."""
-    parent, _, layer_id = path.rpartition(".")
-    return parent, layer_id

@@ -8,8 +8,8 @@ from engine import rewiring
 from engine.errors import EngineError
 from engine.layers.wiring import ENTRY
 from engine.network import Network
-from gui.pages.canvas.editing.verbs import Verbs, split
-from gui.pages.canvas.paths import found, stack_of
+from engine.paths import split
+from gui.pages.canvas.editing.verbs import Verbs
 
 
 class WiringVerbs(Verbs):
@@ -54,19 +54,19 @@ class WiringVerbs(Verbs):
         """Takes away a wire; the layer's last one stays."""
         parent, target_id = split(target)
         source_id = ENTRY if source == parent else split(source)[1]
-        stack = stack_of(self.network, parent)
+        stack = rewiring.stack_at(self.network, parent)
         if source_id in stack.reads(target_id) and len(stack.reads(target_id)) > 1:
             text = self.tr("Disconnect {0} from {1}").format(self.label(source), self.label(target))
             self.change(text, parent, lambda stack: (rewiring.toggle(stack, target_id, source_id), (target_id,)))
 
     def branch(self, path: str) -> None:
         """Puts a copy of a layer beside it; both read the same and are joined again."""
-        one = found(self.network, path)
-        if one is None:
+        layer = rewiring.find(self.network, path)
+        if layer is None:
             return
         parent, layer_id = split(path)
-        beside = one[1].changed(id="", name="", inputs=(), shares="")
-        text = self.tr("Add branch beside {0}").format(one[1].label)
+        beside = layer.changed(id="", name="", inputs=(), shares="")
+        text = self.tr("Add branch beside {0}").format(layer.label)
         self.change(text, parent, lambda stack: _one(*rewiring.branch(stack, layer_id, beside)))
 
     def add_end(self, kind: str) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from engine import rewiring
+from engine.paths import is_within, parent, split
 from gui.kit.theme import colour, font, tokens
 from gui.pages.canvas.drawing.card import Card
 from gui.pages.canvas.layout.gaps import Gap
@@ -127,14 +128,14 @@ class MoveCards(Drop):
 
     def _stays(self, gap: Gap) -> bool:
         """Whether nothing would change there, or a block would stand inside itself."""
-        if any(f"{gap.parent}.".startswith(f"{path}.") for path in self._paths):
+        if any(is_within(gap.parent, path) for path in self._paths):
             return True
-        parents = {path.rpartition(".")[0] for path in self._paths}
+        parents = {parent(path) for path in self._paths}
         together = self._places[-1] - self._places[0] + 1 == len(self._places)
         if not together or parents != {gap.parent}:
             return False
         order = self.view.sheet.arrangement.order
-        ids = [order[place].rpartition(".")[2] for place in (self._places[0], self._places[-1])]
+        ids = [split(order[place])[1] for place in (self._places[0], self._places[-1])]
         if gap.feeds in ids or (gap.reads and gap.reads in ids):
             return True
         first, last = (self._index(place) for place in (self._places[0], self._places[-1]))
@@ -142,8 +143,8 @@ class MoveCards(Drop):
 
     def _index(self, place: int) -> int:
         """The index, in its parent, of what stands there."""
-        parent, _, layer_id = self.view.sheet.arrangement.order[place].rpartition(".")
-        return rewiring.at(self.view.edits.network, f"{parent}.{layer_id}" if parent else layer_id)[0].index(layer_id)
+        stack, layer_id = rewiring.at(self.view.edits.network, self.view.sheet.arrangement.order[place])
+        return stack.index(layer_id)
 
 
 class DropKind(Drop):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from engine.paths import parent
 from gui.kit.theme import colour, tokens
 from gui.pages.canvas.drawing.painting import HANDLE, Offered, handles
 from gui.pages.canvas.gestures.gestures import Gesture
@@ -92,8 +93,8 @@ class RubberWire(QWidget):
 
 def _readers(view: CanvasView, source: str) -> tuple[str, ...]:
     """What stands below a layer in its own stack; of what enters an opened block, what stands in it too."""
-    parent = source.rpartition(".")[0]
+    outer = parent(source)
     layers = view.sheet.layers
-    same = [path for path in layers if path.rpartition(".")[0] == parent]
-    inside = [path for path in layers if path.rpartition(".")[0] == source]
+    same = [path for path in layers if parent(path) == outer]
+    inside = [path for path in layers if parent(path) == source]
     return tuple(path for path in [*inside, *same[same.index(source) + 1 :]] if layers[path].kind != "input")

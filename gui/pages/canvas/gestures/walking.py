@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from engine.layers import Block
-from gui.pages.canvas.editing.verbs import split
-from gui.pages.canvas.paths import found
+from engine.paths import joined, parent
+from engine.rewiring import find
 
 if TYPE_CHECKING:
     from gui.pages.canvas.view import CanvasView
@@ -38,7 +38,7 @@ class Walker:
         if block is not None and path not in self._view.opened:
             self._view.toggle_open(path)
         elif block is not None and block.layers:
-            self._view.selection.choose(f"{path}.{block.layers[0].id}")
+            self._view.selection.choose(joined(path, block.layers[0].id))
         else:
             self.go("right")
 
@@ -48,9 +48,9 @@ class Walker:
         if path in self._view.opened:
             self._view.toggle_open(path)
         elif path and not self.go("left"):
-            parent = split(path)[0]
-            if parent:
-                self._view.selection.choose(parent)
+            outer = parent(path)
+            if outer:
+                self._view.selection.choose(outer)
 
     def toggle(self) -> None:
         """Opens or closes the chosen block."""
@@ -59,5 +59,5 @@ class Walker:
             self._view.toggle_open(path)
 
     def _block(self, path: str) -> Block | None:
-        one = found(self._view.edits.network, path)
-        return one[1] if one is not None and isinstance(one[1], Block) else None
+        layer = find(self._view.edits.network, path)
+        return layer if isinstance(layer, Block) else None

@@ -247,10 +247,10 @@ def test_a_run_that_is_dropped_leaves_no_helper(tmp_path):
 SCRIPT = """
 import sys
 from pathlib import Path
-from engine.training.control import Control
-from engine.training.events import Progress
+from engine.record.control import Control
+from engine.record.events import Progress
 from engine.training.worker import run
-from tests.engine.training.test_team import MLP, request, toys
+from tests.engine.training.parallel.test_replicas import MLP, request, toys
 
 if __name__ == "__main__":
     wanted = request(MLP, toys.rings(), Path(sys.argv[1]), processes=2, epochs=100_000)

@@ -34,8 +34,8 @@ LAYERS = Conv2d(channels=3), BatchNorm(), Dropout(rate=0.3), Flatten(), ANSWER
 RUN = """
 import sys
 from pathlib import Path
-from engine.training.control import Control
-from engine.training.request import TrainingRequest
+from engine.record.control import Control
+from engine.record.request import TrainingRequest
 from engine.training.worker import run
 from tests.engine import toys
 list(run(TrainingRequest(toys.project(threads=0), toys.rings(), Path(sys.argv[1])), Control()))
