@@ -128,7 +128,7 @@ def _add_run_commands(commands: Commands) -> None:
     )
     resume.add_argument("run", type=Path, help="folder of the run")
     resume.add_argument("--epochs", type=whole("--epochs", 1), help="in all, those that are done counted in")
-    _add_snapshot(resume)
+    _add_snapshot(resume, "last")
     resume.add_argument("--out", type=Path, help="folder of a new run that goes on from there; the first one stays")
 
     evaluate = _command(
@@ -191,13 +191,15 @@ def _add_runs(commands: Commands) -> None:
     )
 
 
-def _add_snapshot(command: argparse.ArgumentParser) -> None:
+def _add_snapshot(command: argparse.ArgumentParser, default: str | None = None) -> None:
+    """`default`: None for what depends on the run, as engine/runs/weights.py says."""
+    usual = default or "last, or best where last is clearly worse"
     command.add_argument(
         "--snapshot",
         type=snapshot_name,
-        default="last",
+        default=default,
         metavar="NAME",
-        help="last, best, a step, or an epoch as epoch12; default: last",
+        help=f"last, best, a step, or an epoch as epoch12; default: {usual}",
     )
 
 

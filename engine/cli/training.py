@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
-from engine.cli.output import complain, metric_text, say, say_json
+from engine.choices.metrics import metric_text
+from engine.cli.output import complain, say, say_json
 from engine.errors import EngineError
 from engine.record.control import Control
 from engine.record.events import (

@@ -35,6 +35,7 @@ class Started(Event):
         tactics: how it computes, as `Tactics.document` gives it.
         steps_per_epoch, total_steps: steps of the whole run.
         step: where it begins; above 0 for a resumed run.
+        best_by: what decides which epoch is the best, as `metrics` of EpochEnd names it, or "loss".
     """
 
     device: str
@@ -43,6 +44,7 @@ class Started(Event):
     total_steps: int
     step: int = 0
     tactics: Mapping[str, Any] = field(default_factory=dict)
+    best_by: str = "loss"
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ class Snapshot(Event):
         arrays: weights ("model.<name>"), optimizer state ("optimizer.<parameter>.<what>"), random state;
             where there are such, running means ("average.<name>"), gradients that wait ("gradient.<name>"), and under
             "later." what a run that ends with its best weights goes on from.
-        state: numbers: step, epoch (finished ones), seconds, epoch_losses, losses of the unfinished epoch.
+        state: numbers: step, epoch (finished ones), seconds, epoch_losses, epoch_scores where a metric decides which is
+            the best, losses of the unfinished epoch.
         names: what it can be asked for by, beside "last", which every new one is: "best" where no epoch before was
             better. The recorder adds "kept" to those that stay along the run.
         loss: of the epoch it stands at the end of: validation loss, else training loss; None within an epoch.

@@ -153,7 +153,7 @@ def evaluate(
             f"The {split} split is empty", hint="Give it a share in the data settings, or measure another"
         )
     ticket.tell(0.9, "Measuring")
-    names = RunFolder(folder).project().training.metrics
+    names = RunFolder(folder).project().training.measured
     return _evaluation(split, part, network, names)
 
 

@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 from statistics import fmean, stdev
 
+from engine.choices.deciding import Decider
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
 from engine.errors import Cancelled, EngineError, FileError
@@ -246,7 +247,7 @@ def _result(fold: int, folder: Path) -> FoldResult:
     state, epochs = run_folder.status().state, run_folder.epochs()
     if not epochs:
         return FoldResult(fold, folder, state)
-    kept = _kept(epochs, best=run_folder.project().training.early_stopping.restore_best)
+    kept = _kept(run_folder, epochs)
     return FoldResult(
         fold,
         folder,
@@ -259,6 +260,8 @@ def _result(fold: int, folder: Path) -> FoldResult:
     )
 
 
-def _kept(epochs: Sequence[EpochEnd], *, best: bool) -> EpochEnd:
+def _kept(run: RunFolder, epochs: Sequence[EpochEnd]) -> EpochEnd:
     """The epoch whose weights the run ended with."""
-    return min(epochs, key=lambda end: end.train_loss if end.loss is None else end.loss) if best else epochs[-1]
+    if not run.project().training.early_stopping.restore_best:
+        return epochs[-1]
+    return Decider(run.status().best_by).best(epochs) or epochs[-1]

@@ -197,7 +197,7 @@ class Learner:
 
     def metrics(self, measured: Measured, part: Part) -> dict[str, float]:
         """The project's metrics of a measured split."""
-        return objectives.named_metrics(self.objectives, self.settings.metrics, measured.answers, part)
+        return objectives.named_metrics(self.objectives, self.settings.measured, measured.answers, part)
 
     def freeze(self, path: str, frozen: bool, *, known: bool = False) -> None:
         """Lets a layer learn no longer, or again, from the next batch on. EngineError where nothing would learn."""

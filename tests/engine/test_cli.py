@@ -16,9 +16,9 @@ import pytest
 
 from engine import analysis
 from engine import project as projects
+from engine.choices.metrics import metric_text
 from engine.cli import main
 from engine.cli.main import parser
-from engine.cli.output import metric_text
 from engine.cli.training import time_text
 from engine.cli.usage import SAMPLE_NAMES
 from engine.data.dataset import Ticket

@@ -30,7 +30,7 @@ from gui.kit.background import Job
 from gui.kit.cards import GAP, Card, text
 from gui.kit.icons import icon
 from gui.kit.style import look
-from gui.pages.export.in_and_out import in_and_out
+from gui.pages.export.in_and_out import in_and_out, which
 from gui.pages.export.outcome_card import OutcomeCard
 from gui.shared.context import Context
 from gui.shared.snapshots import SnapshotPicker
@@ -48,7 +48,7 @@ class ExportPage(QWidget):
         self.run, self.folder = QComboBox(), QLineEdit()
         self.snapshot = SnapshotPicker("export.snapshot")
         self.where, self.cards, self.outcome = Card(self.tr("What and where to")), QGridLayout(), OutcomeCard()
-        self.about = text("", "dim", wrap=True)
+        self.about, self.which = text("", "dim", wrap=True), text("", "", wrap=True)
         self.bar, self.doing = QProgressBar(), text("", "dim")
         self.error = text("", "danger", wrap=True)
         self.cancel = QPushButton(icon("close"), self.tr("Cancel"))
@@ -57,6 +57,7 @@ class ExportPage(QWidget):
         self._place()
         self.run.currentIndexChanged.connect(self._on_run_changed)
         self.folder.textEdited.connect(self._on_folder_edited)
+        self.snapshot.picked.connect(self._show_which)
         self.browse.clicked.connect(self._on_browse)
         self.cancel.clicked.connect(self._on_cancel)
         self.outcome.show_folder.connect(self._on_show_folder)
@@ -77,6 +78,7 @@ class ExportPage(QWidget):
             self.cancel: ("export.cancel", self.tr("Cancel the export")),
             self.error: ("export.error", ""),
             self.about: ("export.about", ""),
+            self.which: ("export.which", ""),
             self.bar: ("export.progress", self.tr("Progress of the export")),
         }
         for widget, (name, spoken) in names.items():
@@ -94,11 +96,12 @@ class ExportPage(QWidget):
         row.addWidget(self.run, 1)
         row.addWidget(self.snapshot)
         grid.addLayout(row, 0, 1, 1, 2)
-        grid.addWidget(self.about, 1, 1, 1, 2)
-        grid.addWidget(text(self.tr("Folder")), 2, 0)
-        grid.addWidget(self.folder, 2, 1)
-        grid.addWidget(self.browse, 2, 2)
-        grid.addWidget(text(self.tr("Each format is written to a folder of its own in there."), "dim"), 3, 1, 1, 2)
+        grid.addWidget(self.which, 1, 1, 1, 2)
+        grid.addWidget(self.about, 2, 1, 1, 2)
+        grid.addWidget(text(self.tr("Folder")), 3, 0)
+        grid.addWidget(self.folder, 3, 1)
+        grid.addWidget(self.browse, 3, 2)
+        grid.addWidget(text(self.tr("Each format is written to a folder of its own in there."), "dim"), 4, 1, 1, 2)
         grid.setColumnStretch(1, 1)
         kept = self.cancel.sizePolicy()
         kept.setRetainSizeWhenHidden(True)  # the cards below stay where they are
@@ -184,6 +187,7 @@ class ExportPage(QWidget):
         folder = self.run.currentData()
         self.error.setVisible(False)
         self.snapshot.show_run(folder if isinstance(folder, Path) else None)
+        self._show_which()
         self.about.setText(in_and_out(folder) if isinstance(folder, Path) else "")
         self.about.setVisible(bool(self.about.text()))
         if not self._touched:
@@ -192,6 +196,12 @@ class ExportPage(QWidget):
             self.error.setText(self.tr("No run yet: press Train first, then its weights can be exported."))
             self.error.setVisible(True)
         self._show_busy("export" in self._jobs)
+
+    def _show_which(self) -> None:
+        """Which weights are written, and why these."""
+        folder = self.run.currentData()
+        self.which.setText(which(folder, self.snapshot.snapshot) if isinstance(folder, Path) else "")
+        self.which.setVisible(bool(self.which.text()))
 
     def _on_chosen_changed(self) -> None:
         self.run.setCurrentIndex(-1)

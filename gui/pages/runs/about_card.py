@@ -17,7 +17,7 @@ from engine.runs.summary import RunSummary
 from gui.kit.amounts import short, size
 from gui.kit.cards import GAP, Card, clock, text
 from gui.kit.icons import icon
-from gui.kit.numbers import measured, plain, title
+from gui.kit.numbers import decider_title, measured, plain, title
 from gui.kit.style import look
 from gui.pages.runs.columns import readable
 from gui.pages.runs.keeping import Keeper
@@ -132,9 +132,10 @@ class AboutCard(Card):
         self._say_kept()
 
     def _say_kept(self) -> None:
-        words = self.tr("Snapshots · {0}").format(size(self._bytes))
-        self.kept.setText(words if self._bytes and not self._narrow else self.tr("Snapshots"))
-        self.kept.setToolTip(words if self._bytes else "")
+        by = decider_title(self._shown[0].status.best_by) if len(self._shown) == 1 else ""
+        words = self.tr("Snapshots · {0} · best by {1}").format(size(self._bytes), by)
+        self.kept.setText(words if self._bytes and by and not self._narrow else self.tr("Snapshots"))
+        self.kept.setToolTip(words if self._bytes and by else "")
 
     def take(self) -> None:
         """Keeps what is being written right now."""

@@ -59,7 +59,7 @@ def heading(name: Name) -> str:
         "group": QCoreApplication.translate("runs", "Group"),
         "state": QCoreApplication.translate("runs", "State"),
         "metric": QCoreApplication.translate("runs", "Last metric"),
-        "best_metric": QCoreApplication.translate("runs", "Best"),
+        "best_metric": QCoreApplication.translate("runs", "Record"),
         "loss": QCoreApplication.translate("runs", "Val loss"),
         "best_loss": QCoreApplication.translate("runs", "Lowest"),
         "epochs": QCoreApplication.translate("runs", "Epochs"),
@@ -75,7 +75,7 @@ def explained(name: Name) -> str:
     words: dict[Name, str] = {
         "star": QCoreApplication.translate("runs", "Star"),
         "metric": QCoreApplication.translate("runs", "First metric on the validation split, after the last epoch"),
-        "best_metric": QCoreApplication.translate("runs", "The best the same metric was after any epoch"),
+        "best_metric": QCoreApplication.translate("runs", "The furthest that the same metric got after any epoch"),
         "loss": QCoreApplication.translate("runs", "Loss on the validation split, after the last epoch"),
         "best_loss": QCoreApplication.translate("runs", "The lowest validation loss after any epoch"),
         "group": QCoreApplication.translate("runs", "Runs that belong together, as the folds of a cross-validation"),
