@@ -1,6 +1,6 @@
-"""What a run's database holds, as values: read with the first half of this file, written with the second. Torch-free.
+"""What a run's database holds, as values: read with the first half of this file, written with the second.
 
-Every function takes an open connection (engine/training/database.py); documents are JSON, losses float32.
+Every function takes an open connection (engine/record/database.py); documents are JSON, losses float32.
 """
 
 from __future__ import annotations
