@@ -6,19 +6,21 @@ from argparse import Namespace
 from typing import Any
 
 from engine.cli.opening import dataset_of, load_project, located, need_trainable
-from engine.cli.output import complain, metric_text, say, say_json, telling
+from engine.cli.output import complain, complain_notes, metric_text, say, say_json, telling
 from engine.cli.training import epoch_document, epoch_line, stopping, told
 from engine.data.dataset import Ticket
+from engine.record.control import Control
+from engine.record.events import Ended, EpochEnd, Event
 from engine.runs.folds import FoldResult, FoldsEnded, FoldsSummary, FoldStarted, Spread, cross_validate, fold_projects
-from engine.training.control import Control
-from engine.training.events import Ended, EpochEnd, Event
 
 
 def run(options: Namespace) -> int:
     """Trains what is unfinished; 0 where all folds are trained or Ctrl-C stopped them, 1 where one failed."""
     project, control = located(load_project(options.project), options.data), Control()
     with telling(options.json) as ticket:
-        need_trainable(project, dataset_of(fold_projects(project, options.folds)[0], ticket))
+        dataset = dataset_of(fold_projects(project, options.folds)[0], ticket)
+    need_trainable(project, dataset)
+    complain_notes(dataset.facts)
     printer = _Json() if options.json else _Lines(project.training.epochs)
     whole = False
     with stopping(control):

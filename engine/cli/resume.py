@@ -6,16 +6,16 @@ from argparse import Namespace
 from pathlib import Path
 
 from engine.cli.opening import dataset_of, located
-from engine.cli.output import say, say_json, telling
+from engine.cli.output import complain_notes, say, say_json, telling
 from engine.cli.training import train_here
 from engine.cli.usage import UsageError
 from engine.errors import EngineError, FileError
+from engine.record.files import holds_run
+from engine.record.request import TrainingRequest
+from engine.record.snapshots import LAST
 from engine.runs.folder import RunFolder
 from engine.runs.forking import fork
 from engine.runs.longer import is_over, with_epochs
-from engine.training.files import holds_run
-from engine.training.kept import LAST
-from engine.training.request import TrainingRequest
 
 
 def run(options: Namespace) -> int:
@@ -31,6 +31,7 @@ def run(options: Namespace) -> int:
     project = located(project, options.data)
     with telling(options.json) as ticket:
         dataset = folder.matched(dataset_of(project, ticket))
+    complain_notes(dataset.facts)
     if options.out is not None:
         fork(folder, name, options.out)
     place, longer = (options.out or options.run).absolute(), options.epochs is not None

@@ -8,13 +8,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from engine.cli.opening import dataset_of, load_project, located, need_trainable
-from engine.cli.output import telling
+from engine.cli.output import complain_notes, telling
 from engine.cli.training import train_here
 from engine.cli.usage import UsageError
 from engine.errors import FileError
 from engine.project import Project
-from engine.training.files import alone, holds_run, remove_run
-from engine.training.request import TrainingRequest
+from engine.record.files import alone, holds_run, remove_run
+from engine.record.request import TrainingRequest
 
 
 def run(options: Namespace) -> int:
@@ -24,6 +24,7 @@ def run(options: Namespace) -> int:
     with telling(options.json) as ticket:
         dataset = dataset_of(project, ticket)
     need_trainable(project, dataset)
+    complain_notes(dataset.facts)
     if options.replace:
         _remove(options.out)
     return train_here(TrainingRequest(project, dataset, options.out.absolute()), json_lines=options.json)

@@ -17,17 +17,17 @@ from typing import IO
 
 from engine import allocator
 from engine.errors import EngineError, FileError
-from engine.training import snapshot as snapshots
-from engine.training import stored
-from engine.training.control import Control
-from engine.training.events import Event, Failed, Noted, OutOfMemory, Preparing, Searching, Snapshot
-from engine.training.files import SCRATCH
-from engine.training.fitting import advice
+from engine.record import reading
+from engine.record.control import Control
+from engine.record.events import Event, Failed, Noted, OutOfMemory, Preparing, Searching, Snapshot
+from engine.record.files import SCRATCH
+from engine.record.request import TrainingRequest
+from engine.training.checkpoint import snapshot as snapshots
+from engine.training.checkpoint.scratch import Scratch
 from engine.training.loop import Recall, train
+from engine.training.probing.batch_size import advice
+from engine.training.probing.memory import give_back, is_out_of_memory
 from engine.training.recorder import record, record_ending
-from engine.training.request import TrainingRequest
-from engine.training.room import give_back, is_out_of_memory
-from engine.training.shelf import Scratch
 
 ADVICE_TRIES = 2
 
@@ -35,7 +35,7 @@ ADVICE_TRIES = 2
 def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
     """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through."""
     if request.resume:
-        stored.check(request.folder)
+        reading.check(request.folder)
     yield from record(request, _events(request, control))
 
 
@@ -51,7 +51,7 @@ def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
         yield from train(request, control, recall=recall, scratch=_scratch(request.folder), lend=True)
         return
     start, instead = snapshots.choose(request.folder)
-    turned = [knob for knob in stored.knobs(request.folder) if knob.step >= start.step]
+    turned = [knob for knob in reading.knobs(request.folder) if knob.step >= start.step]
     events, step = train(request, control, start, recall, turned, _scratch(request.folder), lend=True), start.step
     del start  # it is large
     yield next(events)

@@ -16,11 +16,11 @@ from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.data.scaling import in_single_precision
 from engine.errors import EngineError
+from engine.record.control import Control
+from engine.record.request import TrainingRequest
 from engine.runs.evaluate import evaluate
 from engine.runs.folder import RunFolder
 from engine.runs.longer import with_epochs
-from engine.training.control import Control
-from engine.training.request import TrainingRequest
 from engine.training.worker import run
 from tests.engine.export.test_answers import run_script
 
