@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from engine.errors import FileError, unwritable
+from engine.errors import FileError, unreadable, unwritable
 from engine.layers.base import Settings
 from engine.network import Network
 from engine.settings import AnyData, TrainingSettings
@@ -65,6 +65,8 @@ def load(path: Path) -> Project:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise FileError(f"There is no file {path}", hint="Check the name") from error
+    except PermissionError as error:
+        raise unreadable(path, error) from error
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"{path.name} cannot be read as a project", hint="Choose a .layerdeck file") from error
     document = _document(text, path.name)

@@ -124,3 +124,14 @@ def test_names_that_are_too_long_are_one_sentence(tmp_path, capsys):
         said = capsys.readouterr().err
         assert said.count("\n") == 1, said
         assert "is too long" in said
+
+
+def test_a_path_too_long_for_a_run_is_called_so(tmp_path, capsys):
+    project = tmp_path / "iris.layerdeck"
+    assert main(["new", "--sample", "iris", "--out", str(project)]) == 0
+    long = tmp_path.joinpath(*["x" * 100] * 10)
+    capsys.readouterr()
+    assert main(["train", str(project), "--out", str(long), "--epochs", "1"]) == 1
+    said = capsys.readouterr().err
+    assert said.endswith("is too long for a run. Choose a folder further up.\n")
+    assert said.count("\n") == 1
