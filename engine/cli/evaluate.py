@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from engine.cli.opening import located
 from engine.cli.output import complain, metric_text, say, telling
 from engine.runs.evaluate import evaluate
+from engine.runs.folder import RunFolder
 
 
 def run(options: Namespace) -> int:
     """Prints the metrics."""
+    place = located(RunFolder(options.run).project(), options.data).data
     with telling(options.json) as ticket:
-        result = evaluate(options.run, options.split, ticket, options.snapshot)
+        result = evaluate(options.run, options.split, ticket, options.snapshot, place)
     if result.trouble:
         complain(result.trouble)
     if options.json:

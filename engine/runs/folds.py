@@ -17,7 +17,7 @@ from statistics import fmean, stdev
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
 from engine.errors import Cancelled, EngineError, FileError
-from engine.project import Project
+from engine.project import Project, missing_data, with_data_at
 from engine.record.control import Control
 from engine.record.events import Diverged, EarlyStopped, Ended, EpochEnd, Event, Finished, Stopped
 from engine.record.files import WHOLE, holds_run
@@ -203,6 +203,8 @@ def _check(folder: Path, project: Project) -> None:
     if not holds_run(folder):
         return
     frozen = RunFolder(folder).project()
+    if missing_data(frozen) and project.data is not None:  # moved since: whether it is the same is seen when it is read
+        frozen = with_data_at(frozen, project.data.path)
     if frozen.changed(about="") != project.changed(about=""):
         raise FileError(f"{folder} holds a run of another project or other folds", hint="Choose another folder")
 
