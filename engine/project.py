@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,11 @@ from pydantic_core import PydanticSerializationError
 
 from engine.errors import FileError, unreadable, unwritable
 from engine.layers.base import Settings
+from engine.layers.older import begun_as_torch
 from engine.network import Network
 from engine.settings import AnyData, TrainingSettings
 
-FORMAT = 3
+FORMAT = 4
 SUFFIX = ".layerdeck"
 SAMPLE = "sample:"  # data paths that begin so are shipped with the app
 PLACE = "data_place"  # in the file, beside the project: where its data was in full, the second place to look
@@ -52,7 +53,15 @@ def _from_2(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "format": 3, "training": training}
 
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2}
+def _from_3(document: dict[str, Any]) -> dict[str, Any]:
+    """Format 4 says of each layer how its weights begin; before, all began as torch begins them."""
+    network = document.get("network", {})
+    if isinstance(network, dict) and "layers" in network:
+        network = {**network, "layers": begun_as_torch(network["layers"])}
+    return {**document, "format": 4, "network": network}
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2, 3: _from_3}
 """From a format to the next: MIGRATIONS[1] takes a version 1 document to version 2."""
 
 
@@ -107,7 +116,7 @@ def _is_only_there(place: object, beside: str) -> bool:
 
 
 def _document(text: str, name: str) -> dict[str, Any]:
-    """A project's JSON of today's format. FileError where it is damaged or newer than this app."""
+    """A project's JSON. FileError where it is damaged or newer than this app."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -121,14 +130,14 @@ def _document(text: str, name: str) -> dict[str, Any]:
             f"{name} was saved by a newer Layerdeck (format {document['format']}, this one knows {FORMAT})",
             hint="Update Layerdeck, then open it again",
         )
-    while document["format"] < FORMAT:
-        document = MIGRATIONS[document["format"]](document)
     return document
 
 
-def _parsed(document: Mapping[str, Any], name: str) -> Project:
-    """The project of a document. FileError where it has a value that does not fit."""
+def _parsed(document: dict[str, Any], name: str) -> Project:
+    """The project of a document of any format. FileError where it has a value that does not fit."""
     try:
+        while document["format"] < FORMAT:
+            document = MIGRATIONS[document["format"]](document)
         return _usable(Project.model_validate(document), name)
     except RecursionError as error:
         raise FileError(f"{name} has blocks nested too deep", hint="Open a backup of it") from error

@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 from PySide6.QtCore import QObject, Signal
@@ -16,8 +16,9 @@ from engine.clips import checked
 from engine.errors import EngineError, FileError
 from engine.layers import Block
 from engine.layers.base import Settings
+from engine.layers.older import begun_as_torch
 
-FORMAT = 3
+FORMAT = 4
 MOST_TEXT = 4_000_000  # bytes of a file that is read
 
 
@@ -121,12 +122,20 @@ class Library(QObject):
             ) from error
 
 
+def _upgraded(document: Any) -> Any:
+    """What the file held, as this version writes it."""
+    if not isinstance(document, dict) or not isinstance(document.get("format"), int) or document["format"] >= FORMAT:
+        return document
+    (block,) = begun_as_torch([document.get("block")])
+    return {**document, "block": block}
+
+
 def _read(path: Path) -> Kept:
     try:
         if path.stat().st_size > MOST_TEXT:
             raise FileError(f"{path.name} is too large to be a block and was skipped")
         text = path.read_text(encoding="utf-8")
-        content = BlockFile.model_validate(json.loads(text))
+        content = BlockFile.model_validate(_upgraded(json.loads(text)))
         checked(content.block.layers)
     except (OSError, ValueError, ValidationError, RecursionError, EngineError) as error:
         if isinstance(error, FileError):

@@ -17,6 +17,7 @@ from typing import BinaryIO
 from filelock import FileLock, Timeout
 
 from engine.errors import FileError, unwritable
+from engine.record.states import RunState
 
 PROJECT, PREPARATION, FACTS = "project.layerdeck", "preparation.json", "facts.json"
 RECORD, SNAPSHOTS, LOCK = "run.db", "snapshots", ".lock"
@@ -26,8 +27,6 @@ RECORD_FILES = (RECORD, f"{RECORD}-wal", f"{RECORD}-shm", f"{RECORD}-journal")
 OLD = (OLD_STATUS, OLD_LOSSES, OLD_EPOCHS, OLD_SNAPSHOT)
 SUFFIX = ".safetensors"
 SCRATCH = ".scratch-"  # files that have no name where the system can do that
-RUNNING = "running"
-WHOLE = ("finished", "earlystopped")  # endings of runs that have nothing left to do
 LOCK_SECONDS = 0.5  # a list that looks whether a run is going on holds the lock for a moment
 
 
@@ -36,17 +35,17 @@ class RunStatus:
     """How far a run is.
 
     Attributes:
-        state: "running", or the ending in lower case: "finished", "stopped", "earlystopped", "diverged",
-            "outofmemory", "failed".
+        state: a RunState, or one of a later Layerdeck.
         started: UTC, ISO 8601.
         data: fingerprint of the prepared data.
         seconds: training time, pauses left out.
         metrics: of the last measured epoch, on the validation split.
         best: the best so far of each metric and of "loss", the validation loss, over all measured epochs.
         message: what the ending said.
+        best_by: what decided which epoch is the best, as `metrics` names it, or "loss".
     """
 
-    state: str = RUNNING
+    state: str = RunState.RUNNING
     name: str = ""
     started: str = ""
     step: int = 0
@@ -63,6 +62,7 @@ class RunStatus:
     metrics: dict[str, float] | None = None
     best: dict[str, float] | None = None
     message: str = ""
+    best_by: str = "loss"
 
 
 class BusyError(FileError):

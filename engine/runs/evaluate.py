@@ -18,6 +18,7 @@ from engine.errors import DataError, EngineError
 from engine.facts import DataFacts, Target
 from engine.plan import Plan, plan_of
 from engine.project import is_there
+from engine.record.states import RunState
 from engine.runs.folder import RunFolder, RunStatus
 from engine.settings import AnyData
 from engine.training.checkpoint import snapshot as snapshots
@@ -136,7 +137,7 @@ def trained(folder: Path, snapshot: str | int = "last") -> Trained:
 def _learned(status: RunStatus, step: int) -> str:
     """A sentence where the weights of a step are not what a person takes them for; "" else."""
     whose = "those it began with: it has learned nothing" if step == 0 else f"those of step {step:,}, before that"
-    if status.state == "diverged":
+    if status.state == RunState.DIVERGED:
         return f"The run diverged at step {status.step:,}; its weights are {whose}."
     return "" if step else f"The weights of the run are {whose}."
 
@@ -162,7 +163,7 @@ def evaluate(
             f"The {split} split is empty", hint="Give it a share in the data settings, or measure another"
         )
     ticket.tell(0.9, "Measuring")
-    names = RunFolder(folder).project().training.metrics
+    names = RunFolder(folder).project().training.measured
     return _evaluation(split, part, network, names)
 
 
