@@ -50,13 +50,13 @@ def ask(trained, command, letters, stdout=subprocess.PIPE):
 @pytest.mark.parametrize(
     "command",
     [
-        ["predict", "run", "größe.csv"],
-        ["predict", "run", "größe.csv", "--json"],
+        ["predict", "run", "größe.csv", "--snapshot", "last"],
+        ["predict", "run", "größe.csv", "--snapshot", "last", "--json"],
         ["check", "p.layerdeck"],
         ["new", "--data", "größe.csv", "--target", "miasto", "--out", "größe.layerdeck", "--replace"],
         ["predict.py", "größe.csv"],
     ],
-    ids=lambda command: " ".join(command[:1] + command[3:]),
+    ids=lambda command: " ".join(command[:1] + command[5:]),
 )
 def test_lines_into_a_file_are_utf_8(trained, command, letters):
     said = ask(trained, command, letters)
@@ -73,10 +73,10 @@ def test_lines_into_a_file_are_utf_8(trained, command, letters):
 @pytest.mark.parametrize(
     "command",
     [
-        ["predict", "run", "größe.csv"],
-        ["predict", "run", "größe.csv", "--json"],
+        ["predict", "run", "größe.csv", "--snapshot", "last"],
+        ["predict", "run", "größe.csv", "--snapshot", "last", "--json"],
         ["check", "p.layerdeck"],
-        ["evaluate", "run"],
+        ["evaluate", "run", "--snapshot", "last"],
         ["predict.py", "größe.csv"],
     ],
     ids=" ".join,
@@ -91,7 +91,9 @@ def test_a_full_disk_is_one_sentence(trained, command):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes end otherwise there")
-@pytest.mark.parametrize("command", [["predict", "run", "größe.csv"], ["predict.py", "größe.csv"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["predict", "run", "größe.csv", "--snapshot", "last"], ["predict.py", "größe.csv"]], ids=" ".join
+)
 def test_a_reader_who_has_had_enough_is_no_trouble(trained, command):
     reading, writing = os.pipe()
     os.close(reading)

@@ -129,8 +129,8 @@ def test_the_list_of_runs(home, capsys):
     [
         ["new", "--data", "t.csv", "--out", "new.layerdeck"],
         ["train", "p.layerdeck", "--out", "new"],
-        ["export", "runs/run", "--out", "new"],
-        ["export", "runs/run", "--format", "weights", "--out", "new.safetensors"],
+        ["export", "runs/run", "--snapshot", "last", "--out", "new"],
+        ["export", "runs/run", "--snapshot", "last", "--format", "weights", "--out", "new.safetensors"],
     ],
     ids=" ".join,
 )
