@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import math
@@ -16,7 +17,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-from engine.choices.metrics import METRICS
 from engine.data.dataset import Ticket
 from engine.errors import FULL, FileError, unreadable, unwritable
 from engine.facts import DataFacts, Target
@@ -41,15 +41,14 @@ def drop_output() -> None:
 
 
 def refused(error: OSError) -> FileError:
-    """What the system refused, in one sentence. The error itself where it is neither a file nor our lines."""
+    """What the system refused, in one sentence. The error itself where it is about no file and no output of ours."""
     if error.filename is not None:
-        return unwritable(Path(error.filename), error) if error.errno in FULL else unreadable(error.filename, error)
-    try:
-        sys.stdout.flush()
-    except OSError:
-        drop_output()
-        return unwritable(Path("standard output"), error)
-    raise error
+        place = os.fsdecode(error.filename)
+        return unwritable(Path(place), error) if error.errno in FULL else unreadable(place, error)
+    if error.errno not in (*FULL, errno.EIO):
+        raise error
+    drop_output()
+    return unwritable(Path("The output"), error)
 
 
 def say(text: str) -> None:
@@ -124,17 +123,6 @@ def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, number
     if not wide.is_terminal:
         wide.width = 200
     wide.print(table)
-
-
-def metric_text(name: str, value: float) -> str:
-    """`accuracy 97.1 %`, `RMSE 2.8`, `digit: accuracy 97.1 %`."""
-    target, _, metric = name.rpartition(": ")
-    if target:
-        return f"{target}: {metric_text(metric, value)}"
-    choice = {str(known): choice for known, choice in METRICS.items()}.get(name)
-    if choice is None:
-        return f"{name} {value:.4g}"
-    return f"{choice.title} {value:.1%}".replace("%", " %") if choice.percent else f"{choice.title} {value:.4g}"
 
 
 @contextmanager

@@ -1,6 +1,6 @@
-"""What a run's database holds, as values: read with the first half of this file, written with the second. Torch-free.
+"""What a run's database holds, as values: read with the first half of this file, written with the second.
 
-Every function takes an open connection (engine/training/database.py); documents are JSON, losses float32.
+Every function takes an open connection (engine/record/database.py); documents are JSON, losses float32.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from engine.record.events import EpochEnd, KnobTurned
 from engine.record.files import RunStatus
 
 T = TypeVar("T", RunStatus, EpochEnd)
-KNOB, REPAIRED = "knob", "repaired"  # kinds of happenings that are looked for again
+STARTED, PAUSED, RESUMED, KNOB, NOTED, REPAIRED = "started", "paused", "resumed", "knob", "noted", "repaired"
 
 EPOCHS = "SELECT document FROM epoch ORDER BY epoch"
 HAPPENINGS = "SELECT step, kind, time, document FROM event ORDER BY id"
@@ -59,7 +59,7 @@ class Happening:
     """One line of a run's history.
 
     Attributes:
-        kind: "started", "paused", "resumed", "knob", "noted", "repaired", or an ending in lower case.
+        kind: STARTED, PAUSED, RESUMED, KNOB, NOTED, REPAIRED, or the state that the run ended in.
         time: UTC, ISO 8601.
         document: the event's other values.
     """

@@ -45,6 +45,7 @@ class Transposed(Convolution):
             vectors=self.channels if self.bias else 0,
             **({} if self.bias else {"bias": False}),
         )
+        call = self.begun(call)
         return [call, Call.of(f"nn.ZeroPad{axes}d", (0, -1) * axes)] if cropped else [call]
 
     def _painted(self, size: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
@@ -11,8 +13,6 @@ from engine.paths import parent
 from gui.kit.theme import watcher
 from gui.pages.canvas.drawing.faces import first_fix
 from gui.pages.canvas.editing.edits import Edits
-from gui.pages.canvas.editing.menus import card_menu
-from gui.pages.canvas.gestures.keys import Keys
 from gui.pages.canvas.gestures.pointer import Pointer
 from gui.pages.canvas.layout.gaps import Gap
 from gui.pages.canvas.looking import LookingArea
@@ -24,10 +24,16 @@ class CanvasView(LookingArea):
     Signals:
         settings_asked: Enter, or a double click on a card: the person wants its settings.
         insert_asked: a layer shall be chosen for this Gap (or index).
+        menu_asked: the menu of the chosen layers, at this point of the screen.
+
+    `press` is asked first what a key stands for; what stands for nothing, letters above all, goes on to the page.
     """
 
     settings_asked = Signal()
     insert_asked = Signal(object)
+    menu_asked = Signal(QPoint)
+
+    press: Callable[[QKeyEvent], bool]
 
     def __init__(self, edits: Edits, parent: QWidget | None = None) -> None:
         super().__init__(edits.document, parent)
@@ -36,7 +42,7 @@ class CanvasView(LookingArea):
         self.setAccessibleName(self.tr("Layers of the network"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.pointer = Pointer(self)
-        self._keys = Keys(self)
+        self.press = lambda _: False
         edits.document.changed.connect(self._on_document_changed)
         edits.document.opened.connect(self._on_opened)
         self.selection.changed.connect(self._on_selection_changed)
@@ -50,7 +56,7 @@ class CanvasView(LookingArea):
         self.viewport().setCursor(Qt.CursorShape.CrossCursor) if over else self.viewport().unsetCursor()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._keys.act(event):
+        if not self.press(event):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -87,7 +93,7 @@ class CanvasView(LookingArea):
                 return
             if card.layer_id not in self.selection.ids:
                 self.selection.choose(card.layer_id)
-        card_menu(self.edits, self).popup(self.viewport().mapToGlobal(place))
+        self.menu_asked.emit(self.viewport().mapToGlobal(place))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

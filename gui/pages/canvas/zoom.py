@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QWidget
 
+from gui.kit.commands import Actions
 from gui.kit.icons import icon
 from gui.kit.style import look
 from gui.pages.canvas.drawing.sheet import Sheet
@@ -112,32 +113,33 @@ class ZoomArea(QScrollArea):
 class ZoomBar(QFrame):
     """Smaller, how large, larger, all of it."""
 
-    def __init__(self, area: ZoomArea, parent: QWidget) -> None:
+    def __init__(self, area: ZoomArea, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
+        self._actions = actions
         self.setObjectName("canvas.zoom")
         look(self, "panel")
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(0)
         self._row = row
-        self._add("canvas.zoom_out", self.tr("Smaller (Ctrl+-)"), area.zoom_out, picture="minus")
-        self.value = self._add("canvas.zoom_value", self.tr("Original size (Ctrl+0)"), area.zoom_off, "100 %")
-        self._add("canvas.zoom_in", self.tr("Larger (Ctrl++)"), area.zoom_in, picture="plus")
-        self._add("canvas.fit", self.tr("Show all of it (Ctrl+9)"), area.fit, self.tr("Fit"))
+        self._add("canvas.zoom_out", "view.zoom_out")
+        self.value = self._add("canvas.zoom_value", "view.zoom_off")
+        self._add("canvas.zoom_in", "view.zoom_in")
+        self._add("canvas.fit", "view.fit")
         area.zoomed.connect(self._on_zoomed)
 
-    def _add(self, name: str, about: str, action: object, text: str = "", picture: str = "") -> QToolButton:
-        button = QToolButton(self)
+    def _add(self, name: str, of: str) -> QToolButton:
+        command, button = self._actions.command(of), QToolButton(self)
         button.setObjectName(name)
-        button.setAccessibleName(about)
-        button.setToolTip(about)
-        button.setText(text)
-        if picture:
-            button.setIcon(icon(picture, "dim"))
+        button.setAccessibleName(command.spoken)
+        button.setToolTip(f"{command.spoken} ({command.keys})")
+        if command.icon:
+            button.setIcon(icon(command.icon, "dim"))
         else:
+            button.setText(command.spoken)
             button.setMinimumWidth(48)
         look(button, "flat")
-        button.clicked.connect(action)
+        button.clicked.connect(self._actions[of].trigger)
         self._row.addWidget(button)
         return button
 

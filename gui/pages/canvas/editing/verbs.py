@@ -20,15 +20,13 @@ Change = Callable[[Network], tuple[Network, Sequence[str]]]
 
 
 class Voice(QObject):
-    """Tells of what cannot be done, and of what others have to do.
+    """Tells of what cannot be done.
 
     Signals:
         refused: the EngineError that says why.
-        asked: "rename", "note", "keep" or "open": wanted of the page, for the chosen layer.
     """
 
     refused = Signal(object)
-    asked = Signal(str)
 
 
 class Verbs:
@@ -40,7 +38,7 @@ class Verbs:
     def __init__(self, document: Document, selection: Selection, parent: QObject | None = None) -> None:
         self.document, self.selection = document, selection
         self._voice = Voice(parent)
-        self.refused, self.asked = self._voice.refused, self._voice.asked
+        self.refused = self._voice.refused
 
     def tr(self, text: str) -> str:
         """A text in the person's language."""
