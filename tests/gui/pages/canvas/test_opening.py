@@ -109,14 +109,14 @@ def test_the_plus_and_a_drop_add_inside(opened: Hands) -> None:
 
 
 def test_another_project_begins_closed(opened: Hands) -> None:
-    opened.view.toggle_fold("dense")
+    opened.view.looking.show_view(folded=opened.view.looking.folded ^ {"dense"})
     opened.document.open(opened.document.project, None, "again")
     assert opened.view.looking.opened == set()
     assert opened.view.looking.folded == set()
 
 
 def test_folding_one_and_all(opened: Hands) -> None:
-    opened.view.toggle_fold("dense")
+    opened.view.looking.show_view(folded=opened.view.looking.folded ^ {"dense"})
     assert opened.view.card_rect("dense").height() == 30
     assert opened.view.card_rect("block.dense").height() == 56
     assert opened.find("canvas.fold", QToolButton).isChecked()
