@@ -1,7 +1,5 @@
 """Data settings and training settings: the two parts of a project beside the network."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
