@@ -25,15 +25,19 @@ class Picker(QToolButton):
     ) -> None:
         """`options`: value and word of each; the first one is chosen."""
         super().__init__(parent)
-        self.setObjectName(name)
-        self.setToolTip(title)
-        self._title = title
         self._options: list[tuple[object, str]] = []
         self.value: object = None
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         look(self, "flat")
         self.setMenu(QMenu(self))
+        self.call(name, title)
         self.set_options(options)
+
+    def call(self, name: str, title: str) -> None:
+        """What it is for: the name of the widget, and what a person is told."""
+        self.setObjectName(name)
+        self.setToolTip(title)
+        self._title = title
 
     def set_options(self, options: Sequence[tuple[object, str]]) -> None:
         """Other options; keeps the chosen one where it is still among them."""

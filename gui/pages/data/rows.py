@@ -33,6 +33,10 @@ class Rows(QAbstractTableModel):
         self._names, self._rows, self._headed = tuple(names), list(rows), headed
         self._pictures = dict(pictures or {})
 
+    def cells(self, column: int) -> list[str]:
+        """The texts of a column."""
+        return [row[column] for row in self._rows]
+
     @override
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows)
