@@ -66,7 +66,7 @@ class Session(QObject):
         self._state: State = "idle"
         self._live: LiveRun | None = None
         self.chosen, self._runner = ChosenRun(self), Runner(self)
-        self._surface_wanted = False
+        self._watched: set[str] = set()
         self._folding: Folding | None = None
         self._timer = QTimer(self, interval=DRAIN)
         self._timer.timeout.connect(self.drain)
@@ -157,7 +157,7 @@ class Session(QObject):
 
     def _begin(self, live: LiveRun, make: Make) -> None:
         self._live, self._foreign = live, False
-        self._runner.begin(make, self._surface_wanted)
+        self._runner.begin(make, self._watched)
         self._set_state("starting")
         self.begun.emit()
 
@@ -186,10 +186,10 @@ class Session(QObject):
         if going and self._live is not None and self._live.ask(name, value, layer):
             self._runner.control.turn(Knob(name, value, layer))
 
-    def ask_surface(self, wanted: bool) -> None:
-        """Whether someone looks at the plane of a two-input network."""
-        self._surface_wanted = wanted
-        self._runner.control.ask_surface(wanted)
+    def watch(self, name: str, *, on: bool) -> None:
+        """Whether someone looks at a look of `engine.training.looks.LOOKS`; `live.looks` has the latest."""
+        self._watched = self._watched | {name} if on else self._watched - {name}
+        self._runner.control.watch(name, on=on)
 
     def moved(self, before: Path, after: Path) -> None:
         """A run that has ended is in another folder now: what is about it goes along."""
