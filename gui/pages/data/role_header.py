@@ -134,7 +134,7 @@ class RoleHeader(QHeaderView):
         return min(WIDE, max(NARROW, self._ruler.asked(head), cell))
 
     def _widest_cell(self, column: int, cells: Sequence[str]) -> int:
-        """Width (px) that the cells ask for: the longest are compared, the widest of them is measured as it is drawn."""
+        """Width (px) that the cells ask for: of the longest ones the widest is measured as it is drawn."""
         metrics = self._table.fontMetrics()
         longest = nlargest(LONGEST, range(len(cells)), key=lambda row: len(cells[row]))
         row = max(longest, key=lambda row: metrics.horizontalAdvance(cells[row]), default=-1)
@@ -153,9 +153,9 @@ class RoleHeader(QHeaderView):
         for column, box in self._boxes.items():
             box.setGeometry(self.sectionViewportPosition(column), 0, self.sectionSize(column) - 1, self.height())
             box.show()
-        menus = [self._boxes[column].picker for column in sorted(self._boxes)]
-        for menu, following in pairwise(menus):
-            QWidget.setTabOrder(menu, following)
+        stops = [self._table, *(self._boxes[column].picker for column in sorted(self._boxes))]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _new(self) -> HeadBox:
         box = HeadBox(self.viewport())
