@@ -15,7 +15,6 @@ from gui.kit.style import sheet
 Mode = Literal["system", "light", "dark"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
-SPACE = 8  # px; gaps are multiples of it
 RADIUS = 6  # px
 
 
