@@ -10,7 +10,7 @@ from gui.kit.commands import Actions, bare
 from gui.kit.icons import icon
 from gui.kit.style import look
 from gui.shared.context import Context
-from gui.shared.machine import machine
+from gui.shell.machine_button import MachineButton
 from gui.shell.menus import fill
 
 HEIGHT = 46  # px
@@ -60,9 +60,8 @@ class Header(QFrame):
         self._row.setSpacing(8)
         self._add_names()
         self._row.addStretch(1)
-        self.pill = QLabel(self)
-        self.pill.setObjectName("toolbar.machine")
-        look(self.pill, "pill")
+        self.pill = MachineButton(context, self)
+        self.pill.wanted.connect(actions["view.training"].trigger)
         self._row.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignVCenter)
         for name, action in {"undo": "edit.undo", "redo": "edit.redo"}.items():
             self._add_tool(f"toolbar.{name}", name, actions[action])
@@ -85,7 +84,7 @@ class Header(QFrame):
         self.title.setText(document.path.name if document.path else document.title)
         self.title.setToolTip(str(document.path or self.tr("Not saved in a file yet")))
         self.unsaved.setVisible(document.unsaved)
-        self.pill.setText(machine(document.project.training, session.live))
+        self.pill.refresh()
         idle = session.state == "idle"
         if not idle and self.pause.isHidden():
             self.pause.rest()
@@ -100,7 +99,7 @@ class Header(QFrame):
         self.train.setToolTip(waits if obstacle else self.tr("Train the network ({0})").format(keys))
 
     def _on_happened(self) -> None:
-        self.pill.setText(machine(self._context.document.project.training, self._context.session.live))
+        self.pill.refresh()
 
     def _add_names(self) -> None:
         home = self.home = QPushButton("Layerdeck", self)

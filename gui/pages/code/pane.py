@@ -47,6 +47,7 @@ class CodePane(QFrame):
         self._chosen: tuple[str, ...] = ()
         self._shown: tuple[Project, DataFacts] | None = None  # what the code is of
         self._job: Job | None = None
+        self._anew = True  # another project than the code is of
         self.listing: Listing | None = None
         self.setObjectName("code.pane")
         self.setAccessibleName(self.tr("Code"))
@@ -62,6 +63,7 @@ class CodePane(QFrame):
         self._copied.timeout.connect(self.stop_saying)
         self.view.line_chosen.connect(self._on_line_chosen)
         self._document.changed.connect(self.refresh)
+        self._document.opened.connect(self._on_opened)
         self.setVisible(self._settings.text("code", "") == "shown")
 
     @override
@@ -123,7 +125,8 @@ class CodePane(QFrame):
             return
         self._job = None
         self.listing = listing
-        self.view.show_text(listing.text.rstrip("\n"))
+        self.view.show_text(listing.text.rstrip("\n"), anew=self._anew)
+        self._anew = False
         self.view.show()
         self.sentence.hide()
         self.copy.setEnabled(True)
@@ -137,6 +140,9 @@ class CodePane(QFrame):
             self._shown = None
             raise error  # a defect: for the excepthook
         self._say(str(error))
+
+    def _on_opened(self) -> None:
+        self._anew = True
 
     def _say(self, words: str) -> None:
         """A sentence instead of code."""

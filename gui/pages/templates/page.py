@@ -15,7 +15,7 @@ from gui.kit.background import Job
 from gui.kit.grid import CardGrid
 from gui.kit.style import look
 from gui.pages.templates.card import WIDTH, TemplateCard
-from gui.pages.templates.previews import Own, Preview, previews, sample_title
+from gui.pages.templates.previews import Own, Preview, preview, sample_title
 from gui.shared.context import Context
 from gui.shared.requests import Wishes
 
@@ -75,17 +75,24 @@ class TemplatesPage(QScrollArea):
         self._shown = (own,)
         for card in self.cards.values():
             card.preview = None  # of other data: its project must not be taken
-        job = self._job = Job(partial(previews, own), self)
-        job.done.connect(partial(self._on_done, job))
+        self._next(own, tuple(self.cards.values()))
+
+    def _next(self, own: Own | None, waiting: tuple[TemplateCard, ...]) -> None:
+        """Works out one card after the other, so that each is drawn as soon as it can be."""
+        card = waiting[0]
+        job = self._job = Job(lambda ticket: preview(card.template, own), self)
+        job.done.connect(partial(self._on_done, job, own, waiting))
         job.failed.connect(partial(self._on_failed, job))
         job.start()
 
-    def _on_done(self, job: Job, found: dict[str, Preview]) -> None:
-        if job is self._job:
-            self._job = None
-            for name, preview in found.items():
-                card = self.cards[name]
-                card.show_preview(preview, self._document.title if preview.own else sample_title(card.template))
+    def _on_done(self, job: Job, own: Own | None, waiting: tuple[TemplateCard, ...], made: Preview) -> None:
+        if job is not self._job:
+            return
+        self._job = None
+        card, others = waiting[0], waiting[1:]
+        card.show_preview(made, self._document.title if made.own else sample_title(card.template))
+        if others:
+            self._next(own, others)
 
     def _on_failed(self, job: Job, error: Exception) -> None:
         if job is self._job:
