@@ -74,6 +74,7 @@ def open_table(
         UnreadableError: empty, not text, an archive; while reading: a row with more or fewer cells than the header.
     """
     path = Path(path)
+    csv.field_size_limit(LONGEST_CELL)  # before any line is split: the first ones may be the longest
     encoding = _encoding(path)
     with _opened(path) as raw, io.TextIOWrapper(raw, encoding, newline="") as text:
         delimiter = _delimiter([line for line, _ in zip(text, range(50), strict=False)])
@@ -149,7 +150,6 @@ def _delimiter(lines: Sequence[str]) -> str:
 
 def _lines(path: Path, encoding: str, delimiter: str, tell: Callable[[float], None] | None) -> Lines:
     """Each row that is not blank, with the number of the line it begins on."""
-    csv.field_size_limit(LONGEST_CELL)
     size = max(1, path.stat().st_size)
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
