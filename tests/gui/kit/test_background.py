@@ -147,12 +147,12 @@ def test_what_a_person_can_mend_is_told_and_a_defect_goes_to_the_hook(qtbot: QtB
 
     latest.begin(refuse)
     qtbot.waitUntil(lambda: not latest.busy, timeout=5000)
-    assert heard == ["failed", "The file is gone"]
+    assert heard == ["failed", "The file is gone."]
     with qtbot.captureExceptions() as defects:
         latest.begin(break_down)
         qtbot.waitUntil(lambda: bool(defects), timeout=5000)
     assert [str(error) for _, error, _ in defects] == ["a defect"]
-    assert heard == ["failed", "The file is gone", "failed"]
+    assert heard == ["failed", "The file is gone.", "failed"]
     assert not latest.busy
 
 
