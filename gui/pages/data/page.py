@@ -20,7 +20,7 @@ from gui.pages.data.preview_card import PreviewCard
 from gui.pages.data.source_card import SourceCard
 from gui.shared.context import Context
 from gui.shared.problems import ProblemList
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 
 SIDE = 316  # px
 
@@ -32,8 +32,8 @@ class DataPage(QWidget):
         super().__init__(parent)
         self.setObjectName("data.page")
         self._context = context
-        self.wishes = Wishes(self)
-        self._source, self._preview = SourceCard(context, self.wishes), PreviewCard(context.document)
+        self.requests = Requests(self)
+        self._source, self._preview = SourceCard(context, self.requests), PreviewCard(context.document)
         self._form, self._outcome = FormCard(context), OutcomeCard(context)
         self._problems = ProblemList(context.document, "data", wanted=lambda _: not context.loader.busy)
         self._reading = Latest(self)

@@ -24,7 +24,7 @@ from gui.pages.runs.keeping import Keeper
 from gui.pages.runs.list_card import ListCard
 from gui.pages.runs.verbs import Verbs
 from gui.shared.context import Context
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 
 SMALL = 1100  # px of the page
 
@@ -43,7 +43,7 @@ class RunsPage(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("runs.page")
-        self._context, self.wishes = context, Wishes(self)
+        self._context, self.requests = context, Requests(self)
         self._listing, self._details = Latest(self), Latest(self)
         self._listing.done.connect(self._on_listed)
         self._details.done.connect(self._on_read)
@@ -54,7 +54,7 @@ class RunsPage(QWidget):
         self.keeper = Keeper(self)
         self.list, self.about, self.below = ListCard(context.settings), AboutCard(self.keeper), BelowCard()
         self._place()
-        self.verbs = Verbs(context, self.list, self.about, self.keeper, self.wishes, self)
+        self.verbs = Verbs(context, self.list, self.about, self.keeper, self.requests, self)
         self.verbs.moved.connect(self.refresh)
         self.verbs.renamed.connect(self._on_renamed)
         self.list.view.chosen.connect(self._on_chosen)

@@ -26,7 +26,7 @@ from gui.pages.runs.renaming import Renaming
 from gui.pages.runs.thin_dialog import ThinDialog
 from gui.shared.context import Context
 from gui.shared.longer import LongerDialog
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 from gui.shared.resuming import Resuming, can_go_on
 
 NAMED = 5  # runs that a question names
@@ -44,10 +44,10 @@ class Verbs(QObject):
     renamed = Signal(object, object)
 
     def __init__(
-        self, context: Context, listed: ListCard, about: AboutCard, keeper: Keeper, wishes: Wishes, page: QWidget
+        self, context: Context, listed: ListCard, about: AboutCard, keeper: Keeper, requests: Requests, page: QWidget
     ) -> None:
         super().__init__(page)
-        self._context, self._page, self._wishes = context, page, wishes
+        self._context, self._page, self._requests = context, page, requests
         self._list, self._about, self._keeper = listed, about, keeper
         self._resuming = Resuming(context, self)
         self._forking = Forking(context, about, self._resuming, self._selected, page)
@@ -112,7 +112,7 @@ class Verbs(QObject):
         view.on_key("Del", self._on_delete)
         self._renaming.renamed.connect(self.renamed)
         self._renaming.refused.connect(self._show_error)
-        self._resuming.begun.connect(partial(self._wishes.page.emit, "training"))
+        self._resuming.begun.connect(partial(self._requests.page.emit, "training"))
         self._resuming.begun.connect(self.moved)
         self._resuming.refused.connect(self._on_refused)
         self._forking.refused.connect(self._show_error)
@@ -175,11 +175,11 @@ class Verbs(QObject):
             return
         words = self.tr("Open the project of {0}").format(folder.name)
         self._context.document.edit(words, project)  # one step of undo brings the present one back
-        self._wishes.page.emit("network")
+        self._requests.page.emit("network")
 
     def _on_results(self) -> None:
         self._context.session.chosen.choose(self._selected()[0].folder)
-        self._wishes.page.emit("results")
+        self._requests.page.emit("results")
 
     def _on_room(self) -> None:
         self._keeper.flush()

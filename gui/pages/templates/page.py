@@ -18,7 +18,7 @@ from gui.kit.style import look
 from gui.pages.templates.card import WIDTH, TemplateCard
 from gui.pages.templates.previews import Own, Preview, previews, sample_title
 from gui.shared.context import Context
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 
 WIDEST = 1280  # px; wider is harder to read
 
@@ -29,7 +29,7 @@ class TemplatesPage(QScrollArea):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = context.document
-        self.wishes = Wishes(self)
+        self.requests = Requests(self)
         self._shown: tuple[Own | None] | None = None  # what the cards were built for
         self._making = Latest(self)
         self._making.done.connect(self._on_made)
@@ -91,9 +91,9 @@ class TemplatesPage(QScrollArea):
         if card.preview is not None and card.preview.own:
             text = self.tr("Use {0}").format(card.template.title)
             self._document.edit(text, card.preview.project)
-            self.wishes.page.emit("network")
+            self.requests.page.emit("network")
         else:
-            self.wishes.template.emit(card.template.name)
+            self.requests.template.emit(card.template.name)
 
     def _lay_out(self) -> None:
         body, inside = QWidget(self), QWidget(self)

@@ -181,9 +181,9 @@ def test_long_work_can_be_cancelled(qtbot: QtBot, context: Context, page: DataPa
 
 
 def test_open_buttons_ask_the_window(qtbot: QtBot, page: DataPage):
-    with qtbot.waitSignal(page.wishes.file, timeout=1000):
+    with qtbot.waitSignal(page.requests.file, timeout=1000):
         qtbot.mouseClick(find(page, QPushButton, "data.open"), Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(page.wishes.folder, timeout=1000):
+    with qtbot.waitSignal(page.requests.folder, timeout=1000):
         qtbot.mouseClick(find(page, QPushButton, "data.open_folder"), Qt.MouseButton.LeftButton)
 
 
