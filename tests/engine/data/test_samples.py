@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from importlib import resources
 
@@ -41,8 +40,8 @@ def test_the_table_is_complete() -> None:
 
 @pytest.mark.parametrize("name", SIZES)
 def test_each_sample_has_a_transparent_picture(name: str) -> None:
-    content = resources.files("resources").joinpath(SAMPLES[name].picture).read_bytes()
-    with Image.open(io.BytesIO(content)) as picture:
+    file = resources.files("resources").joinpath(SAMPLES[name].picture)
+    with file.open("rb") as stream, Image.open(stream) as picture:
         assert picture.size == (320, 200)
         low, high = picture.getchannel("A").getextrema()
     assert (low, high) == (0, 255)
