@@ -168,7 +168,7 @@ class _Writer:
         return found.name
 
     def _in_turn(self, calls: Head, arguments: int = 1) -> str:
-        self.helpers |= {call.target for call in calls if "." not in call.target}
+        self.helpers |= {name for call in calls for name in call.helpers}
         sources = [call.source() for call in calls]
         if len(sources) == 1:
             return sources[0]

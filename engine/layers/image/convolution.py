@@ -1,21 +1,20 @@
 """Convolutions: small learned windows that slide along time or over a picture."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from engine.layers.activations import ACTIVATIONS, Activation, activation_calls
-from engine.layers.base import Count, Family, Unary
+from engine.layers.base import Count, Family
 from engine.layers.calls import Call, Calls
+from engine.layers.initialisations import Weighted
 from engine.layers.windows import Padding, edge, filling, slid
 from engine.shapes import Shape
 
 SWAP = Call.of("SwapAxes", 1, 2)  # (B, time, feature) <-> (B, feature, time): torch slides along the last axis
 
 
-class Convolution(Unary):
+class Convolution(Weighted):
     """What Conv 1D and Conv 2D share."""
 
     along: ClassVar[tuple[str, ...]]  # axes the windows slide along
@@ -52,7 +51,7 @@ class Convolution(Unary):
             vectors=self.channels if self.bias else 0,
             **({} if self.bias else {"bias": False}),
         )
-        return [*filling(self.kernel, self.padding, axes), call]
+        return [*filling(self.kernel, self.padding, axes), self.begun(call)]
 
 
 class Conv1d(Convolution):

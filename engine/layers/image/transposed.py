@@ -1,7 +1,5 @@
 """Transposed convolutions: learned windows that make pictures and sequences larger."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
@@ -47,6 +45,7 @@ class Transposed(Convolution):
             vectors=self.channels if self.bias else 0,
             **({} if self.bias else {"bias": False}),
         )
+        call = self.begun(call)
         return [call, Call.of(f"nn.ZeroPad{axes}d", (0, -1) * axes)] if cropped else [call]
 
     def _painted(self, size: int) -> int:

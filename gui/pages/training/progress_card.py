@@ -6,12 +6,12 @@ import math
 
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QWidget
 
+from engine.record.control import LEARNING_RATE
 from gui.document import Document
 from gui.kit.cards import Card, Tile, breakable, clear, clock, pliant, text
 from gui.kit.forms.numbers import compact
 from gui.kit.numbers import digits, measured, plain, title
 from gui.kit.redraw import Redraw
-from gui.live.knobs import LEARNING_RATE
 from gui.live.run import RECENT, LiveRun
 from gui.live.session import Session
 from gui.pages.training.ending import Ending

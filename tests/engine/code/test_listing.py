@@ -198,7 +198,8 @@ def test_names_in_the_data_become_names_in_python(sources: tuple[str, str], name
 
 
 def test_one_input_and_one_output_print_as_simply_as_can_be() -> None:
-    text = listing(planned((ROW,), Dense(id="a", units=2), CLASSES)).text
+    classes = CLASSES.changed(initialisation="torch")
+    text = listing(planned((ROW,), Dense(id="a", units=2), classes)).text
     assert (
         text
         == '''\
