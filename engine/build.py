@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from engine import initialisation, modules, quick
 from engine.errors import EngineError
 from engine.layers.calls import Call
+from engine.paths import joined
 from engine.plan import Plan, Stage, Step
 
 torch.set_flush_denormal(
@@ -72,6 +73,18 @@ class _Route:
     @classmethod
     def of(cls, step: Step) -> _Route:
         return cls(step.id, step.inputs, _module(step), f"{step.shares}.{step.weight}" if step.weight else "")
+
+
+def layer_modules(stack: Stack, above: str = "") -> Iterator[tuple[str, nn.Module]]:
+    """The path of every layer that computes, and its module; a block's repeats share their paths."""
+    for name, module in stack.named_children():
+        path = joined(above, name)
+        repeats = [child for child in module.children() if isinstance(child, Stack)]
+        if repeats:
+            for repeat in repeats:
+                yield from layer_modules(repeat, path)
+        else:
+            yield path, module
 
 
 def _module(step: Step) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,8 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from engine.errors import FileError, unwritable
+from engine.disk import write_whole
+from engine.errors import FileError
 from engine.layers.base import Settings
 from engine.layers.older import begun_as_torch
 from engine.network import Network
@@ -115,24 +115,6 @@ def save(project: Project, path: Path) -> None:
     if project.data is not None:
         project = project.changed(data=project.data.changed(path=_relative(project.data.path, path.parent)))
     write_whole(path, project.model_dump_json(indent=2).encode() + b"\n")
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file so that a crash leaves the old one or the new one. FileError where the folder cannot be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(beside).replace(path)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise unwritable(path, error) from error
 
 
 def _usable(project: Project, name: str) -> Project:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
+from engine.choices.metrics import metric_text
 from engine.cli.opening import dataset_of, load_project, need_trainable
-from engine.cli.output import complain, complain_notes, metric_text, say, say_json, telling
+from engine.cli.output import complain, complain_notes, say, say_json, telling
 from engine.cli.training import epoch_document, epoch_line, stopping, told
 from engine.data.dataset import Ticket
 from engine.record.control import Control
@@ -64,8 +65,8 @@ class _Json:
         elif isinstance(event, FoldsEnded):
             say_json(_document(event.summary))
         elif isinstance(event, Ended):
-            state, message = type(event).__name__.lower(), getattr(event, "message", "")
-            say_json({"event": state, "fold": fold + 1, "step": event.step, "message": message})
+            message = getattr(event, "message", "")
+            say_json({"event": event.state, "fold": fold + 1, "step": event.step, "message": message})
             _complain(fold, event)
 
 

@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.cli.output import complain, drop_output, refused, write_any_letter
-from engine.cli.usage import ANSWERS, FORMATS, SAMPLE_NAMES, UsageError, export_format, megabytes, snapshot_name, whole
+from engine.cli.usage import (
+    ANSWERS,
+    SAMPLE_NAMES,
+    UsageError,
+    export_format,
+    export_formats,
+    megabytes,
+    snapshot_name,
+    whole,
+)
 from engine.errors import Cancelled, EngineError
 
 DONE, PROBLEM, USAGE = 0, 1, 2
@@ -133,7 +142,7 @@ def _add_run_commands(commands: Commands) -> None:
     )
     resume.add_argument("run", type=Path, help="folder of the run")
     resume.add_argument("--epochs", type=whole("--epochs", 1), help="in all, those that are done counted in")
-    _add_snapshot(resume)
+    _add_snapshot(resume, "last")
     resume.add_argument("--out", type=Path, help="folder of a new run that goes on from there; the first one stays")
 
     evaluate = _command(
@@ -162,8 +171,7 @@ def _add_run_commands(commands: Commands) -> None:
     )
     export.add_argument("run", type=Path, help="folder of the run")
     _add_snapshot(export)
-    formats = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; default: torch"
-    export.add_argument("--format", type=export_format, default="torch", help=formats)
+    export.add_argument("--format", type=export_format, default="torch", help=f"{export_formats()}; default: torch")
     export.add_argument("--out", type=Path, required=True, help="folder or file to write")
     export.add_argument("--replace", action="store_true", help="write over the one file that is named")
 
@@ -197,13 +205,15 @@ def _add_runs(commands: Commands) -> None:
     )
 
 
-def _add_snapshot(command: argparse.ArgumentParser) -> None:
+def _add_snapshot(command: argparse.ArgumentParser, default: str | None = None) -> None:
+    """`default`: None for what depends on the run, as engine/runs/weights.py says."""
+    usual = default or "last, or best where last is clearly worse"
     command.add_argument(
         "--snapshot",
         type=snapshot_name,
-        default="last",
+        default=default,
         metavar="NAME",
-        help="last, best, a step, or an epoch as epoch12; default: last",
+        help=f"last, best, a step, or an epoch as epoch12; default: {usual}",
     )
 
 

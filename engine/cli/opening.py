@@ -8,11 +8,14 @@ from pathlib import Path
 from engine import analysis
 from engine import project as projects
 from engine.analysis import Problem
+from engine.cli.output import complain
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
 from engine.errors import EngineError, FileError
 from engine.project import Project
 from engine.rewiring import layer_at
+from engine.runs.folder import RunFolder
+from engine.runs.weights import named
 from engine.settings import AnyData, ImageData, TableData, TextData
 
 
@@ -21,6 +24,14 @@ def dataset_of(project: Project, ticket: Ticket) -> Dataset:
     if project.data is None:
         raise EngineError("The project has no data yet", hint="Make one with: new --data FILE --out FILE")
     return load(project.data, ticket)
+
+
+def snapshot_of(run: Path, asked: str | None) -> str | int:
+    """The snapshot that is asked for, or the usual one, which is then said on stderr, and why it is that one."""
+    snapshot, sentence = named(RunFolder(run), asked)
+    if sentence:
+        complain(sentence)
+    return snapshot
 
 
 def open_project(path: Path, ticket: Ticket) -> tuple[Project, Dataset]:

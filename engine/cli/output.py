@@ -16,7 +16,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-from engine.choices.metrics import METRICS
 from engine.data.dataset import Ticket
 from engine.errors import FULL, FileError, unreadable, unwritable
 from engine.facts import DataFacts, Target
@@ -124,17 +123,6 @@ def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, number
     if not wide.is_terminal:
         wide.width = 200
     wide.print(table)
-
-
-def metric_text(name: str, value: float) -> str:
-    """`accuracy 97.1 %`, `RMSE 2.8`, `digit: accuracy 97.1 %`."""
-    target, _, metric = name.rpartition(": ")
-    if target:
-        return f"{target}: {metric_text(metric, value)}"
-    choice = {str(known): choice for known, choice in METRICS.items()}.get(name)
-    if choice is None:
-        return f"{name} {value:.4g}"
-    return f"{choice.title} {value:.1%}".replace("%", " %") if choice.percent else f"{choice.title} {value:.4g}"
 
 
 @contextmanager

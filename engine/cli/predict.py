@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
+from engine.cli.opening import snapshot_of
 from engine.cli.output import complain, say_json
 from engine.data.prepare import UnreadableError
 from engine.errors import DataError
@@ -14,7 +15,7 @@ from engine.export.source import read
 
 def run(options: Namespace) -> int:
     """Prints CSV lines, or JSON lines."""
-    source = read(options.run, options.snapshot)
+    source = read(options.run, snapshot_of(options.run, options.snapshot))
     if source.network.trouble:
         complain(source.network.trouble)
     try:

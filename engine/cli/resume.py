@@ -13,6 +13,7 @@ from engine.errors import EngineError, FileError
 from engine.record.files import holds_run
 from engine.record.request import TrainingRequest
 from engine.record.snapshots import LAST
+from engine.record.states import RunState
 from engine.runs.folder import RunFolder
 from engine.runs.forking import fork
 from engine.runs.longer import is_over, with_epochs
@@ -58,7 +59,8 @@ def _say_over(folder: RunFolder, options: Namespace) -> int:
     if options.json:
         say_json({"event": status.state, "step": status.step, "run": str(options.run), "message": status.message})
         return 0
-    how = "is finished already" if status.state == "finished" else "was stopped early, for its loss got no better"
+    early = status.state == RunState.EARLY_STOPPED
+    how = "was stopped early, for its loss got no better" if early else "is finished already"
     more = folder.snapshot().epoch + 10
     say(f"{options.run} {how}. Train it longer: python main.py resume {options.run} --epochs {more}")
     return 0

@@ -8,17 +8,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engine.cli.output import metric_text, say, say_json, show_table
+from engine.choices.metrics import metric_text
+from engine.cli.output import say, say_json, show_table
 from engine.cli.usage import UsageError
 from engine.errors import FileError
 from engine.record.rows import higher_is_better
+from engine.record.states import state_words
 from engine.runs import store
 from engine.runs.compare import Row, compare
 from engine.runs.finding import find, numbers
 from engine.runs.folder import RunFolder, SnapshotInfo
 from engine.runs.renaming import rename
-from engine.runs.summary import RunSummary, state_words
+from engine.runs.summary import RunSummary
 from engine.runs.thinning import thin
+from engine.runs.weights import usual
 
 WORDS: dict[str, Callable[[RunSummary], str]] = {
     "name": lambda run: run.name.lower(),
@@ -126,14 +129,19 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def _snapshots(folder: Path, options: Namespace) -> int:
     """Earliest step first."""
-    infos = RunFolder(folder).snapshots()
+    run = RunFolder(folder)
+    infos = run.snapshots()
+    taken = usual(run) if any(info.whole for info in infos) else None
     if options.json:
         for info in infos:
             row = {"step": info.step, "names": list(info.called), "loss": info.loss, "bytes": info.bytes}
-            say_json({**row, "file": str(info.path), "whole": info.whole})
+            chosen = taken is not None and info.step == taken.step
+            say_json({**row, "file": str(info.path), "whole": info.whole, "usual": chosen})
     elif infos:
         headings = ("step", "name", "loss", "MB")
         show_table(headings, [_snapshot_cells(info) for info in infos], numbers=(0, 2, 3))
+        if taken is not None:
+            say(f"Unless another is named: {taken.sentence}")
     else:
         say(f"{folder} holds no snapshot.")
     return 0

@@ -16,8 +16,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
+from engine.disk import settle
 from engine.errors import FULL, FileError, unwritable
-from engine.record.files import settle
 
 APPLICATION = 0x4C594452  # in the file's header: a run of ours
 VERSION = 1

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.record.states import RunState
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Started(Event):
         tactics: how it computes, as `Tactics.document` gives it.
         steps_per_epoch, total_steps: steps of the whole run.
         step: where it begins; above 0 for a resumed run.
+        best_by: what decides which epoch is the best, as `metrics` of EpochEnd names it, or "loss".
     """
 
     device: str
@@ -41,6 +44,7 @@ class Started(Event):
     total_steps: int
     step: int = 0
     tactics: Mapping[str, Any] = field(default_factory=dict)
+    best_by: str = "loss"
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,8 @@ class Snapshot(Event):
         arrays: weights ("model.<name>"), optimizer state ("optimizer.<parameter>.<what>"), random state;
             where there are such, running means ("average.<name>"), gradients that wait ("gradient.<name>"), and under
             "later." what a run that ends with its best weights goes on from.
-        state: numbers: step, epoch (finished ones), seconds, epoch_losses, losses of the unfinished epoch.
+        state: numbers: step, epoch (finished ones), seconds, epoch_losses, epoch_scores where a metric decides which is
+            the best, losses of the unfinished epoch.
         names: what it can be asked for by, beside "last", which every new one is: "best" where no epoch before was
             better. The recorder adds "kept" to those that stay along the run.
         loss: of the epoch it stands at the end of: validation loss, else training loss; None within an epoch.
@@ -175,7 +180,13 @@ class Surface(Event):
 
 @dataclass(frozen=True)
 class Ended(Event):
-    """The last event of every run is one of the kinds below."""
+    """The last event of every run is one of the kinds below.
+
+    Attributes:
+        state: of the run from then on.
+    """
+
+    state: ClassVar[str]
 
     step: int
 
@@ -184,15 +195,21 @@ class Ended(Event):
 class Finished(Ended):
     """All epochs were trained."""
 
+    state: ClassVar[str] = RunState.FINISHED
+
 
 @dataclass(frozen=True)
 class Stopped(Ended):
     """The person asked for it."""
 
+    state: ClassVar[str] = RunState.STOPPED
+
 
 @dataclass(frozen=True)
 class EarlyStopped(Ended):
     """The validation loss did not get better for as many epochs as the settings let pass."""
+
+    state: ClassVar[str] = RunState.EARLY_STOPPED
 
     message: str = ""
 
@@ -206,6 +223,8 @@ class Diverged(Ended):
         rate: learning rate of that step, with the schedule's factor; 0 if unknown.
     """
 
+    state: ClassVar[str] = RunState.DIVERGED
+
     message: str = ""
     layer: str = ""
     rate: float = 0.0
@@ -215,6 +234,8 @@ class Diverged(Ended):
 class OutOfMemory(Ended):
     """The batch did not fit; `fits` is the batch size that does, tried out, 0 where there is none."""
 
+    state: ClassVar[str] = RunState.OUT_OF_MEMORY
+
     message: str = ""
     fits: int = 0
 
@@ -222,6 +243,8 @@ class OutOfMemory(Ended):
 @dataclass(frozen=True)
 class Failed(Ended):
     """Something else went wrong; `message` for the person, `details` for the log."""
+
+    state: ClassVar[str] = RunState.FAILED
 
     message: str = ""
     details: str = ""

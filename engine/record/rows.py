@@ -25,7 +25,7 @@ from engine.record.files import RunStatus
 
 T = TypeVar("T", RunStatus, EpochEnd)
 READERS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (RunStatus, EpochEnd)}
-KNOB, REPAIRED = "knob", "repaired"  # kinds of happenings that are looked for again
+STARTED, PAUSED, RESUMED, KNOB, NOTED, REPAIRED = "started", "paused", "resumed", "knob", "noted", "repaired"
 
 EPOCHS = "SELECT document FROM epoch ORDER BY epoch"
 HAPPENINGS = "SELECT step, kind, time, document FROM event ORDER BY id"
@@ -59,7 +59,7 @@ class Happening:
     """One line of a run's history.
 
     Attributes:
-        kind: "started", "paused", "resumed", "knob", "noted", "repaired", or an ending in lower case.
+        kind: STARTED, PAUSED, RESUMED, KNOB, NOTED, REPAIRED, or the state that the run ended in.
         time: UTC, ISO 8601.
         document: the event's other values.
     """

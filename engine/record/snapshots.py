@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.disk import whole
 from engine.errors import FileError
-from engine.record.files import snapshot_files, whole
+from engine.record.files import snapshot_files
 from engine.record.rows import SnapshotRow
 
 FORM = 2  # of the metadata; 1 held the state alone

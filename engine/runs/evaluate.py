@@ -17,6 +17,7 @@ from engine.data.load import load
 from engine.errors import EngineError
 from engine.facts import DataFacts, Target
 from engine.plan import Plan, plan_of
+from engine.record.states import RunState
 from engine.runs.folder import RunFolder, RunStatus
 from engine.training.checkpoint import snapshot as snapshots
 from engine.training.objective import objectives
@@ -134,7 +135,7 @@ def trained(folder: Path, snapshot: str | int = "last") -> Trained:
 def _learned(status: RunStatus, step: int) -> str:
     """A sentence where the weights of a step are not what a person takes them for; "" else."""
     whose = "those it began with: it has learned nothing" if step == 0 else f"those of step {step:,}, before that"
-    if status.state == "diverged":
+    if status.state == RunState.DIVERGED:
         return f"The run diverged at step {status.step:,}; its weights are {whose}."
     return "" if step else f"The weights of the run are {whose}."
 
@@ -152,7 +153,7 @@ def evaluate(
             f"The {split} split is empty", hint="Give it a share in the data settings, or measure another"
         )
     ticket.tell(0.9, "Measuring")
-    names = RunFolder(folder).project().training.metrics
+    names = RunFolder(folder).project().training.measured
     return _evaluation(split, part, network, names)
 
 

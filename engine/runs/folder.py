@@ -77,7 +77,7 @@ class RunFolder:
 
     def tactics(self) -> Tactics | None:
         """How it computed, so that it can be done again to the same bits; None where that was not recorded."""
-        begun = [one for one in self.history() if one.kind == "started" and "threads" in one.document]
+        begun = [one for one in self.history() if one.kind == rows.STARTED and "threads" in one.document]
         try:
             return Tactics.of({"tactics": begun[-1].document}) if begun else None
         except (ValueError, TypeError) as error:

@@ -14,14 +14,16 @@ from itertools import count
 from pathlib import Path
 from statistics import fmean, stdev
 
+from engine.choices.deciding import Decider
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
 from engine.errors import Cancelled, EngineError, FileError
 from engine.project import Project
 from engine.record.control import Control
 from engine.record.events import Diverged, EarlyStopped, Ended, EpochEnd, Event, Finished, Stopped
-from engine.record.files import WHOLE, holds_run
+from engine.record.files import holds_run
 from engine.record.request import TrainingRequest
+from engine.record.states import is_whole
 from engine.runs.folder import RunFolder
 from engine.runs.store import plain_name
 from engine.training.worker import run
@@ -37,7 +39,7 @@ class FoldResult:
 
     Attributes:
         fold: 0-based.
-        state: as in RunStatus; of a whole run "finished" or "earlystopped".
+        state: as in RunStatus.
         epoch: 1-based, the one that `loss` and `metrics` are of: the last one, or the best where the run keeps it.
         loss: validation loss.
         metrics: on the validation split, in the target's own unit.
@@ -55,7 +57,7 @@ class FoldResult:
 
     @property
     def whole(self) -> bool:
-        return self.state in WHOLE
+        return is_whole(self.state)
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ def cross_validate(
 def _fold_events(
     fold: int, folds: int, project: Project, folder: Path, control: Control, ticket: Ticket, runner: Runner
 ) -> Iterator[Event]:
-    if _state(folder) in WHOLE:
+    if is_whole(_state(folder)):
         yield FoldStarted(fold, folds, project, folder)
         return
     if project.data is None or control.stopping:
@@ -245,7 +247,7 @@ def _result(fold: int, folder: Path) -> FoldResult:
     state, epochs = run_folder.status().state, run_folder.epochs()
     if not epochs:
         return FoldResult(fold, folder, state)
-    kept = _kept(epochs, best=run_folder.project().training.early_stopping.restore_best)
+    kept = _kept(run_folder, epochs)
     return FoldResult(
         fold,
         folder,
@@ -258,6 +260,8 @@ def _result(fold: int, folder: Path) -> FoldResult:
     )
 
 
-def _kept(epochs: Sequence[EpochEnd], *, best: bool) -> EpochEnd:
+def _kept(run: RunFolder, epochs: Sequence[EpochEnd]) -> EpochEnd:
     """The epoch whose weights the run ended with."""
-    return min(epochs, key=lambda end: end.train_loss if end.loss is None else end.loss) if best else epochs[-1]
+    if not run.project().training.early_stopping.restore_best:
+        return epochs[-1]
+    return Decider(run.status().best_by).best(epochs) or epochs[-1]

@@ -21,6 +21,7 @@ from engine.record import database, index, legacy, reading, rows
 from engine.record.files import OLD_STATUS, RECORD, alone, holds_run, is_going_on, snapshot_files
 from engine.record.index import Entry
 from engine.record.rows import Annotations
+from engine.record.states import RunState
 from engine.runs import summary
 from engine.runs.summary import RunSummary
 
@@ -70,7 +71,7 @@ def runs(root: Path, tell: Callable[[float], None] | None = None) -> list[RunSum
         run = _remembered(folder, known.get(folder.name), before)
         if run is None:
             run = summary.read(folder)
-            if run.status.state != summary.UNREADABLE:
+            if run.status.state != RunState.UNREADABLE:
                 changed[folder.name] = Entry(before, run.document())
         found.append(run)
     index.save(root, changed, set(known) - {folder.name for folder in folders})

@@ -12,13 +12,13 @@ from typing import Any
 
 from torch import nn
 
+from engine.build import layer_modules
 from engine.errors import EngineError
 from engine.layers.learning import frozen_paths
 from engine.paths import is_within, outermost
 from engine.record.control import Knob
 from engine.record.events import KnobTurned
 from engine.training.learner import Learner
-from engine.training.probing.stopwatch import layers
 
 LEARNING_RATE, WEIGHT_DECAY, DROPOUT, FROZEN = "learning_rate", "weight_decay", "dropout", "frozen"
 DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout)
@@ -35,7 +35,7 @@ class Knobs:
 
     def __init__(self, learner: Learner) -> None:
         self._learner = learner
-        self._layers = list(layers(learner.model))
+        self._layers = list(layer_modules(learner.model))
         self.learning_rate = learner.settings.optimizer.learning_rate
         self.turned: list[dict[str, Any]] = []
         self._dropouts = {module: module.p for module in _dropouts(module for _, module in self._layers)}

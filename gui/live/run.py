@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices.deciding import Decider, decider
 from engine.choices.losses import Loss
 from engine.choices.metrics import METRICS
 from engine.data.dataset import Dataset
@@ -101,9 +102,15 @@ class LiveRun:
         return tuple(
             f"{target.name}: {name}" if several else name
             for target in self.targets
-            for name in self.project.training.metrics
+            for name in self.project.training.measured
             if target.kind in METRICS[name].suits
         )
+
+    @property
+    def decider(self) -> Decider:
+        """What decides which epoch is the best."""
+        targets = [(target.name, target.kind) for target in self.targets]
+        return decider(self.project.training.best_by, targets, validated=bool(self.dataset.facts.validation))
 
     @property
     def drawn(self) -> LiveRun:

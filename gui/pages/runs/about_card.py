@@ -11,13 +11,13 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from engine.record.files import WHOLE
+from engine.record.states import is_whole
 from engine.runs.folder import SnapshotInfo
 from engine.runs.summary import RunSummary
 from gui.kit.amounts import short, size
 from gui.kit.cards import GAP, Card, clock, text
 from gui.kit.icons import icon
-from gui.kit.numbers import measured, plain, title
+from gui.kit.numbers import decider_title, measured, plain, title
 from gui.kit.style import look
 from gui.pages.runs.columns import readable
 from gui.pages.runs.keeping import Keeper
@@ -101,7 +101,7 @@ class AboutCard(Card):
         self._say()
         for button in (self.results, self.project, self.rerun, self.star, self.delete, self.rename):
             button.setVisible(not in_bin)
-        over = one is not None and one.status.state in WHOLE
+        over = one is not None and is_whole(one.status.state)
         self.resume.setVisible(not in_bin and not over)
         self.longer.setVisible(not in_bin and over)
         self.fork.setVisible(not in_bin)
@@ -132,9 +132,10 @@ class AboutCard(Card):
         self._say_kept()
 
     def _say_kept(self) -> None:
-        words = self.tr("Snapshots · {0}").format(size(self._bytes))
-        self.kept.setText(words if self._bytes and not self._narrow else self.tr("Snapshots"))
-        self.kept.setToolTip(words if self._bytes else "")
+        by = decider_title(self._shown[0].status.best_by) if len(self._shown) == 1 else ""
+        words = self.tr("Snapshots · {0} · best by {1}").format(size(self._bytes), by)
+        self.kept.setText(words if self._bytes and by and not self._narrow else self.tr("Snapshots"))
+        self.kept.setToolTip(words if self._bytes and by else "")
 
     def take(self) -> None:
         """Keeps what is being written right now."""

@@ -13,7 +13,8 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.runs.summary import UNREADABLE, RunSummary
+from engine.record.states import RunState
+from engine.runs.summary import RunSummary
 from gui.kit.amounts import short
 from gui.kit.cards import clock
 from gui.kit.numbers import choice_of, measured, plain, title
@@ -29,17 +30,6 @@ LEAST_NAME, WISHED_NAME = 150, 230  # px of the column of names: never less; bef
 FIRST_TO_GO: tuple[Name, ...] = (
     "parameters", "group", "time", "best_loss", "best_metric", "epochs", "tags", "loss", "started", "metric", "state",
 )  # fmt: skip
-STATES = {
-    "running": ("play", "accent_text"),
-    "finished": ("check", "good"),
-    "earlystopped": ("check", "good"),
-    "stopped": ("stop", "dim"),
-    "interrupted": ("warning", "warning"),
-    "diverged": ("error", "danger"),
-    "outofmemory": ("error", "danger"),
-    "failed": ("error", "danger"),
-    UNREADABLE: ("error", "danger"),
-}  # icon and the token of its colour
 
 
 @dataclass(frozen=True)
@@ -69,7 +59,7 @@ def heading(name: Name) -> str:
         "group": QCoreApplication.translate("runs", "Group"),
         "state": QCoreApplication.translate("runs", "State"),
         "metric": QCoreApplication.translate("runs", "Last metric"),
-        "best_metric": QCoreApplication.translate("runs", "Best"),
+        "best_metric": QCoreApplication.translate("runs", "Record"),
         "loss": QCoreApplication.translate("runs", "Val loss"),
         "best_loss": QCoreApplication.translate("runs", "Lowest"),
         "epochs": QCoreApplication.translate("runs", "Epochs"),
@@ -85,7 +75,7 @@ def explained(name: Name) -> str:
     words: dict[Name, str] = {
         "star": QCoreApplication.translate("runs", "Star"),
         "metric": QCoreApplication.translate("runs", "First metric on the validation split, after the last epoch"),
-        "best_metric": QCoreApplication.translate("runs", "The best the same metric was after any epoch"),
+        "best_metric": QCoreApplication.translate("runs", "The furthest that the same metric got after any epoch"),
         "loss": QCoreApplication.translate("runs", "Loss on the validation split, after the last epoch"),
         "best_loss": QCoreApplication.translate("runs", "The lowest validation loss after any epoch"),
         "group": QCoreApplication.translate("runs", "Runs that belong together, as the folds of a cross-validation"),
@@ -108,7 +98,7 @@ def first_metric(run: RunSummary) -> str:
 
 def readable(run: RunSummary) -> bool:
     """Whether anything is known of it."""
-    return run.state != UNREADABLE
+    return run.state != RunState.UNREADABLE
 
 
 def _when(run: RunSummary) -> str:

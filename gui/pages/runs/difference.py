@@ -71,7 +71,7 @@ def results(first: RunSummary, second: RunSummary) -> Iterator[Line]:
         last = (old.metrics or {}).get(name), (new.metrics or {}).get(name)
         yield from _both(say("runs", "{0}, last").format(_capital(title(name))), *last, shown)
         best = _best(first, name), _best(second, name)
-        yield from _both(say("runs", "{0}, best").format(_capital(title(name))), *best, shown)
+        yield from _both(say("runs", "{0}, record").format(_capital(title(name))), *best, shown)
     yield Line("", say("runs", "Epochs"), f"{old.epoch:,}", f"{new.epoch:,}")
     yield Line("", say("runs", "Steps"), f"{old.step:,}", f"{new.step:,}")
     yield Line("", say("runs", "Time"), clock(old.seconds), clock(new.seconds))

@@ -15,7 +15,8 @@ from engine.record.rows import Annotations
 from engine.runs.summary import RunSummary
 from gui.kit.icons import icon
 from gui.kit.palette import dot
-from gui.pages.runs.columns import COLUMNS, NOTHING, PLACES, STATES, Column, explained, heading, readable
+from gui.pages.runs.columns import COLUMNS, NOTHING, PLACES, Column, explained, heading, readable
+from gui.shared.states import sign_of
 
 Index = QModelIndex | QPersistentModelIndex
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -151,8 +152,8 @@ class RunTable(QAbstractTableModel):
             return dot(self._colours[run.folder])
         if column.name != "state":
             return None
-        name, role = STATES.get(run.state, ("info", "dim"))
-        return icon("warning", "warning") if run.trouble and readable(run) else icon(name, role)
+        sign = sign_of(run.state)
+        return icon("warning", "warning") if run.trouble and readable(run) else icon(sign.icon, sign.role)
 
     def _tip(self, run: RunSummary, column: Column) -> str:
         if column.name == "star":

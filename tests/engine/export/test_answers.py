@@ -15,8 +15,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from engine.export import export
 from engine.export.predicting import short
+from engine.export.writing import export
 from engine.facts import Target
 from engine.runs.evaluate import trained
 

@@ -107,7 +107,7 @@ def test_two_runs_show_in_what_they_differ_and_what_came_of_it(qtbot: QtBot, roo
     assert heads == ["Where", "What", "first", "second"]  # the older one first
     shown = lines(page)
     assert shown[:2] == [["Training", "", "", ""], ["", "Epochs", "2", "4"]]
-    assert ["", "Accuracy, best", "75.0 %", "87.5 %"] in shown
+    assert ["", "Accuracy, record", "75.0 %", "87.5 %"] in shown
     assert ["", "Steps", "200", "400"] in shown
     choose(qtbot, page, "first")
     assert page.below.empty.isVisible()

@@ -271,3 +271,23 @@ def test_what_was_found_in_the_data_stands_where_training_begins(
     assert "code tells kind exactly" in notes.text()
     ready(qtbot, context, small("iris"))
     assert not notes.isVisible()
+
+
+def test_one_measure_decides_what_is_best_and_its_name_stands_there(qtbot: QtBot, context: Context, page: TrainingPage):
+    """Chosen in Training, and so in the run; the metric's card names it, and the highest value apart."""
+    ready(qtbot, context, small("iris", epochs=2))
+    best_by = find(page, QComboBox, "training.best_by")
+    assert best_by.currentText() == "validation loss"
+    assert not best_by.model().index(best_by.findData("mae"), 0).flags() & Qt.ItemFlag.ItemIsEnabled
+    choose(best_by, "F1 (macro)")
+    assert context.document.project.training.best_by == "f1"
+    trained(qtbot, context, context.document.project)
+    live = context.session.live
+    assert live is not None
+    assert "f1" in live.metrics, "what decides is measured without being ticked"
+    best = live.decider.best(live.epochs)
+    assert best is not None
+    assert best.metrics["f1"] == max(end.metrics["f1"] for end in live.epochs)
+    said = page._metric.says.text()
+    assert said.startswith(f"Best epoch by F1 (macro): {best.epoch}, {best.metrics['accuracy'] * 100:.1f} %")
+    assert f"highest {max(end.metrics['accuracy'] for end in live.epochs) * 100:.1f} %" in said
