@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from engine import analysis
-from engine.analysis import Problem
 from engine.analysis.places import on_wire, pinned
 from engine.analysis.problems.heads import Answer, answers
 from engine.analysis.shapes import shapes
@@ -60,11 +59,6 @@ def suit(project: Project, facts: DataFacts) -> Project:
         seen.append(better)
         project = better
     return project
-
-
-def can_suit(problems: tuple[Problem, ...]) -> bool:
-    """Whether one of these comes of data other than the network was made for."""
-    return any(problem.kind in analysis.OF_OTHER_DATA for problem in problems)
 
 
 def _measured(project: Project, facts: DataFacts) -> TrainingSettings:

@@ -30,7 +30,8 @@ class Starters(QObject):
 
     def follow(self) -> None:
         """After the data was prepared: a starter becomes that of these data, within the step that brought them."""
-        from engine.suiting import follow, starter  # it brings the readers of data along: they are loaded by now
+        from engine.starter import starter  # the readers of data come along: they are loaded by now
+        from engine.suiting import follow
 
         document = self._document
         project, facts = document.project, document.facts

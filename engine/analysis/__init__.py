@@ -4,7 +4,7 @@ Arithmetic only; it may import project and what lies below, never torch.
 """
 
 from engine.analysis.findings import Fix, LayerReport, Problem, Report
-from engine.analysis.kinds import OF_OTHER_DATA, PROBLEMS, ProblemKind
+from engine.analysis.kinds import PROBLEMS, ProblemKind
 from engine.analysis.reporting import NO_DATA, report
 
-__all__ = ["NO_DATA", "OF_OTHER_DATA", "PROBLEMS", "Fix", "LayerReport", "Problem", "ProblemKind", "Report", "report"]
+__all__ = ["NO_DATA", "PROBLEMS", "Fix", "LayerReport", "Problem", "ProblemKind", "Report", "report"]

@@ -30,14 +30,15 @@ class Choosing(QObject):
         """Asks what data called `name` is for; "starter" where there is nothing to keep."""
         if not self.needed():
             return "starter"
-        answers: dict[Choice, str] = {
+        answers = {
             "use": self.tr("Use it with this network"),
             "starter": self.tr("Build a starter"),
             "cancel": self.tr("Cancel"),
         }
-        more = self.tr(
-            "The network is kept, and its ends, loss and metrics are made to fit; or a starter takes its place. "
-        )
         text = self.tr("Use {0} with the network that is here?").format(name)
-        answer = ask(self._window, text, more + self.tr("Both can be undone."), dict(answers), default="use")
-        return next((choice for choice in answers if choice == answer), "cancel")
+        kept = self.tr(
+            "The network is kept, and its ends, loss and metrics are made to fit; or a starter takes its place."
+        )
+        answer = ask(self._window, text, f"{kept} {self.tr('Both can be undone.')}", answers, default="use")
+        choices: tuple[Choice, ...] = ("use", "starter", "cancel")
+        return choices[list(answers).index(answer)]

@@ -16,7 +16,7 @@ from engine.project import SUFFIX, Project, load
 from gui.document import Document
 from gui.kit.background import Job
 from gui.settings import Preferences
-from gui.shell.choosing import Choice, Choosing
+from gui.shell.choosing import Choosing
 from gui.starters import Starters
 
 
@@ -82,13 +82,13 @@ class Opening(QObject):
     def open(self, path: Path) -> None:
         """A project file, or data: a table, a folder of pictures or of texts."""
         if path.suffix != SUFFIX:
-            self._propose(partial(_read_data, path), path.name)
+            self._begin(partial(_read_data, path), path.name, self._place)
         elif self._may_leave():
             self._begin(partial(_read_project, path), path.name, self._leave)
 
     def open_sample(self, name: str) -> None:
         """A sample's data, with the network that is there or one that learns it."""
-        self._propose(partial(_read_sample, name), name)
+        self._begin(partial(_read_sample, name), name, self._place)
 
     def open_template(self, name: str) -> None:
         """A known network on the data it comes with, ready to train."""
@@ -106,13 +106,6 @@ class Opening(QObject):
         job = self._job
         self.cancel()
         return job is None or job.wait(seconds)
-
-    def _propose(self, work: Callable[[Ticket], Opened], name: str) -> None:
-        """Data: for the network that is there, or for a starter."""
-        asked = self._choosing.needed()
-        choice = self._choosing.choose(name)
-        if choice != "cancel":
-            self._begin(work, name, partial(self._place, choice, asked))
 
     def _begin(self, work: Callable[[Ticket], Opened], name: str, then: Callable[[Opened], bool]) -> None:
         """`then`: puts what was found into the document; False where the person would not have it."""
@@ -143,10 +136,10 @@ class Opening(QObject):
             self._settings.add_recent(found.path)
         return True
 
-    def _place(self, choice: Choice, asked: bool, found: Opened) -> bool:
-        if not asked and self._document.project != self._left:  # a network may have been made meanwhile
-            asked = self._choosing.needed()
-            choice = self._choosing.choose(found.title)
+    def _place(self, found: Opened) -> bool:
+        """Data: for the network that is there, or for a starter. Asked once it is known that it can be read."""
+        asked = self._choosing.needed()
+        choice = self._choosing.choose(found.title)
         if choice == "starter":
             self._starters.remember(found.project)
             return self._put(found, step=asked)

@@ -20,7 +20,7 @@ from engine.network import Network
 from engine.project import Project
 from engine.settings import AnyData
 from engine.starter import sample_project, starter
-from engine.suiting import can_suit, refit, suit
+from engine.suiting import refit, suit
 
 MINE = Network.stack(Dense(units=20, activation="tanh"), Dropout(), Dense(units=8))
 CARS = "mpg,weight,origin\n" + "".join(
@@ -94,11 +94,11 @@ def test_problems_of_other_data_are_told_apart_from_those_of_the_network_itself(
     own = starter(data, known)
     last = own.network.middle[-1].id
     wrong = own.changed(network=own.network.with_values(last, units=9))
-    assert can_suit(analysis.report(wrong, known).problems)
+    assert any(problem.of_other_data for problem in analysis.report(wrong, known).problems)
     dropped = own.changed(network=own.network.insert(Dropout())[0])
     problems = analysis.report(dropped, known).problems
     assert problems
-    assert not can_suit(problems)
+    assert not any(problem.of_other_data for problem in problems)
 
 
 def test_the_command_gives_another_target_to_a_starter_and_to_a_network_of_ones_own(cars: Path, tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_warming_up_loads_charts_pages_and_engine(qtbot: QtBot, window: MainWind
 
 def test_what_belongs_to_qt_is_loaded_on_the_gui_thread_only(tmp_path: Path) -> None:
     child = Path(__file__).with_name("loading_child.py")
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(child.parents[2])}
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(child.parents[3])}
     script = [sys.executable, str(child), str(tmp_path)]
     found = subprocess.run(script, env=environment, check=False, timeout=110, capture_output=True, text=True)
     assert found.returncode == 0, found.stderr
