@@ -85,6 +85,15 @@ def open_and_wait(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     qtbot.waitUntil(lambda: window.context.document.facts is not None, timeout=60_000)
 
 
+class Clock:
+    """Seconds as the test counts them."""
+
+    seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 def open_project(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     with qtbot.waitSignal(window.opening.opened, timeout=60_000):
         window.opening.open(path)
@@ -305,24 +314,40 @@ def test_training_shows_pause_and_stop_and_ends_by_name(qtbot: QtBot, window: Ma
     project = window.context.document.project
     window.context.document.edit("Train longer", project.changed(training=project.training.changed(epochs=100_000)))
     window.context.document.undo_stack.setClean()
+    clock = window.header.clock = Clock()
     child(window, QPushButton, "toolbar.train").click()
     qtbot.waitUntil(lambda: session.state == "running", timeout=60_000)
     assert window.page == "training"
     assert not child(window, QPushButton, "toolbar.train").isVisible()
     pause = child(window, QPushButton, "toolbar.pause")
     assert pause.x() > child(window, QPushButton, "toolbar.stop").x()  # it stands where Train stood
-    window.header.pause.rest()
+    clock.seconds += 0.9
     pause.click()  # the second click of someone impatient
-    qtbot.waitUntil(lambda: not window.header.pause._rest.isActive(), timeout=10_000)
+    for _ in range(3):  # a run that was asked would have answered
+        with qtbot.waitSignal(session.drained, timeout=10_000):
+            pass
     assert session.state == "running"
+    clock.seconds += 0.2
     pause.click()
     qtbot.waitUntil(lambda: session.state == "paused", timeout=10_000)
     assert pause.text().strip() == "Go on"
+    pause.click()  # the second click of someone who wants it to pause
+    qtbot.wait(1)
+    assert session.state == "paused"
+    clock.seconds += 1.1
     pause.click()
     qtbot.waitUntil(lambda: session.state == "running", timeout=10_000)
     child(window, QPushButton, "toolbar.stop").click()
     qtbot.waitUntil(lambda: session.state == "idle", timeout=10_000)
-    assert child(window, QPushButton, "toolbar.train").isVisible()
+    train = child(window, QPushButton, "toolbar.train")
+    assert train.isVisible()
+    train.click()  # it was meant for Pause
+    assert session.state == "idle"
+    clock.seconds += 1.1
+    train.click()
+    assert session.state == "starting"
+    session.stop()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=60_000)
     assert child(window, QLabel, "strip.title").text().startswith("Stopped at step")
 
 
