@@ -21,18 +21,19 @@ from engine.record.events import (
     EpochEnd,
     Event,
     KnobTurned,
+    Look,
     Noted,
     Preparing,
     Progress,
     Resumed,
     Searching,
     Started,
-    Surface,
 )
 from engine.record.time_left import Pace, measured_share
 from gui.live.curves import Series
 from gui.live.knobs import knobs_of
 
+RECENT = 50  # steps whose mean is the training loss that is shown
 MEMORY = 8.0  # seconds over which speed is measured
 
 
@@ -46,7 +47,7 @@ class LiveRun:
         preparing: the engine is up, and the network is made ready.
         curve: training loss of each step since `first_step`.
         epochs: what was measured at each end of an epoch.
-        surface: the latest answers over the plane; None where nobody asked.
+        looks: the latest of each look that is watched, by its name.
         ended: how it ended; None while it lives.
         searching: memory ran out, and a batch size that fits is looked for.
         learning_rate: of the last step.
@@ -69,7 +70,7 @@ class LiveRun:
         self.started: Started | None = None
         self.curve = Series()
         self.epochs: list[EpochEnd] = []
-        self.surface: Surface | None = None
+        self.looks: dict[str, Look] = {}
         self.ended: Ended | None = None
         self.preparing = self.searching = False
         self.learning_rate = project.training.optimizer.learning_rate
@@ -118,6 +119,12 @@ class LiveRun:
         else every fold would begin with empty charts.
         """
         return self if self._before is None else self._before
+
+    @property
+    def recent_loss(self) -> float | None:
+        """The training loss as a person is told it: the mean of the last steps; None before the first one."""
+        tail = self.curve.values[-RECENT:]
+        return float(tail.mean()) if len(tail) else None
 
     @property
     def losses(self) -> NDArray[np.float32]:
@@ -207,8 +214,8 @@ class LiveRun:
         elif isinstance(event, Resumed):
             self._marks.clear()
             self._mark()
-        elif isinstance(event, Surface):
-            self.surface = event
+        elif isinstance(event, Look):
+            self.looks[event.name] = event
         elif isinstance(event, KnobTurned):
             if event not in self.turned:  # replayed after a snapshot
                 self.turned.append(event)

@@ -179,7 +179,7 @@ def test_saving_what_was_just_opened_keeps_the_choice_and_the_zoom(window: MainW
     window.go("network")
     page, layer = window.network_page, document.network.layers[1].id
     page.select(layer)
-    page.view.set_zoom(0.5)
+    page.view.zoom.set(0.5)
     document.save(tmp_path / "a.layerdeck")
     assert page.selection.ids == (layer,)
     assert page.view.sheet.zoom == 0.5
@@ -217,7 +217,7 @@ def test_a_dropped_table_becomes_a_project_that_can_be_trained(qtbot: QtBot, win
     qtbot.waitUntil(lambda: window.context.document.facts is not None, timeout=60_000)
     document = window.context.document
     assert document.title == "my flowers"
-    assert document.report.trainable
+    assert not document.report.problems
     assert not document.unsaved
     assert window.page == "data"
     assert window.actions_["run.train"].isEnabled()
@@ -380,7 +380,7 @@ def test_what_holds_train_back_is_said_and_leads_there(qtbot: QtBot, window: Mai
     last = document.network.layers[-2]
     document.edit("Set units", document.network.with_values(last.id, units=7))
     document.undo_stack.setClean()
-    assert not document.report.trainable
+    assert document.report.problems
     window.go("data")
     problem = child(window, QPushButton, "strip.problem")
     assert problem.isVisible()
