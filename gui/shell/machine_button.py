@@ -98,7 +98,7 @@ class MachineSheet(QFrame):
 
 def _cards(ticket: Ticket) -> tuple[tuple[str, ...], str]:
     """On a job's thread: it brings torch along."""
-    from engine.training.speed.accelerators import accelerators
+    from engine.accelerators import accelerators
 
     found = accelerators()
     return found.names, found.reason

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from engine.training.speed.accelerators import accelerators
+from engine.accelerators import accelerators
 from gui.shell.main_window import MainWindow
 
 
