@@ -34,6 +34,7 @@ class Document(QObject):
         self._project = Project()
         self._facts: DataFacts | None = None
         self._report = analysis.report(self._project, None)
+        self._identity = projects.identified(self._project)
         self.path: Path | None = None
         self.saved_at: datetime | None = None  # on this machine's clock
         self.title = self.tr("untitled")
@@ -44,6 +45,11 @@ class Document(QObject):
     def project(self) -> Project:
         """The open project."""
         return self._project
+
+    @property
+    def identified(self) -> Project:
+        """The project with the id by which its runs are known, whichever step of undo is in place."""
+        return projects.as_own(self._identity, self._project)
 
     @property
     def network(self) -> Network:
@@ -71,6 +77,9 @@ class Document(QObject):
         Edits in a row with the same `merge` (a dragged spin box) become one step.
         """
         after = change if isinstance(change, Project) else self._project.changed(network=change)
+        if after.id and self.path is None and self._project == Project():
+            self._identity = after  # nothing was here: it is that project, brought back from one of its runs
+        after = projects.as_own(self._project, after)
         if after != self._project:
             self.undo_stack.push(Replace(self, text, self._project, after, merge))
 
@@ -80,6 +89,7 @@ class Document(QObject):
         self.path = path
         self.saved_at = None
         self.title = title
+        self._identity = projects.identified(project, path)
         self._project = project  # before the stack says that it is empty: who hears it reads the new one
         self._report = analysis.report(project, None)
         self.undo_stack.clear()
@@ -92,8 +102,14 @@ class Document(QObject):
         self.opened.emit()
 
     def save(self, path: Path) -> None:
-        """Writes the project. FileError where it cannot be written; nothing is lost then."""
-        projects.save(self._project, path)
+        """Writes the project. FileError where it cannot be written; nothing is lost then.
+
+        Written to another file than the one it is from it is another project from now on, with the past of both.
+        """
+        another = self.path is not None and self.path.resolve() != path.resolve()
+        identity = projects.copied(self.identified) if another else self.identified
+        projects.save(identity, path)
+        self._identity = self._project = identity
         self.path = path
         self.saved_at = datetime.now()
         self.title = path.stem
@@ -108,8 +124,8 @@ class Document(QObject):
 
     def put(self, project: Project) -> None:
         """For undo only: shows `project` without a new step."""
-        self._project = project
-        self._report = analysis.report(project, self._facts)
+        self._project = projects.as_own(self._project, project)
+        self._report = analysis.report(self._project, self._facts)
         self.changed.emit()
 
 

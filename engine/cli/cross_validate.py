@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
+from engine import project as projects
 from engine.choices.metrics import metric_text
 from engine.cli.opening import dataset_of, load_project, need_trainable
 from engine.cli.output import complain, complain_notes, say, say_json, telling
@@ -17,7 +18,7 @@ from engine.runs.folds import FoldResult, FoldsEnded, FoldsSummary, FoldStarted,
 
 def run(options: Namespace) -> int:
     """Trains what is unfinished; 0 where all folds are trained or Ctrl-C stopped them, 1 where one failed."""
-    project, control = load_project(options.project), Control()
+    project, control = projects.identified(load_project(options.project), options.project), Control()
     with telling(options.json) as ticket:
         dataset = dataset_of(fold_projects(project, options.folds)[0], ticket)
     need_trainable(project, dataset)

@@ -18,7 +18,7 @@ from engine.choices.deciding import Decider
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
 from engine.errors import Cancelled, EngineError, FileError
-from engine.project import Project
+from engine.project import Project, as_own
 from engine.record.control import Control
 from engine.record.events import Diverged, EarlyStopped, Ended, EpochEnd, Event, Finished, Stopped
 from engine.record.files import holds_run
@@ -205,7 +205,7 @@ def _check(folder: Path, project: Project) -> None:
     if not holds_run(folder):
         return
     frozen = RunFolder(folder).project()
-    if frozen.changed(about="") != project.changed(about=""):
+    if frozen.changed(about="") != as_own(frozen, project).changed(about=""):
         raise FileError(f"{folder} holds a run of another project or other folds", hint="Choose another folder")
 
 
