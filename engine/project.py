@@ -146,7 +146,9 @@ def copied(project: Project) -> Project:
 
 
 def as_own(project: Project, other: Project) -> Project:
-    """The content of `other` with the identity of `project`."""
+    """The content of `other` with the identity of `project`; itself where it has that."""
+    if (other.id, other.origins) == (project.id, project.origins):
+        return other
     return other.model_copy(update={"id": project.id, "origins": project.origins})
 
 
