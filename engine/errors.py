@@ -75,7 +75,7 @@ def shortened(name: str, most: int = 60) -> str:
 
 
 @contextmanager
-def reading(path: Path | str) -> Iterator[None]:
+def refusing(path: Path | str) -> Iterator[None]:
     """What the system refuses meanwhile becomes a FileError on the file it is about, else on `path`."""
     try:
         yield

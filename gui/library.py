@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic import Field, ValidationError
 from PySide6.QtCore import QObject, Signal
 
 from engine.clips import checked
+from engine.disk import write_whole
 from engine.errors import EngineError, FileError
 from engine.layers import Block
 from engine.layers.base import Settings
@@ -107,18 +107,13 @@ class Library(QObject):
         return self._folder / f"{file}.json"
 
     def _write(self, file: str, content: BlockFile) -> None:
-        path = self._path(file)
-        beside = path.with_suffix(".part")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with beside.open("w", encoding="utf-8") as stream:
-                stream.write(content.model_dump_json(indent=1))
-                stream.flush()
-                os.fsync(stream.fileno())
-            beside.replace(path)
-        except OSError as error:
+            write_whole(self._path(file), content.model_dump_json(indent=1).encode())
+        except FileError as error:
+            why = error.__cause__
             raise FileError(
-                f"The block cannot be kept: {error.strerror or error}", hint="Check that there is room on the disk"
+                f"The block cannot be kept: {getattr(why, 'strerror', None) or why}",
+                hint="Check that there is room on the disk",
             ) from error
 
 

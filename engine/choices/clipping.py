@@ -1,7 +1,5 @@
 """Ways to keep gradients small, each declared once."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field

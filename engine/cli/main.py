@@ -106,9 +106,11 @@ def _add_project_commands(commands: Commands) -> None:
         commands, "check", "Show shapes, parameters and problems of a project.", "check penguins.layerdeck", json=True
     )
     check.add_argument("project", type=Path, help="project file")
+    _add_data(check)
 
     train = _command(commands, "train", "Train a project.", "train penguins.layerdeck --out run --epochs 30", json=True)
     train.add_argument("project", type=Path, help="project file")
+    _add_data(train)
     train.add_argument("--out", type=Path, required=True, help="folder of the new run")
     train.add_argument(
         "--epochs", type=whole("--epochs", 1), help="passes over the training split, instead of the project's"
@@ -127,6 +129,7 @@ def _add_run_commands(commands: Commands) -> None:
         commands, "resume", "Go on with a run that was stopped, for longer, or from earlier.", "resume run", json=True
     )
     resume.add_argument("run", type=Path, help="folder of the run")
+    _add_data(resume)
     resume.add_argument("--epochs", type=whole("--epochs", 1), help="in all, those that are done counted in")
     _add_snapshot(resume, "last")
     resume.add_argument("--out", type=Path, help="folder of a new run that goes on from there; the first one stays")
@@ -135,6 +138,7 @@ def _add_run_commands(commands: Commands) -> None:
         commands, "evaluate", "Measure a run on examples it has not seen.", "evaluate run --json", json=True
     )
     evaluate.add_argument("run", type=Path, help="folder of the run")
+    _add_data(evaluate)
     _add_snapshot(evaluate)
     evaluate.add_argument("--split", choices=("train", "validation", "test"), default="test", help="default: test")
 
@@ -192,6 +196,10 @@ def _add_runs(commands: Commands) -> None:
     )
 
 
+def _add_data(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--data", type=Path, metavar="PATH", help="where the data is now, if it was moved")
+
+
 def _add_snapshot(command: argparse.ArgumentParser, default: str | None = None) -> None:
     """`default`: None for what depends on the run, as engine/runs/weights.py says."""
     usual = default or "last, or best where last is clearly worse"
@@ -209,6 +217,7 @@ def _add_trying_commands(commands: Commands) -> None:
         commands, "find-rate", "Find a learning rate to begin with.", "find-rate penguins.layerdeck --save", json=True
     )
     find.add_argument("project", type=Path, help="project file")
+    _add_data(find)
     find.add_argument("--save", action="store_true", help="write the suggested rate into the project")
 
     folds = _command(
@@ -219,6 +228,7 @@ def _add_trying_commands(commands: Commands) -> None:
         json=True,
     )
     folds.add_argument("project", type=Path, help="project file")
+    _add_data(folds)
     folds.add_argument("--folds", type=whole("--folds", 2), default=5, help="parts of the data; default: 5")
     folds.add_argument("--out", type=Path, required=True, help="folder for the runs; what is unfinished there goes on")
 

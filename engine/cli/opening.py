@@ -32,10 +32,28 @@ def snapshot_of(run: Path, asked: str | None) -> str | int:
     return snapshot
 
 
-def open_project(path: Path, ticket: Ticket) -> tuple[Project, Dataset]:
-    """A project file and its prepared data."""
-    project = load_project(path)
+def open_project(path: Path, ticket: Ticket, place: Path | None = None) -> tuple[Project, Dataset]:
+    """A project file and its prepared data; `place` as in `located`."""
+    project = located(load_project(path), place)
     return project, dataset_of(project, ticket)
+
+
+def located(project: Project, place: Path | None) -> Project:
+    """The project with its data where it is now.
+
+    Args:
+        place: what the person gave as --data; None: where the project says.
+    Raises:
+        FileError: nothing is there.
+    """
+    if place is not None:
+        project = projects.with_data_at(project, str(place.absolute()))
+    missing = projects.missing_data(project)
+    if missing and place is not None:
+        raise FileError(f"There is no file or folder {place}", hint="Check the name after --data")
+    if missing:
+        raise FileError(f"The data is not there any more, {missing}", hint="Say where it is now with --data PATH")
+    return project
 
 
 def load_project(path: Path) -> Project:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import math
@@ -40,15 +41,14 @@ def drop_output() -> None:
 
 
 def refused(error: OSError) -> FileError:
-    """What the system refused, in one sentence. The error itself where it is neither a file nor our lines."""
+    """What the system refused, in one sentence. The error itself where it is about no file and no output of ours."""
     if error.filename is not None:
-        return unwritable(Path(error.filename), error) if error.errno in FULL else unreadable(error.filename, error)
-    try:
-        sys.stdout.flush()
-    except OSError:
-        drop_output()
-        return unwritable(Path("standard output"), error)
-    raise error
+        place = os.fsdecode(error.filename)
+        return unwritable(Path(place), error) if error.errno in FULL else unreadable(place, error)
+    if error.errno not in (*FULL, errno.EIO):
+        raise error
+    drop_output()
+    return unwritable(Path("The output"), error)
 
 
 def say(text: str) -> None:

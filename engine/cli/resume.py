@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from engine.cli.opening import dataset_of
+from engine.cli.opening import dataset_of, located
 from engine.cli.output import complain_notes, say, say_json, telling
 from engine.cli.training import train_here
 from engine.cli.usage import UsageError
@@ -29,6 +29,7 @@ def run(options: Namespace) -> int:
         raise EngineError(f"{options.run} stopped before its first snapshot", hint="Train it anew")
     name = options.snapshot
     project = folder.project() if options.epochs is None else with_epochs(folder, options.epochs, name)
+    project = located(project, options.data)
     with telling(options.json) as ticket:
         dataset = folder.matched(dataset_of(project, ticket))
     complain_notes(dataset.facts)

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from engine import project as projects
-from engine.cli.opening import dataset_of, load_project, need_trainable
+from engine.cli.opening import dataset_of, load_project, located, need_trainable
 from engine.cli.output import complain_notes, telling
 from engine.cli.training import train_here
 from engine.cli.usage import UsageError
@@ -20,7 +20,8 @@ from engine.record.request import TrainingRequest
 
 def run(options: Namespace) -> int:
     """Trains the project into the folder."""
-    project = projects.identified(_overruled(load_project(options.project), options), options.project)
+    project = located(_overruled(load_project(options.project), options), options.data)
+    project = projects.identified(project, options.project)
     _need_free(options.out, options.replace)
     with telling(options.json) as ticket:
         dataset = dataset_of(project, ticket)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import errno
 import gzip
 import io
 import math
@@ -36,6 +37,17 @@ class UnreadableError(ValueError):
         super().__init__(f"{message}. {hint}." if hint else f"{message}.")
         self.message = message
         self.hint = hint
+
+
+def unreadable(path: str | Path, error: OSError) -> UnreadableError:
+    """Why the system does not give a file or folder: it is not there, not allowed, or what it says itself."""
+    if isinstance(error, FileNotFoundError):
+        return UnreadableError(f"There is no file {path}", "Check the name")
+    if isinstance(error, PermissionError):
+        return UnreadableError(f"{path} cannot be read: permission denied", "Allow reading it, or choose another")
+    if error.errno == errno.ENAMETOOLONG:
+        return UnreadableError(f"The name {str(path)[:60]}… is too long", "Give a shorter one")
+    return UnreadableError(f"{path} cannot be read: {str(error.strerror or error).lower()}", "Check the file")
 
 
 # Rows
@@ -97,10 +109,10 @@ def _encoding(path: Path) -> str:
             return "utf-8-sig"
     except UnicodeDecodeError:
         return "latin-1"
-    except FileNotFoundError as error:
-        raise UnreadableError(f"There is no file {path}", "Check the name") from error
-    except (OSError, EOFError, zlib.error) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise UnreadableError(f"{path.name} cannot be read: {error}", "Check the file") from error
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 def _refuse_binary(name: str, head: bytes) -> None:
@@ -307,8 +319,12 @@ def picture_pixels(picture: Any, channels: int, height: int, width: int) -> tupl
         with Image.open(picture, formats=PICTURE_FORMATS) as opened:
             upright = ImageOps.exif_transpose(opened)
             upright.load()
-    except FileNotFoundError as error:
-        raise UnreadableError(f"There is no file {picture}", "Check the name") from error
+    except OSError as error:
+        if error.errno is not None:  # of the system, not of the decoder
+            raise unreadable(picture, error) from error
+        raise UnreadableError(
+            f"{Path(picture).name} is not a picture that can be read", "Save it again as PNG"
+        ) from error
     except Exception as error:  # decoders raise anything from SyntaxError to struct.error on damaged files
         raise UnreadableError(
             f"{Path(picture).name} is not a picture that can be read", "Save it again as PNG"
@@ -340,8 +356,11 @@ def _fitted(picture: Any, channels: int, height: int, width: int) -> tuple[NDArr
 
 
 def read_text(path: str | Path) -> str:
-    """A text file, utf-8 or else latin-1."""
-    content = Path(path).read_bytes()
+    """A text file, utf-8 or else latin-1. UnreadableError where it cannot be read."""
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,7 +16,8 @@ from numpy.typing import NDArray
 
 from engine.data import samples
 from engine.data.dataset import Tell
-from engine.data.prepare import MISSING, UnreadableError, number, open_table
+from engine.data.friendly import friendly
+from engine.data.prepare import MISSING, number, open_table
 from engine.errors import DataError
 from engine.project import SAMPLE
 
@@ -78,15 +78,6 @@ class Column:
     whole: bool = False
 
 
-@contextmanager
-def friendly() -> Iterator[None]:
-    """Turns what prepare.py raises, which knows nothing of the engine, into DataError."""
-    try:
-        yield
-    except UnreadableError as error:
-        raise DataError(error.message, field="path", hint=error.hint) from error
-
-
 def read_table(path: str, tell: Tell) -> Table:
     """Reads a file, or the sample "sample:NAME". DataError where it is no table, has ragged rows or no rows at all."""
     if path.startswith(SAMPLE):
@@ -95,7 +86,7 @@ def read_table(path: str, tell: Tell) -> Table:
     file = Path(path)
     if file.is_dir():
         raise DataError(f"{path} is a folder, not a table", field="path", hint="Choose a CSV or TSV file")
-    with friendly():
+    with friendly(path):
         header, notes, lines = open_table(file, lambda done: tell(done, f"Reading {file.name}"))
         frame = _frame(header, lines)
     if frame.is_empty():

@@ -11,7 +11,10 @@ from engine.export import predicting
 from engine.export.source import Source
 
 OURS, THEIRS = "from engine.data import prepare\n", "import prepare\n"
-STANDARD, STANDARD_TOO = "import json\nimport math\n", "import io\nimport json\nimport math\nimport os\nimport sys\n"
+STANDARD, STANDARD_TOO = (
+    "import json\nimport math\nimport os\n",
+    "import io\nimport json\nimport math\nimport os\nimport sys\n",
+)
 
 MAIN = '''
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
@@ -58,7 +59,7 @@ def reads_rows(preparation: Mapping[str, Any]) -> bool:
 def _rows(
     preparation: Mapping[str, Any], paths: Sequence[Path], note: Callable[[str], None]
 ) -> tuple[list[str], list[NDArray[Any]]]:
-    if len(paths) != 1 or paths[0].is_dir():
+    if len(paths) != 1 or _is_folder(paths[0]):
         raise prepare.UnreadableError("This network reads rows", "Give one CSV or TSV file")
     rows = prepare.read_rows(paths[0])
     if not rows:
@@ -71,6 +72,13 @@ def _rows(
             note(text)
     names = [str(number) for number in range(1, len(rows) + 1)]
     return names, [made[place] for place in preparation.get("reads", [0])]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise prepare.unreadable(path, error) from error
 
 
 def surprises(preparation: Mapping[str, Any], rows: Sequence[Mapping[str, str]]) -> list[str]:
@@ -120,13 +128,26 @@ def _pictures(
 
 def _files(paths: Sequence[Path], suffixes: set[str] | None) -> Iterator[Path]:
     for path in paths:
+        try:
+            found = sorted(_below(path)) if path.is_dir() else [path] if path.exists() else []
+        except OSError as error:
+            raise prepare.unreadable(error.filename or path, error) from error
         if path.is_dir():
-            found = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
             yield from (file for file in found if suffixes is None or file.suffix.lower() in suffixes)
-        elif path.exists():
+        elif found:
             yield path
         else:
             raise prepare.UnreadableError(f"There is no file {path}", "Check the name")
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The files in a folder and below that people see. OSError where one of the folders cannot be read."""
+    for where, _, names in os.walk(folder, onerror=_raise):
+        yield from (Path(where) / name for name in names if not name.startswith("."))
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 class AnswerColumn(NamedTuple):

@@ -162,8 +162,22 @@ class KnobTurned(Event):
 
 
 @dataclass(frozen=True)
-class Surface(Event):
-    """What the network answers over a grid of its two inputs.
+class Look(Event):
+    """What was watched between two steps.
+
+    Attributes:
+        name: of the look, as `Control.watch` was given it.
+        shown: a frozen value of the look's own kind.
+    """
+
+    step: int
+    name: str
+    shown: object
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The look "surface": what the network answers over a grid of its two inputs.
 
     Attributes:
         values: (rows, columns) float32: the number, or for two classes the share of the second, else the largest share;
@@ -172,7 +186,6 @@ class Surface(Event):
         extent: left, right, bottom, top in the units of the prepared inputs.
     """
 
-    step: int
     values: NDArray[np.float32]
     labels: NDArray[np.int64]
     extent: tuple[float, float, float, float]

@@ -1,4 +1,4 @@
-"""The files of a run's folder: their names, who may write them, and how they are written whole. Torch-free.
+"""The files of a run's folder: their names, and who may write them.
 
 A folder holds a run by itself, so that it can be moved, copied and read alone: the frozen project, its facts and its
 preparation as JSON, everything that grows in `run.db`, and `snapshots/`.
@@ -6,13 +6,10 @@ preparation as JSON, everything that grows in `run.db`, and `snapshots/`.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -122,40 +119,6 @@ def is_going_on(folder: Path) -> bool:
         return False
     lock.release()
     return False
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes its place only when it is whole and on the disk, then its name is too.
-
-    FileError where it cannot be written; what was there stays.
-    """
-    beside = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).replace(path)
-        settle(path.parent)
-    except OSError as error:
-        raise unwritable(path, error) from error
-    finally:
-        if beside:
-            Path(beside).unlink(missing_ok=True)
-
-
-def settle(folder: Path) -> None:
-    """Brings the folder's own list of names to the disk, so that a rename outlives a power cut."""
-    if os.name == "nt":
-        return  # there is no such call
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def remove_half_written(folder: Path) -> None:

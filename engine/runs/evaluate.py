@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from engine.build import Model, blank
 from engine.data.dataset import Dataset, Part, Ticket
 from engine.data.load import load
-from engine.errors import EngineError
+from engine.errors import DataError, EngineError
 from engine.facts import DataFacts, Target
 from engine.plan import Plan, plan_of
+from engine.project import is_there
 from engine.record.states import RunState
 from engine.runs.folder import RunFolder, RunStatus
+from engine.settings import AnyData
 from engine.training.checkpoint import snapshot as snapshots
 from engine.training.objective import objectives
 from engine.training.objective.objectives import Objective
@@ -141,12 +143,20 @@ def _learned(status: RunStatus, step: int) -> str:
 
 
 def evaluate(
-    folder: Path, split: Split = "test", ticket: Ticket | None = None, snapshot: str | int = "last"
+    folder: Path,
+    split: Split = "test",
+    ticket: Ticket | None = None,
+    snapshot: str | int = "last",
+    data: AnyData | None = None,
 ) -> Evaluation:
-    """Loads a run's data again, deals the same splits, and measures one of them with the weights of a snapshot."""
+    """Loads a run's data again, deals the same splits, and measures one of them with the weights of a snapshot.
+
+    Args:
+        data: the run's own settings with the data where it is now; None: where the run says.
+    """
     ticket = ticket or Ticket()
     network = trained(folder, snapshot)
-    dataset = _data_of(folder, ticket)
+    dataset = _data_of(folder, data, ticket)
     part = dataset.part(split)
     if not len(part):
         raise EngineError(
@@ -157,10 +167,12 @@ def evaluate(
     return _evaluation(split, part, network, names)
 
 
-def _data_of(folder: Path, ticket: Ticket) -> Dataset:
-    settings = RunFolder(folder).project().data
+def _data_of(folder: Path, data: AnyData | None, ticket: Ticket) -> Dataset:
+    settings = data or RunFolder(folder).project().data
     if settings is None:
         raise EngineError(f"{folder} was trained without data")
+    if not is_there(settings.path):
+        raise DataError(f"The data of {folder.name} is not there any more, {settings.path}", hint="Put it back there")
     return RunFolder(folder).matched(load(settings, ticket))
 
 

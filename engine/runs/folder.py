@@ -1,4 +1,4 @@
-"""One run's folder, read. Torch-free, so that lists and curves open at once."""
+"""One run's folder, read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from engine import project as projects
 from engine.data.dataset import Dataset
 from engine.data.scaling import in_single_precision
-from engine.errors import EngineError, FileError
+from engine.errors import EngineError, FileError, refusing, unreadable
 from engine.facts import DataFacts
 from engine.project import Project
 from engine.record import reading, rows
@@ -48,7 +48,9 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        if not holds_run(path):
+        with refusing(path):
+            held = holds_run(path)
+        if not held:
             raise FileError(f"{path} holds no run", hint="Name a folder that train made")
 
     def status(self) -> RunStatus:
@@ -114,14 +116,14 @@ class RunFolder:
         try:
             return TypeAdapter(DataFacts).validate_json((self.path / FACTS).read_bytes())
         except (OSError, ValidationError) as error:
-            raise damaged(self.path / FACTS) from error
+            raise _lost(self.path / FACTS, error) from error
 
     def preparation(self) -> dict[str, Any]:
         """How raw data becomes inputs, and answers become words or numbers."""
         try:
             document = json.loads((self.path / PREPARATION).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise damaged(self.path / PREPARATION) from error
+            raise _lost(self.path / PREPARATION, error) from error
         if not isinstance(document, dict):
             raise damaged(self.path / PREPARATION)
         return document
@@ -149,3 +151,7 @@ class RunFolder:
     def going_on(self) -> bool:
         """Whether some process, this one or another, trains in it right now."""
         return is_going_on(self.path)
+
+
+def _lost(path: Path, error: Exception) -> FileError:
+    return unreadable(path, error) if isinstance(error, PermissionError) else damaged(path)

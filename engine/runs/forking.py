@@ -1,4 +1,4 @@
-"""A new run made of another one's snapshot: it has the same past, and its future is still to be trained. Torch-free."""
+"""A new run made of another one's snapshot: it has the same past, and its future is still to be trained."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engine.disk import whole
 from engine.errors import FileError
 from engine.record import database, reading, rows, snapshots
-from engine.record.files import FACTS, PREPARATION, PROJECT, RECORD, alone, holds_run, remove_run, snapshot_file, whole
+from engine.record.files import FACTS, PREPARATION, PROJECT, RECORD, alone, holds_run, remove_run, snapshot_file
 from engine.record.rows import Annotations, SnapshotRow
 from engine.record.snapshots import SnapshotInfo
 from engine.record.states import RunState

@@ -1,4 +1,4 @@
-"""One row of the list of runs, as read from a run's folder and as the index remembers it. Torch-free."""
+"""One row of the list of runs, as read from a run's folder and as the index remembers it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.errors import FileError
+from engine.errors import FileError, unreadable
 from engine.record import reading
 from engine.record import rows as entries
 from engine.record import snapshots as kept
@@ -66,17 +66,22 @@ class RunSummary:
 def read(folder: Path) -> RunSummary:
     """Reads a run's row from its folder; state "unreadable" and its trouble where that cannot be done."""
     try:
-        status, about, rows, repairs = reading.ask(
-            folder,
-            lambda connection: (
-                entries.status(connection),
-                entries.about(connection),
-                entries.snapshots(connection),
-                entries.repairs(connection),
-            ),
-        )
-    except FileError as error:
-        return RunSummary(folder, RunStatus(RunState.UNREADABLE, folder.name, message=str(error)), trouble=str(error))
+        return _read(folder)
+    except (FileError, OSError) as error:
+        said = str(unreadable(error.filename or folder, error) if isinstance(error, OSError) else error)
+        return RunSummary(folder, RunStatus(RunState.UNREADABLE, folder.name, message=said), trouble=said)
+
+
+def _read(folder: Path) -> RunSummary:
+    status, about, rows, repairs = reading.ask(
+        folder,
+        lambda connection: (
+            entries.status(connection),
+            entries.about(connection),
+            entries.snapshots(connection),
+            entries.repairs(connection),
+        ),
+    )
     infos = kept.found(folder, rows)
     size = sum(info.bytes for info in infos) + sum(_size(folder / name) for name in RECORD_FILES)
     trouble = str(repairs[-1].document.get("message", "")) if repairs else ""

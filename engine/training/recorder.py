@@ -20,9 +20,9 @@ from pydantic import TypeAdapter
 
 from engine import project as projects
 from engine.analysis import report
+from engine.disk import write_whole
 from engine.errors import FileError, unwritable
 from engine.facts import DataFacts
-from engine.project import write_whole
 from engine.record import database, legacy, thinning
 from engine.record import rows as entries
 from engine.record import snapshots as kept

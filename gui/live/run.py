@@ -21,13 +21,13 @@ from engine.record.events import (
     EpochEnd,
     Event,
     KnobTurned,
+    Look,
     Noted,
     Preparing,
     Progress,
     Resumed,
     Searching,
     Started,
-    Surface,
 )
 from engine.record.time_left import Pace, measured_share
 from gui.live.curves import Series
@@ -46,7 +46,7 @@ class LiveRun:
         preparing: the engine is up, and the network is made ready.
         curve: training loss of each step since `first_step`.
         epochs: what was measured at each end of an epoch.
-        surface: the latest answers over the plane; None where nobody asked.
+        looks: the latest of each look that is watched, by its name.
         ended: how it ended; None while it lives.
         searching: memory ran out, and a batch size that fits is looked for.
         learning_rate: of the last step.
@@ -79,7 +79,7 @@ class LiveRun:
         self.started: Started | None = None
         self.curve = Series()
         self.epochs: list[EpochEnd] = []
-        self.surface: Surface | None = None
+        self.looks: dict[str, Look] = {}
         self.ended: Ended | None = None
         self.preparing = self.searching = False
         self.learning_rate = project.training.optimizer.learning_rate
@@ -216,8 +216,8 @@ class LiveRun:
         elif isinstance(event, Resumed):
             self._marks.clear()
             self._mark()
-        elif isinstance(event, Surface):
-            self.surface = event
+        elif isinstance(event, Look):
+            self.looks[event.name] = event
         elif isinstance(event, KnobTurned):
             if event not in self.turned:  # replayed after a snapshot
                 self.turned.append(event)

@@ -18,6 +18,7 @@ from engine.record.files import snapshot_files
 from engine.record.request import TrainingRequest
 from engine.runs import store
 from engine.runs.folder import RunFolder
+from engine.runs.folds import free_stem
 from gui.document import Document
 from gui.live.chosen import ChosenRun
 from gui.live.cross_validation import Folding
@@ -68,7 +69,7 @@ class Session(QObject):
         self._state: State = "idle"
         self._live: LiveRun | None = None
         self.chosen, self._runner = ChosenRun(self), Runner(self)
-        self._surface_wanted = False
+        self._watched: set[str] = set()
         self._folding: Folding | None = None
         self._timer = QTimer(self, interval=DRAIN)
         self._timer.timeout.connect(self.drain)
@@ -162,7 +163,7 @@ class Session(QObject):
 
     def _begin(self, live: LiveRun, make: Make) -> None:
         self._live, self._foreign = live, False
-        self._runner.begin(make, self._surface_wanted)
+        self._runner.begin(make, self._watched)
         self._set_state("starting")
         self.begun.emit()
 
@@ -191,10 +192,10 @@ class Session(QObject):
         if going and self._live is not None and self._live.ask(name, value, layer):
             self._runner.control.turn(Knob(name, value, layer))
 
-    def ask_surface(self, wanted: bool) -> None:
-        """Whether someone looks at the plane of a two-input network."""
-        self._surface_wanted = wanted
-        self._runner.control.ask_surface(wanted)
+    def watch(self, name: str, *, on: bool) -> None:
+        """Whether someone looks at a look of `engine.training.looks.LOOKS`; `live.looks` has the latest."""
+        self._watched = self._watched | {name} if on else self._watched - {name}
+        self._runner.control.watch(name, on=on)
 
     def moved(self, before: Path, after: Path) -> None:
         """A run that has ended is in another folder now: what is about it goes along."""
@@ -326,7 +327,6 @@ def _folded(
 ) -> FoldedWorker:
     """On the job's thread, as `_worker`."""
     from engine.runs.folded import FoldedWorker  # it brings torch along
-    from engine.runs.folds import free_stem
     from engine.training.probing.forecast import alone
 
     with alone:

@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from engine import project as projects
+from engine.disk import write_whole
 from engine.errors import FileError
 from gui.document import Document
 
@@ -128,7 +129,7 @@ class Origin:
     def write(self, left_over: Path) -> None:
         """Puts it beside a left-over. FileError where it cannot be written."""
         said = {"path": str(self.path or ""), "title": self.title, "written": self.written}
-        projects.write_whole(_beside(left_over), json.dumps(said).encode())
+        write_whole(_beside(left_over), json.dumps(said).encode())
 
     def is_current(self) -> bool:
         """Nobody wrote the file since: saving the left-over into it replaces nothing newer."""

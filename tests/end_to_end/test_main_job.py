@@ -128,16 +128,21 @@ class Person:
     def in_dialog(self, text: str) -> None:
         """Types a path into the next file dialog and presses Enter."""
 
+        look = QTimer(self.window, interval=20)
+
         def type_it() -> None:
             dialog = QApplication.activeModalWidget()
-            assert isinstance(dialog, QFileDialog)
+            if not isinstance(dialog, QFileDialog) or not dialog.isVisible():
+                return  # it is not up yet
+            look.stop()
             edit = dialog.findChild(QLineEdit, "fileNameEdit")
             assert edit is not None
             edit.selectAll()
             QTest.keyClicks(edit, text)
             QTest.keyClick(edit, Key.Key_Return)
 
-        QTimer.singleShot(200, type_it)
+        look.timeout.connect(type_it)
+        look.start()
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Layers that disturb numbers at random while training, so that nothing is learned by heart."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

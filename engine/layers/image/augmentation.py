@@ -1,7 +1,5 @@
 """Layers that change pictures at random while training, so that each is seen a little otherwise every time."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

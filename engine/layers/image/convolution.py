@@ -1,7 +1,5 @@
 """Convolutions: small learned windows that slide along time or over a picture."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Pooling: makes sequences and pictures smaller by keeping one number of each window. Nothing is learned."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

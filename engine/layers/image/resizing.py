@@ -1,7 +1,5 @@
 """Layers that make pictures and sequences larger or smaller without learning: upsampling, padding, cropping."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Light convolutions: windows that see one channel each, and channels mixed apart from them."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

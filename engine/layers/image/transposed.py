@@ -1,7 +1,5 @@
 """Transposed convolutions: learned windows that make pictures and sequences larger."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal

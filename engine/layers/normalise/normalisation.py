@@ -1,7 +1,5 @@
 """Normalisation: brings numbers to mean 0 and deviation 1 on their way, so that deep networks train."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

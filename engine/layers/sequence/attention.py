@@ -1,7 +1,5 @@
 """Attention and what transformers need around it: places of steps, pictures cut into patches."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 

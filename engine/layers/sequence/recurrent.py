@@ -1,7 +1,5 @@
 """Sequences: embeddings of token numbers, and layers that read step by step."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QWidget
 
+from engine.record.control import LEARNING_RATE
 from gui.document import Document
 from gui.kit.cards import Card, Tile, breakable, clear, clock, pliant, text
 from gui.kit.numbers import digits, measured, plain, title
 from gui.kit.redraw import Redraw
-from gui.live.knobs import LEARNING_RATE
 from gui.live.run import LiveRun
 from gui.live.session import Session
 from gui.pages.training.ending import Ending

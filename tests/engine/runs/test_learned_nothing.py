@@ -34,7 +34,7 @@ def test_what_comes_of_a_diverged_run_says_so(diverged, tmp_path, capsys):
         ["predict", folder, table],
         ["export", folder, "--out", str(tmp_path / "out")],
     ):
-        assert main(command) == 0
+        assert main([*command, "--snapshot", "last"]) == 0
         said = capsys.readouterr().err
         assert said.startswith("The run diverged at step ")
         assert said.endswith("; its weights are those it began with: it has learned nothing.\n")
@@ -50,4 +50,4 @@ def test_of_a_run_that_learned_nothing_is_said(tmp_path, capsys):
     assert main(["train", project, "--out", folder, "--epochs", "1", "--threads", "1"]) == 0
     capsys.readouterr()
     assert main(["evaluate", folder]) == 0
-    assert capsys.readouterr().err == ""
+    assert "learned nothing" not in capsys.readouterr().err

@@ -170,7 +170,7 @@ def test_saving_what_was_just_opened_keeps_the_choice_and_the_zoom(window: MainW
     window.go("network")
     page, layer = window.network_page, document.network.layers[1].id
     page.select(layer)
-    page.view.set_zoom(0.5)
+    page.view.zoom.set(0.5)
     document.save(tmp_path / "a.layerdeck")
     assert page.selection.ids == (layer,)
     assert page.view.sheet.zoom == 0.5

@@ -126,16 +126,16 @@ def test_two_inputs_show_what_is_learned_and_nobody_else_is_asked(qtbot: QtBot, 
     context.session.train()
     live = context.session.live
     assert live is not None
-    qtbot.waitUntil(lambda: live.surface is not None and plane.image is not None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: "surface" in live.looks and plane.image is not None, timeout=SECONDS)
     page.hide()
-    assert not context.session._runner.control.surface_wanted
+    assert not context.session._runner.control.watched
     page.show()
-    assert context.session._runner.control.surface_wanted
+    assert context.session._runner.control.watched == {"surface"}
     context.session.stop()
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
     ready(qtbot, context, small("iris"))
     assert not plane.isVisible()
-    assert not context.session._runner.control.surface_wanted
+    assert not context.session._runner.control.watched
 
 
 def test_a_hidden_page_draws_nothing_and_catches_up_when_shown(qtbot: QtBot, context: Context, page: TrainingPage):
@@ -244,12 +244,11 @@ def test_a_pause_shows_the_last_surface_at_once(qtbot: QtBot, context: Context, 
     context.session.train()
     live = context.session.live
     assert live is not None
-    qtbot.waitUntil(lambda: live.surface is not None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: "surface" in live.looks, timeout=SECONDS)
     with qtbot.waitSignal(context.session.state_changed, timeout=SECONDS):
         context.session.pause()
     assert context.session.state == "paused"
-    assert live.surface is not None
-    later = replace(live.surface, step=live.surface.step + 1)
+    later = replace(live.looks["surface"], step=live.looks["surface"].step + 1)
     live.feed(later)
     context.session.state_changed.emit()
     said = f"at step {later.step:,}"
