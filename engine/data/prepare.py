@@ -71,6 +71,7 @@ def open_table(
         UnreadableError: empty, not text, an archive; while reading: a row with more or fewer cells than the header.
     """
     path = Path(path)
+    csv.field_size_limit(LONGEST_CELL)  # before any line is split: the first ones may be the longest
     encoding = _encoding(path)
     with _opened(path) as raw, io.TextIOWrapper(raw, encoding, newline="") as text:
         delimiter = _delimiter([line for line, _ in zip(text, range(50), strict=False)])
@@ -148,7 +149,6 @@ def _lines(
     path: Path, encoding: str, delimiter: str, tell: Callable[[float], None] | None
 ) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not blank, with the number of the line it begins on."""
-    csv.field_size_limit(LONGEST_CELL)
     size = max(1, path.stat().st_size)
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
@@ -320,16 +320,14 @@ def picture_pixels(picture: Any, channels: int, height: int, width: int) -> tupl
             upright = ImageOps.exif_transpose(opened)
             upright.load()
     except OSError as error:
-        if error.errno is not None:  # of the system, not of the decoder
-            raise unreadable(picture, error) from error
-        raise UnreadableError(
-            f"{Path(picture).name} is not a picture that can be read", "Save it again as PNG"
-        ) from error
+        raise (_no_picture(picture) if error.errno is None else unreadable(picture, error)) from error
     except Exception as error:  # decoders raise anything from SyntaxError to struct.error on damaged files
-        raise UnreadableError(
-            f"{Path(picture).name} is not a picture that can be read", "Save it again as PNG"
-        ) from error
+        raise _no_picture(picture) from error
     return _fitted(upright, channels, height, width)
+
+
+def _no_picture(picture: str | Path) -> UnreadableError:
+    return UnreadableError(f"{Path(picture).name} is not a picture that can be read", "Save it again as PNG")
 
 
 def _fitted(picture: Any, channels: int, height: int, width: int) -> tuple[NDArray[np.uint8], bool]:

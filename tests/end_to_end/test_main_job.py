@@ -173,7 +173,7 @@ def drop_data(person: Person, table: Path) -> None:
     person.bot.waitUntil(lambda: document.facts is not None, timeout=60_000)
     assert document.facts is not None
     assert document.facts.target.classes == ("birch", "oak")
-    assert document.report.trainable
+    assert not document.report.problems
     person.come_back()
 
 
@@ -223,7 +223,7 @@ def cure_the_problem(person: Person) -> None:
     assert [problem.layer for problem in document.report.problems] == ["dense_2"]
     assert not person.widget("toolbar.train").isEnabled()
     person.click("canvas.fix.dense_2")
-    assert document.report.trainable
+    assert not document.report.problems
     person.bot.waitUntil(person.widget("toolbar.train").isEnabled, timeout=5_000)
 
 
@@ -302,4 +302,4 @@ def save_and_open_again(person: Person, tmp_path: Path, settings: Preferences) -
         tomorrow.opening.open(tmp_path / "leaves.layerdeck")
     assert tomorrow.context.document.project == document.project
     person.bot.waitUntil(lambda: tomorrow.context.document.facts is not None, timeout=60_000)
-    assert tomorrow.context.document.report.trainable
+    assert not tomorrow.context.document.report.problems

@@ -208,7 +208,7 @@ def test_a_dropped_table_becomes_a_project_that_can_be_trained(qtbot: QtBot, win
     qtbot.waitUntil(lambda: window.context.document.facts is not None, timeout=60_000)
     document = window.context.document
     assert document.title == "my flowers"
-    assert document.report.trainable
+    assert not document.report.problems
     assert not document.unsaved
     assert window.page == "data"
     assert window.actions_["run.train"].isEnabled()
@@ -355,7 +355,7 @@ def test_what_holds_train_back_is_said_and_leads_there(qtbot: QtBot, window: Mai
     last = document.network.layers[-2]
     document.edit("Set units", document.network.with_values(last.id, units=7))
     document.undo_stack.setClean()
-    assert not document.report.trainable
+    assert document.report.problems
     window.go("data")
     problem = child(window, QPushButton, "strip.problem")
     assert problem.isVisible()
