@@ -21,6 +21,7 @@ from gui.pages.start.page import StartPage
 from gui.shared.context import Context
 from gui.shared.requests import HasRequests, Requests
 from gui.shared.resuming import Resuming
+from gui.shell.choosing import Choosing
 from gui.shell.commands import COMMANDS, NetworkPage, TrainingDialogs
 from gui.shell.dialogs import Dialogs
 from gui.shell.header import Header
@@ -64,7 +65,10 @@ class MainWindow(QMainWindow):
         self.page = "start"
         self._made: dict[str, QWidget] = {}
         self.saving = Saving(context.document, context.settings, self)
-        self.opening = Opening(context.document, context.settings, self.saving.may_leave, self)
+        starters = context.loader.starters
+        choosing = Choosing(context.document, starters, self)
+        asking = (self.saving.may_leave, choosing)
+        self.opening = Opening(context.document, context.settings, starters, asking, self)
         self.cut_off = CutOff(context.session.root, context.settings, self)
         self._resuming = Resuming(context, self)
         self.dialogs = Dialogs(self.opening, context.settings, self)
