@@ -185,7 +185,7 @@ def templates(camera: Camera) -> None:
 def show_whole(window: MainWindow) -> None:
     """The network, as much of it as can be read."""
     window.go("network")
-    window.network_page.view.fit()
+    window.network_page.view.zoom.fit()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """A project: data settings, network and training settings in one file that people can read."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Data settings and training settings: the two parts of a project beside the network."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -280,3 +278,12 @@ class TrainingSettings(Settings):
 def usual_loss(target: Target) -> Loss:
     """The loss that most people take for such a target."""
     return CrossEntropy() if target.kind in ("classes", "tokens") else MeanSquaredError()
+
+
+def steps_in_epoch(examples: int, batch_size: int) -> int:
+    """Batches of an epoch.
+
+    A last batch of a single example joins the one before it: batch norm cannot use one example.
+    """
+    steps, rest = divmod(examples, batch_size)
+    return max(1, steps + (1 if rest > (1 if steps else 0) else 0))

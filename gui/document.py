@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -72,7 +74,31 @@ class Document(QObject):
         """
         after = change if isinstance(change, Project) else self._project.changed(network=change)
         if after != self._project:
-            self.undo_stack.push(Replace(self, text, self._project, after, merge))
+            self.undo_stack.push(Replace(self, text, Held(self._project), Held(after), merge))
+
+    def amend(self, text: str, change: Callable[[Project], Project]) -> None:
+        """Changes the project as a part of the step that brought its data, and of all after it.
+
+        As a step of its own, called `text`, where a file holds the project as it is or no step brought the data.
+        """
+        stack, project = self.undo_stack, self._project
+        if stack.isClean() or not stack.index():
+            self.edit(text, change(project))
+            return
+        kept = stack.cleanIndex() if stack.cleanIndex() <= stack.index() else 0  # a file holds what is before it
+        for index in range(stack.index() - 1, max(kept, 0) - 1, -1):
+            step = stack.command(index)
+            if not isinstance(step, Replace) or not step.amend(project, change):
+                break
+        self.put(change(project))
+
+    def replace(self, text: str, project: Project, title: str, *, another: bool = True) -> None:
+        """A project that no file holds, as one step of undo: nothing of the one before is lost.
+
+        `another`: another one altogether; else it is the open one under another name.
+        """
+        before = Held(self._project, Place(self.path, self.title, another))
+        self.undo_stack.push(Replace(self, text, before, Held(project, Place(None, title, another)), ""))
 
     def open(self, project: Project, path: Path | None, title: str, *, unsaved: bool = False) -> None:
         """Another project altogether: the undo stack begins anew. `unsaved` where no file holds it as it is."""
@@ -106,17 +132,45 @@ class Document(QObject):
             self._facts = facts
             self.put(self._project)
 
-    def put(self, project: Project) -> None:
-        """For undo only: shows `project` without a new step."""
+    def put(self, project: Project, place: Place | None = None) -> None:
+        """For undo only: shows `project` without a new step, and what it is called where that is another."""
         self._project = project
+        if place is not None:
+            self._facts = None if place.another else self._facts
+            self.path, self.title = place.path, place.title
         self._report = analysis.report(project, self._facts)
         self.changed.emit()
+        if place is not None:
+            self.path_changed.emit()
+        if place is not None and place.another:
+            self.opened.emit()
+
+
+@dataclass(frozen=True)
+class Place:
+    """The file a project is in, None where it is in none, and its name on screen.
+
+    Attributes:
+        another: the step leads to another project altogether, not only to another name.
+    """
+
+    path: Path | None
+    title: str
+    another: bool = True
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a step goes from or to; with a place where that is another."""
+
+    project: Project
+    place: Place | None = None
 
 
 class Replace(QUndoCommand):
     """One edit: the project before and after."""
 
-    def __init__(self, document: Document, text: str, before: Project, after: Project, merge: str) -> None:
+    def __init__(self, document: Document, text: str, before: Held, after: Held, merge: str) -> None:
         super().__init__(text)
         self._document, self._before, self._after, self._merge = document, before, after, merge
 
@@ -132,10 +186,22 @@ class Replace(QUndoCommand):
         self.setObsolete(self._before == self._after)
         return True
 
+    def amend(self, like: Project, change: Callable[[Project], Project]) -> bool:
+        """Changes what it led to, and what it came from where that has the data and the network of `like` too.
+
+        Whether the latter was so, and the step before is to be changed as well.
+        """
+        self._after = replace(self._after, project=change(self._after.project))
+        before = self._before.project
+        same = (before.data, before.network) == (like.data, like.network)
+        if same:
+            self._before = replace(self._before, project=change(before))
+        return same
+
     @override
     def redo(self) -> None:
-        self._document.put(self._after)
+        self._document.put(self._after.project, self._after.place)
 
     @override
     def undo(self) -> None:
-        self._document.put(self._before)
+        self._document.put(self._before.project, self._before.place)

@@ -1,7 +1,5 @@
 """Losses, each declared once: the target it needs, the output activation that belongs to it, the module behind it."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import Field

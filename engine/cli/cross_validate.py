@@ -12,7 +12,8 @@ from engine.cli.training import epoch_document, epoch_line, stopping, told
 from engine.data.dataset import Ticket
 from engine.record.control import Control
 from engine.record.events import Ended, EpochEnd, Event
-from engine.runs.folds import FoldResult, FoldsEnded, FoldsSummary, FoldStarted, Spread, cross_validate, fold_projects
+from engine.runs.cross_validation import cross_validate, fold_projects
+from engine.runs.folds import FoldResult, FoldsEnded, FoldsSummary, FoldStarted, Spread
 
 
 def run(options: Namespace) -> int:

@@ -1,7 +1,5 @@
 """What every layer kind shares. A kind is one frozen class: form, palette, file, shape and module come from it."""
 
-from __future__ import annotations
-
 import keyword
 import math
 from abc import abstractmethod
@@ -121,7 +119,7 @@ class Layer(Settings):
         return self.name or self.title
 
     @property
-    def inside(self) -> Sequence[Layer]:
+    def inside(self) -> Sequence["Layer"]:
         """The layers that stand inside it, top to bottom; none where it is no block."""
         return ()
 

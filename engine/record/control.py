@@ -9,6 +9,8 @@ import queue
 import threading
 from dataclasses import dataclass
 
+LEARNING_RATE, WEIGHT_DECAY, DROPOUT, FROZEN = "learning_rate", "weight_decay", "dropout", "frozen"  # names of knobs
+
 
 @dataclass(frozen=True)
 class Knob:

@@ -1,4 +1,4 @@
-"""A run's database, `run.db`: how it is made, opened and read aloud when it fails. Torch-free.
+"""A run's database, `run.db`: how it is made, opened and read aloud when it fails.
 
 While a run goes on it is in WAL mode, so that others read it meanwhile and a kill at any moment leaves it whole. Once
 the run has ended it is one plain file again, which can be copied, and read where nothing may be written.

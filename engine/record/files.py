@@ -1,4 +1,4 @@
-"""The files of a run's folder: their names, who may write them, and how they are written whole. Torch-free.
+"""The files of a run's folder: their names, and who may write them.
 
 A folder holds a run by itself, so that it can be moved, copied and read alone: the frozen project, its facts and its
 preparation as JSON, everything that grows in `run.db`, and `snapshots/`.

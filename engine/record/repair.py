@@ -1,4 +1,4 @@
-"""A run whose database is damaged: it is put aside, and a new one made of all that can still be read. Torch-free.
+"""A run whose database is damaged: it is put aside, and a new one made of all that can still be read.
 
 What the old one still gives, row by row, comes first; then snapshots, which say themselves how far the run was; then
 the frozen project. Notes and tags come from the list of runs beside it, where that still has them.

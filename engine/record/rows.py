@@ -1,6 +1,6 @@
-"""What a run's database holds, as values: read with the first half of this file, written with the second. Torch-free.
+"""What a run's database holds, as values: read with the first half of this file, written with the second.
 
-Every function takes an open connection (engine/training/database.py); documents are JSON, losses float32.
+Every function takes an open connection (engine/record/database.py); documents are JSON, losses float32.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -24,7 +25,6 @@ from engine.record.events import EpochEnd, KnobTurned
 from engine.record.files import RunStatus
 
 T = TypeVar("T", RunStatus, EpochEnd)
-READERS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (RunStatus, EpochEnd)}
 STARTED, PAUSED, RESUMED, KNOB, NOTED, REPAIRED = "started", "paused", "resumed", "knob", "noted", "repaired"
 
 EPOCHS = "SELECT document FROM epoch ORDER BY epoch"
@@ -166,11 +166,17 @@ def snapshot_of(row: Any) -> SnapshotRow:
     return SnapshotRow(int(step), int(epoch), loss, tuple(json.loads(names)), str(file), int(size), str(digest))
 
 
+@cache
+def _readers() -> dict[type[Any], TypeAdapter[Any]]:
+    """Made when a record is first read: a list of runs without any needs none."""
+    return {kind: TypeAdapter(kind) for kind in (RunStatus, EpochEnd)}
+
+
 def made(kind: type[T], document: str | Mapping[str, Any]) -> T:
     """A dataclass from its JSON; names that it does not know are left out. ValueError where a value does not suit."""
     values = json.loads(document) if isinstance(document, str) else document
     names = {field.name for field in fields(kind)}
-    found: T = READERS[kind].validate_python({name: value for name, value in values.items() if name in names})
+    found: T = _readers()[kind].validate_python({name: value for name, value in values.items() if name in names})
     return found
 
 

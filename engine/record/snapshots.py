@@ -1,4 +1,4 @@
-"""Snapshots of a run that are on disk: what they are called, whether they are whole, which one is meant. Torch-free.
+"""Snapshots of a run that are on disk: what they are called, whether they are whole, which one is meant.
 
 A snapshot is a safetensors file that says itself all that is needed to list it, so that it outlives the run's database:
 its metadata hold the form, the loop's position (`state`), its names, its loss, the run's status and a digest of all.

@@ -1,4 +1,4 @@
-"""What two runs have different, and what came of it, as plain rows. Torch-free.
+"""What two runs have different, and what came of it, as plain rows.
 
 It walks the two frozen projects by the fields that their classes declare and knows none of them by name, so that a new
 setting or layer kind is compared as soon as it is there.

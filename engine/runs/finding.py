@@ -1,4 +1,4 @@
-"""Words that choose runs from the list: `iris starred state:finished accuracy>0.9`. Torch-free."""
+"""Words that choose runs from the list: `iris starred state:finished accuracy>0.9`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run's folder, read. Torch-free, so that lists and curves open at once."""
+"""One run's folder, read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new run made of another one's snapshot: it has the same past, and its future is still to be trained. Torch-free."""
+"""A new run made of another one's snapshot: it has the same past, and its future is still to be trained."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another name for a run: that of its folder, by which the list, the commands and the disk know it. Torch-free."""
+"""Another name for a run: that of its folder, by which the list, the commands and the disk know it."""
 
 from __future__ import annotations
 

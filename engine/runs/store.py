@@ -1,4 +1,4 @@
-"""The list of runs: folders below one root, newest first; notes on them. Torch-free.
+"""The list of runs: folders below one root, newest first; notes on them.
 
 The truth of a run is in its own folder (engine/runs/folder.py); the list is read from there and remembered in an index.
 """

@@ -1,4 +1,4 @@
-"""One row of the list of runs, as read from a run's folder and as the index remembers it. Torch-free."""
+"""One row of the list of runs, as read from a run's folder and as the index remembers it."""
 
 from __future__ import annotations
 

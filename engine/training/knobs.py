@@ -16,11 +16,10 @@ from engine.build import layer_modules
 from engine.errors import EngineError
 from engine.layers.learning import frozen_paths
 from engine.paths import is_within, outermost
-from engine.record.control import Knob
+from engine.record.control import DROPOUT, FROZEN, LEARNING_RATE, WEIGHT_DECAY, Knob
 from engine.record.events import KnobTurned
 from engine.training.learner import Learner
 
-LEARNING_RATE, WEIGHT_DECAY, DROPOUT, FROZEN = "learning_rate", "weight_decay", "dropout", "frozen"
 DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout)
 MOST_RATE, MOST_DECAY = 100.0, 10.0  # as the settings take them
 

@@ -14,7 +14,8 @@ from engine.record.control import Knob
 from engine.record.early_stopping import Patience
 from engine.record.events import EpochEnd, KnobTurned, Noted, Snapshot
 from engine.record.request import TrainingRequest
-from engine.training.batches.epochs import Tensors, steps_in_epoch
+from engine.settings import steps_in_epoch
+from engine.training.batches.epochs import Tensors
 from engine.training.checkpoint import snapshot as snapshots
 from engine.training.divergence import Step
 from engine.training.knobs import Knobs, Replay, latest

@@ -15,11 +15,11 @@ from engine.layers.core.regularising import AlphaDropout, SpatialDropout
 from engine.layers.learning import frozen_paths
 from engine.paths import depth, is_within, walk
 from engine.project import Project
+from engine.record.control import DROPOUT, FROZEN, LEARNING_RATE, WEIGHT_DECAY
 from engine.record.events import KnobTurned
 from engine.rewiring import labels
 from gui.kit.forms.numbers import compact
 
-LEARNING_RATE, WEIGHT_DECAY, DROPOUT, FROZEN = "learning_rate", "weight_decay", "dropout", "frozen"
 DROPOUTS = (Dropout, SpatialDropout, AlphaDropout)
 
 

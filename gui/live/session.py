@@ -18,6 +18,7 @@ from engine.record.files import snapshot_files
 from engine.record.request import TrainingRequest
 from engine.runs import store
 from engine.runs.folder import RunFolder
+from engine.runs.folds import free_stem
 from gui.document import Document
 from gui.live.chosen import ChosenRun
 from gui.live.cross_validation import Folding
@@ -312,7 +313,6 @@ def _folded(
 ) -> FoldedWorker:
     """On the job's thread, as `_worker`."""
     from engine.runs.folded import FoldedWorker  # it brings torch along
-    from engine.runs.folds import free_stem
     from engine.training.probing.forecast import alone
 
     with alone:

@@ -9,13 +9,12 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import EngineError
+from engine.record.snapshots import BEST, LAST
 from engine.record.states import is_whole
 from engine.runs.folder import RunFolder, SnapshotInfo
 from engine.runs.weights import Usual, usual
 from gui.kit.numbers import decided, decider_title
 from gui.kit.picker import Picker
-
-LAST, BEST = "last", "best"
 
 
 class SnapshotPicker(Picker):

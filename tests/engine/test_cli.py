@@ -33,7 +33,7 @@ from engine.settings import EarlyStopping
 from engine.training.checkpoint.snapshot import read, weights
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("new", "check", "train", "resume", "evaluate", "predict", "export", "runs")
+COMMANDS = ("new", "suit", "check", "train", "resume", "evaluate", "predict", "export", "runs")
 
 
 @pytest.fixture(scope="module")

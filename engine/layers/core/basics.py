@@ -1,7 +1,5 @@
 """Input and output, dense layers, activations and dropout."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

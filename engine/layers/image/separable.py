@@ -1,15 +1,14 @@
 """Light convolutions: windows that see one channel each, and channels mixed apart from them."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from engine.layers.activations import ACTIVATIONS, Activation, activation_calls
+from engine.layers.axes import picture_advice
 from engine.layers.base import Family
 from engine.layers.calls import Call, Calls
-from engine.layers.image.convolution import Convolution, picture_advice
+from engine.layers.image.convolution import Convolution
 from engine.layers.initialisations import Rule, Weighted
 from engine.layers.windows import Padding, edge, filling, slid
 from engine.shapes import Shape

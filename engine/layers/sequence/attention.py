@@ -1,17 +1,15 @@
 """Attention and what transformers need around it: places of steps, pictures cut into patches."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from engine.errors import ShapeError
+from engine.layers.axes import SWAP, picture_advice, sequence_advice
 from engine.layers.base import Count, Family, Rate
 from engine.layers.calls import Call, Calls, Value
 from engine.layers.dividing import divisors, nearest_divisor
-from engine.layers.image.convolution import SWAP, picture_advice, sequence_advice
 from engine.layers.initialisations import Rule, Weighted
 from engine.shapes import Shape
 

@@ -96,20 +96,20 @@ class ViewBar(QFrame):
         row.addWidget(self.fold)
         self._view = view
         self.heat.currentIndexChanged.connect(self._on_heat_chosen)
-        self.fold.clicked.connect(view.fold_all)
-        view.viewed.connect(self._on_viewed)
+        self.fold.clicked.connect(view.looking.fold_all)
+        view.looking.changed.connect(self._on_viewed)
 
     def _choices(self) -> list[tuple[str, str]]:
         named = {"parameters": self.tr("Parameters"), "macs": self.tr("MACs"), "memory": self.tr("Memory")}
         return [(self.tr("No heat"), ""), *((named[key], key) for key in MEASURES), (self.tr("Time of a step"), "time")]
 
     def _on_heat_chosen(self) -> None:
-        self._view.show_heat(str(self.heat.currentData()))
+        self._view.looking.show_heat(str(self.heat.currentData()))
 
     def _on_viewed(self) -> None:
-        self.fold.setChecked(bool(self._view.folded))
+        self.fold.setChecked(bool(self._view.looking.folded))
         self.heat.blockSignals(True)
-        self.heat.setCurrentIndex(max(self.heat.findData(self._view.heat), 0))
+        self.heat.setCurrentIndex(max(self.heat.findData(self._view.looking.heat), 0))
         self.heat.blockSignals(False)
 
 
@@ -152,7 +152,7 @@ class Middle(QWidget):
     def __init__(self, edits: Edits, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self.view = CanvasView(edits, self)
-        self.zoom_bar = ZoomBar(self.view, actions, self)
+        self.zoom_bar = ZoomBar(self.view.zoom, actions, self)
         self.view_bar = ViewBar(self.view, self)
         self.minimap = Minimap(self.view, self)
         self.chosen_bar = ChosenBar(edits, actions, self)

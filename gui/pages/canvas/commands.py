@@ -85,11 +85,19 @@ def _row(
 
 
 COMMANDS: tuple[Command[Cards], ...] = (
-    _row("edit.cut", noop("Cu&t"), "Ctrl+X", lambda c: c.edits.cut(c.selection.movable), _has_movable, group=1),
     _row(
-        "edit.copy", noop("&Copy"), "Ctrl+C", lambda c: c.edits.copy(c.selection.movable), _has_movable, "copy", group=1
+        "edit.cut", noop("Cu&t"), "Ctrl+X", lambda c: c.edits.clipboard.cut(c.selection.movable), _has_movable, group=1
     ),
-    _row("edit.paste", noop("&Paste"), "Ctrl+V", lambda c: c.edits.paste(), group=1),
+    _row(
+        "edit.copy",
+        noop("&Copy"),
+        "Ctrl+C",
+        lambda c: c.edits.clipboard.copy(c.selection.movable),
+        _has_movable,
+        "copy",
+        group=1,
+    ),
+    _row("edit.paste", noop("&Paste"), "Ctrl+V", lambda c: c.edits.clipboard.paste(), group=1),
     _row(
         "edit.duplicate",
         noop("Dup&licate"),
@@ -118,7 +126,7 @@ COMMANDS: tuple[Command[Cards], ...] = (
         "layer.make_block",
         noop("Make &block"),
         "Ctrl+G",
-        lambda c: c.edits.make_block(c.selection.movable),
+        lambda c: c.edits.wiring.make_block(c.selection.movable),
         _has_movable,
         group=2,
     ),
@@ -127,7 +135,7 @@ COMMANDS: tuple[Command[Cards], ...] = (
         "layer.ungroup",
         noop("Un&group"),
         "Ctrl+Shift+G",
-        lambda c: c.edits.ungroup(c.selection.current),
+        lambda c: c.edits.wiring.ungroup(c.selection.current),
         _has_block,
         group=2,
     ),
@@ -136,24 +144,24 @@ COMMANDS: tuple[Command[Cards], ...] = (
         "layer.branch",
         noop("Add branc&h"),
         "Ctrl+B",
-        lambda c: c.edits.branch(c.selection.current),
+        lambda c: c.edits.wiring.branch(c.selection.current),
         _has_one_movable,
         group=3,
     ),
-    _row("layer.input", noop("Add &input"), "", lambda c: c.edits.add_end("input"), group=3),
-    _row("layer.output", noop("Add &output"), "", lambda c: c.edits.add_end("output"), group=3),
+    _row("layer.input", noop("Add &input"), "", lambda c: c.edits.wiring.add_end("input"), group=3),
+    _row("layer.output", noop("Add &output"), "", lambda c: c.edits.wiring.add_end("output"), group=3),
     _row(
         "view.zoom_in",
         noop("Zoom &in"),
         "Ctrl++",
-        lambda c: c.view.zoom_in(),
+        lambda c: c.view.zoom.larger(),
         icon="plus",
         group=1,
         here=("Ctrl+=", "Ctrl+Shift++"),
     ),
-    _row("view.zoom_out", noop("Z&oom out"), "Ctrl+-", lambda c: c.view.zoom_out(), icon="minus", group=1),
-    _row("view.zoom_off", noop("&100 %"), "Ctrl+0", lambda c: c.view.zoom_off(), group=1),
-    _row("view.fit", noop("&Fit all"), "Ctrl+9", lambda c: c.view.fit(), group=1),
+    _row("view.zoom_out", noop("Z&oom out"), "Ctrl+-", lambda c: c.view.zoom.smaller(), icon="minus", group=1),
+    _row("view.zoom_off", noop("&100 %"), "Ctrl+0", lambda c: c.view.zoom.off(), group=1),
+    _row("view.fit", noop("&Fit all"), "Ctrl+9", lambda c: c.view.zoom.fit(), group=1),
     _row(
         "cards.search",
         noop("Search all layers; so does any letter"),

@@ -32,7 +32,7 @@ from gui.pages.canvas.palette.own_blocks import Keeper
 from gui.pages.canvas.palette.panel import Palette
 from gui.shared.commands import COMMANDS as OF_DOCUMENT
 from gui.shared.context import Context
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 
 PALETTE, INSPECTOR = 200, 280  # px at first
 TABLE: tuple[Command[Cards], ...] = (
@@ -71,10 +71,10 @@ class NetworkPage(QWidget):
         self.middle = Middle(self.edits, self.actions_, self)
         self.view = self.middle.view
         self.walker = Walker(self.view)
-        self.view.follow(context.forecast)
-        self.wishes = Wishes(self)
+        self.view.looking.follow(context.forecast)
+        self.requests = Requests(self)
         self.invitation = Invitation(context.document, self.middle)
-        self.invitation.clicked.connect(partial(self.wishes.page.emit, "templates"))
+        self.invitation.clicked.connect(partial(self.requests.page.emit, "templates"))
         self.popup = InsertPopup(self.edits, self)
         self.find_bar = FindBar(context.document, self)
         self.keeper = Keeper(Library(context.settings.blocks, self), (self.layers, self.popup), self)
@@ -110,8 +110,8 @@ class NetworkPage(QWidget):
         """Chooses a layer, opens the blocks that it stands in and scrolls to it."""
         if find(self.edits.network, path) is not None:
             for block in blocks_around(path):
-                if block not in self.view.opened:
-                    self.view.toggle_open(block)
+                if block not in self.view.looking.opened:
+                    self.view.looking.toggle_open(block)
         self.selection.choose(path)
 
     def seek_layer(self) -> None:
@@ -128,7 +128,7 @@ class NetworkPage(QWidget):
 
     def insert_below(self) -> None:
         """Opens the list of layers for the place below the chosen one."""
-        self._on_insert_asked(self.edits.place_gap())
+        self._on_insert_asked(self.edits.bench.place_gap())
 
     def shows_code(self) -> bool:
         """Whether the code stands beside the cards."""

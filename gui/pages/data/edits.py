@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from engine.settings import TableData
 from gui.document import Document
 from gui.kit.forms import refusal
-from gui.pages.data.role_header import Role
+from gui.pages.data.head_box import Role
 
 INFERRED = ("number", "category")  # what a column is read as without being told to
 

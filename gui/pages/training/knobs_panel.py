@@ -9,13 +9,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from engine.record.control import FROZEN
 from engine.record.events import Event, Noted
 from gui.kit.cards import clear, pliant, text
 from gui.kit.forms import FieldSpec, described, refusal_of
 from gui.kit.forms.form import LABEL_WIDTH
 from gui.kit.forms.numbers import NumberEditor
 from gui.kit.ticking import TickMenu
-from gui.live.knobs import FROZEN, Freezable, Knobs, Number, changes, title_of
+from gui.live.knobs import Freezable, Knobs, Number, changes, title_of
 from gui.live.run import LiveRun
 from gui.live.session import Session
 

@@ -85,7 +85,7 @@ def test_delete_means_the_same_in_menu_bar_and_key(window: MainWindow) -> None:
     document.edit("Add Dense", Network.stack(Dense()))
     window.go("network")
     page = window.network_page
-    page.edits.add_end("input")
+    page.edits.wiring.add_end("input")
     wide = document.network
     order = tuple(layer.id for layer in wide.layers)
     for name in ("menu", "bar", "key", "backspace"):

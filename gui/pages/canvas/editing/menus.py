@@ -61,7 +61,7 @@ def reads_menu(edits: Edits, path: str, parent: QMenu) -> QMenu:
             continue
         entry = inside and other.kind == "input"
         label = _tr("What the block reads") if entry else titled(other.label, other.summary())
-        action = _add(menu, f"reads.{other.id}", label, partial(edits.toggle_read, path, other.id))
+        action = _add(menu, f"reads.{other.id}", label, partial(edits.wiring.toggle_read, path, other.id))
         action.setCheckable(True)
         action.setChecked(other.id in network.reads(layer_id))
         if group is not None:

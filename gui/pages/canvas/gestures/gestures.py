@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
@@ -14,17 +13,15 @@ from engine import rewiring
 from engine.paths import is_within, parent, split
 from gui.kit.theme import colour, font, tokens
 from gui.pages.canvas.drawing.card import Card
+from gui.pages.canvas.gestures.canvas import Canvas
 from gui.pages.canvas.layout.gaps import Gap
 from gui.pages.canvas.palette.offers import Offer
-
-if TYPE_CHECKING:
-    from gui.pages.canvas.view import CanvasView
 
 
 class Gesture(ABC):
     """Begins when it is made. Then `move`, and one of `end` and `cancel`, which leaves everything as it was."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: Canvas) -> None:
         self.view = view
 
     @abstractmethod
@@ -43,9 +40,9 @@ class Gesture(ABC):
 class Pan(Gesture):
     """Moves the ground below the window, with the middle button."""
 
-    def __init__(self, view: CanvasView, point: QPoint) -> None:
+    def __init__(self, view: Canvas, point: QPoint) -> None:
         super().__init__(view)
-        self._bars = (view.horizontalScrollBar(), view.verticalScrollBar())
+        self._bars = view.scroller.bars
         self._begin, self._values = point, tuple(bar.value() for bar in self._bars)
         view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
@@ -65,7 +62,7 @@ class Pan(Gesture):
 class Drop(Gesture):
     """Carries a ghost and shows the line where it would go. Subclasses say what is dropped."""
 
-    def __init__(self, view: CanvasView, ghost: QPixmap, hold: QPoint, point: QPoint) -> None:
+    def __init__(self, view: Canvas, ghost: QPixmap, hold: QPoint, point: QPoint) -> None:
         super().__init__(view)
         self._ghost = Ghost(ghost, view.window())
         self._hold = hold
@@ -77,7 +74,7 @@ class Drop(Gesture):
         over = self.view.viewport().mapTo(self.view.window(), point)
         self._ghost.move(over - self._hold)
         self.view.sheet.set_insertion(self._gap(point))
-        self.view.scroll_while_at(point)
+        self.view.scroller.while_at(point)
 
     def end(self, point: QPoint) -> None:
         gap = self._gap(point)
@@ -89,7 +86,7 @@ class Drop(Gesture):
         self._ghost.hide()
         self._ghost.deleteLater()
         self.view.sheet.set_insertion(None)
-        self.view.scroll_while_at(None)
+        self.view.scroller.while_at(None)
 
     @abstractmethod
     def drop(self, gap: Gap) -> None:
@@ -104,7 +101,7 @@ class Drop(Gesture):
 class MoveCards(Drop):
     """Drags the pressed card, and the other chosen ones with it."""
 
-    def __init__(self, view: CanvasView, card: Card, hold: QPoint, point: QPoint) -> None:
+    def __init__(self, view: Canvas, card: Card, hold: QPoint, point: QPoint) -> None:
         self._paths = view.selection.movable
         order = view.sheet.arrangement.order
         self._places = sorted(order.index(path) for path in self._paths if path in order)
@@ -150,13 +147,13 @@ class MoveCards(Drop):
 class DropKind(Drop):
     """Drags what is offered out of the palette."""
 
-    def __init__(self, view: CanvasView, offer: Offer, point: QPoint) -> None:
+    def __init__(self, view: Canvas, offer: Offer, point: QPoint) -> None:
         self._offer = offer
-        super().__init__(view, offer_pixmap(offer, view), QPoint(24, 22), point)
+        super().__init__(view, offer_pixmap(offer, view.viewport()), QPoint(24, 22), point)
 
     def drop(self, gap: Gap) -> None:
         self.view.edits.add(self._offer, gap)
-        self.view.setFocus()
+        self.view.viewport().setFocus()  # the view's own
 
 
 class Ghost(QWidget):

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from engine import rewiring
+from engine import clips, rewiring
 from engine.errors import EngineError
+from engine.layers.base import Layer
 from engine.network import Network
 from engine.paths import joined, split
 from engine.shapes import Shape
@@ -19,30 +20,18 @@ Change = Callable[[Network], tuple[Network, Sequence[str]]]
 """From a stack to another one, and the ids in it that shall be chosen then."""
 
 
-class Voice(QObject):
-    """Tells of what cannot be done.
+class Bench(QObject):
+    """The open network with its chosen layers. A change of it is one step of undo and leaves a sensible selection.
 
     Signals:
-        refused: the EngineError that says why.
+        refused: the EngineError that says why something cannot be done.
     """
 
     refused = Signal(object)
 
-
-class Verbs:
-    """Verbs on the open network. Each is one step of undo and leaves a sensible selection.
-
-    No QObject itself, for one of those has a `connect` and a `disconnect` of its own.
-    """
-
     def __init__(self, document: Document, selection: Selection, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self.document, self.selection = document, selection
-        self._voice = Voice(parent)
-        self.refused = self._voice.refused
-
-    def tr(self, text: str) -> str:
-        """A text in the person's language."""
-        return QCoreApplication.translate("edits", text)
 
     @property
     def network(self) -> Network:
@@ -86,12 +75,18 @@ class Verbs:
             self.selection.choose(*(joined(parent, layer_id) for layer_id in ids))
         return True
 
+    def put_in(self, text: str, layers: Sequence[Layer], gap: Gap) -> None:
+        """Puts layers into a gap and chooses them."""
+        self.change(
+            text, gap.parent, lambda stack: clips.put_in(stack, layers, gap.index, reads=gap.reads, feeds=gap.feeds)
+        )
+
     def together(self, paths: Collection[str]) -> tuple[str, list[str]] | None:
         """The one stack that layers stand in, and their ids there in order; None, and a sentence, for several."""
         parents = {split(path)[0] for path in paths}
         if len(parents) > 1:
             error = EngineError(
-                self.tr("These layers stand in different blocks"), hint=self.tr("Choose layers of one block")
+                translated("These layers stand in different blocks"), hint=translated("Choose layers of one block")
             )
             self.refused.emit(error)
             return None
@@ -109,4 +104,22 @@ class Verbs:
     def named(self, text: str, paths: Iterable[str]) -> str:
         """A step's name: with the layer's label, or how many there are."""
         known = list(paths)
-        return text.format(self.label(known[0]) if len(known) == 1 else self.tr("{0} layers").format(len(known)))
+        return text.format(self.label(known[0]) if len(known) == 1 else translated("{0} layers").format(len(known)))
+
+
+def translated(text: str) -> str:
+    """A text of the edits in the person's language."""
+    return QCoreApplication.translate("edits", text)
+
+
+def without(stack: Network, ids: Sequence[str]) -> tuple[Network, list[str]]:
+    """The stack without these, and the layer below them, or above where that would be an Output."""
+    rest = stack.remove(ids)
+    kept = {layer.id for layer in rest.layers}
+    gone = [index for index, layer in enumerate(stack.layers) if layer.id not in kept]
+    if not gone:
+        return stack, list(ids)
+    below = [layer for layer in stack.layers[gone[-1] :] if layer.id in kept]
+    above = [layer for layer in stack.layers[: gone[-1]] if layer.id in kept]
+    near = below[0] if below and (below[0].kind != "output" or not rest.middle) else above[-1]
+    return rest, [near.id]
