@@ -194,6 +194,7 @@ def _add_runs(commands: Commands) -> None:
         "find", nargs="*", default=[], metavar="WORD", help="of name, tags, note or state; tag:NAME; accuracy>0.9"
     )
     runs.add_argument("--root", type=Path, help="folder that holds runs; default: where the window keeps them")
+    runs.add_argument("--project", type=Path, metavar="FILE", help="only those of a project, wherever its file was")
     runs.add_argument("--sort", metavar="BY", default="", help="name, started, state, or a number; metrics: best first")
     runs.add_argument("--reverse", action="store_true", help="the other way round")
     runs.add_argument("--bin", action="store_true", help="the deleted ones")
