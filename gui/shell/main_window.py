@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.header)
         column.addLayout(middle, 1)
         column.addWidget(self.strip)
+        self.strip.setHidden(self.context.settings.text("strip", "") == "hidden")
         column.addWidget(Status(self.context, self))
         self.setCentralWidget(body)
 
