@@ -15,6 +15,7 @@ from typing_extensions import override
 from engine.errors import FileError
 from gui.kit import theme
 from gui.kit.commands import Actions
+from gui.kit.forms.tabs import tab_into
 from gui.kit.messages import Banner, ask
 from gui.pages.start.drop import dropped_path
 from gui.pages.start.page import StartPage
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
         if page not in self._made:
             widget = self._made[page] = self._pages[page](self.context)
             self.stack.addWidget(widget)
+            tab_into(widget, self.rail.buttons["export"])
             if isinstance(widget, HasRequests):
                 self._grant(widget.requests)
             if page == "network":

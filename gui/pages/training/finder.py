@@ -25,6 +25,7 @@ from gui.kit.forms.numbers import NumberEditor, compact
 from gui.kit.marks import Mark, Marks
 from gui.kit.redraw import Redraw
 from gui.kit.style import look
+from gui.shared.drawing import HAIR, PALE
 
 if TYPE_CHECKING:
     from engine.training.probing.rate_finder import Found, Tried
@@ -206,7 +207,7 @@ class FinderDialog(QDialog):
         losses = np.array([point.loss for point in self._tried])
         smoothed = np.array([point.smoothed for point in self._tried])
         top = smoothed.max() + (ABOVE - 1) * max(abs(smoothed.max()), smoothed.max() - smoothed.min())
-        self.chart.set_line("losses", x, np.minimum(losses, top), "training", alpha=0.35)
+        self.chart.set_line("losses", x, np.minimum(losses, top), "training", width=HAIR, pale=PALE)
         self.chart.set_line("smoothed", x, smoothed, "training", width=2.0)
         self.chart.fit((float(x[0]), float(x[-1])))
         self._show_marks()
