@@ -38,7 +38,7 @@ def _stops(widget: QWidget) -> Iterator[QWidget]:
     layout = widget.layout()
     placed = [*_placed(layout)] if layout is not None else []
     if isinstance(widget, QSplitter):
-        placed = [widget.widget(place) for place in range(widget.count())]
+        placed = [part for place in range(widget.count()) if (part := widget.widget(place)) is not None]
     others = [child for child in widget.children() if isinstance(child, QWidget) and child not in placed]
     for child in (*placed, *others):
         if not child.isWindow():
