@@ -23,6 +23,7 @@ from gui.pages.start.page import StartPage
 from gui.shared.context import Context
 from gui.shared.requests import HasRequests, Requests
 from gui.shared.resuming import Resuming
+from gui.shell.choosing import Choosing
 from gui.shell.commands import COMMANDS, NetworkPage, TrainingDialogs
 from gui.shell.dialogs import Dialogs
 from gui.shell.header import Header
@@ -67,7 +68,10 @@ class MainWindow(QMainWindow):
         self._made: dict[str, QWidget] = {}
         self._keys: QWidget | None = None  # who had the keyboard last; it may be deleted
         self.saving = Saving(context.document, context.settings, self)
-        self.opening = Opening(context.document, context.settings, self.saving.may_leave, self)
+        starters = context.loader.starters
+        choosing = Choosing(context.document, starters, self)
+        asking = (self.saving.may_leave, choosing)
+        self.opening = Opening(context.document, context.settings, starters, asking, self)
         self.cut_off = CutOff(context.session.root, context.settings, self)
         self._resuming = Resuming(context, self)
         self.dialogs = Dialogs(self.opening, context.settings, self)
@@ -219,6 +223,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.header)
         column.addLayout(middle, 1)
         column.addWidget(self.strip)
+        self.strip.setHidden(self.context.settings.text("strip", "") == "hidden")
         column.addWidget(Status(self.context, self))
         self.setCentralWidget(body)
 

@@ -91,6 +91,7 @@ class NetworkPage(QWidget):
         self.view.insert_asked.connect(self._on_insert_asked)
         for changed in (self.selection.changed, context.document.changed):
             changed.connect(self.actions_.refresh)
+        context.document.opened.connect(self._on_opened)
         self.actions_.refresh()
         if isinstance(inspector, LayerPanel):
             self._connect_panel(inspector)
@@ -195,6 +196,10 @@ class NetworkPage(QWidget):
         self.layers.let_go.connect(self._on_let_go)
         self.layers.kept.connect(self.view.pointer.escape)
         self.layers.left.connect(self.view.setFocus)
+
+    def _on_opened(self) -> None:
+        """What was searched for belongs to the project before."""
+        self.layers.search.clear()
 
     def _connect_panel(self, panel: LayerPanel) -> None:
         self.selection.changed.connect(lambda: panel.show_layers(self.selection.ids))

@@ -93,6 +93,7 @@ class ResultsPage(QWidget):
         self.cases.picked.connect(self.picture.show_example)
         context.session.chosen.changed.connect(self._on_chosen_changed)
         context.session.state_changed.connect(self._on_state_changed)
+        context.session.past.changed.connect(self._on_past_changed)
         self._busy(False)
 
     @property
@@ -139,6 +140,10 @@ class ResultsPage(QWidget):
             self._asked = None  # it went on: its weights are others now
             self._on_chosen_changed()
         self._say_going()
+
+    def _on_past_changed(self) -> None:
+        if self.isVisible() and self._asked is None:
+            self._say_nothing_yet()
 
     def _on_picked(self) -> None:
         self._measure()
@@ -207,9 +212,12 @@ class ResultsPage(QWidget):
         going = self._session.state != "idle" and not self._session.other
         words = self.tr("Press Train, and after the run its results are shown here. Or look at an earlier run.")
         soon = self.tr("The results of the run that goes on are shown here when it has ended.")
-        self._say(self.tr("No results of this project yet"), soon if going else words)
+        if self._session.past.busy:
+            self._say(self.tr("Looking for runs of this project …"), "")
+        else:
+            self._say(self.tr("No results of this project yet"), soon if going else words)
         self.split.hide()
-        self.runs.show()
+        self.runs.setVisible(not self._session.past.busy)
 
     def _busy(self, busy: bool) -> None:
         for widget in (self.bar, self.cancel):
