@@ -254,7 +254,7 @@ class ResultsPage(QWidget):
         """Name, title and value of each tile: what was asked for, the usual measures, and what guessing gives."""
         for name, value in {**head.metrics, **head.also}.items():
             unit = name in ("mae", "rmse")  # of the same kind as the target itself
-            words = self.tr("{0}, in the unit of {1}").format(title(name), head.target.name) if unit else title(name)
+            words = self.tr("{0} in {1}").format(title(name), head.target.name) if unit else title(name)
             yield name, words, measured(name, value)
         if head.confusion is not None:
             guess = commonest(head.confusion, head.classes)
