@@ -157,16 +157,6 @@ def _joined(network: Network, layer: AnyLayer, names: tuple[str, ...], name: str
     return _reading(network, layer.id, (*names, name))
 
 
-def splice(network: Network, layer_id: str) -> Network:
-    """The network in which the layer below reads this one where it named the one above: it splits that wire."""
-    index = network.index(layer_id)
-    above, below = network.layers[index - 1].id, network.layers[index + 1]
-    for layer in network.outputs if below.kind == "output" else (below,):
-        if above in layer.inputs:
-            network = _reading(network, layer.id, [layer_id if name == above else name for name in layer.inputs])
-    return network
-
-
 def skip(network: Network, source_id: str, target_id: str) -> Network:
     """The network in which `target` reads `source` too, through an Add right above it where it cannot read several.
 

@@ -71,7 +71,7 @@ def _project(settings: AnyData, facts: DataFacts, layers: list[Layer], **trainin
 
 
 def _training(facts: DataFacts, **values: Any) -> TrainingSettings:
-    names = dict.fromkeys(name for target in facts.targets for name in _metrics(target))
+    names = dict.fromkeys(name for target in facts.targets for name in usual_metrics(target))
     heads = {target.name: Head(loss=_loss(target)) for target in facts.targets} if facts.more_targets else {}
     chosen: dict[str, Any] = {
         "loss": _loss(facts.target),
@@ -98,7 +98,8 @@ def _loss(target: Target) -> AnyLoss:
     return CrossEntropy() if target.kind in ("classes", "tokens") else MeanSquaredError()
 
 
-def _metrics(target: Target) -> tuple[MetricName, ...]:
+def usual_metrics(target: Target) -> tuple[MetricName, ...]:
+    """What most people measure of such a target."""
     return ("accuracy",) if target.kind in ("classes", "tokens") else ("r2", "mae")
 
 

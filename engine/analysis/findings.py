@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.analysis.kinds import PROBLEMS, Severity
+from engine.analysis.kinds import OF_OTHER_DATA, PROBLEMS, Severity
 from engine.project import Project
 from engine.shapes import Shape
 
@@ -44,6 +44,11 @@ class Problem:
         """ "error" keeps the project from training; "advice" does not."""
         return PROBLEMS[self.kind].severity
 
+    @property
+    def of_other_data(self) -> bool:
+        """Whether it comes of data other than the network was made for, so that suiting the network may cure it."""
+        return self.kind in OF_OTHER_DATA
+
 
 @dataclass(frozen=True)
 class LayerReport:
@@ -67,13 +72,6 @@ class LayerReport:
     memory: int = 0
     source: tuple[str, ...] = ()
 
-    @property
-    def wire(self) -> str:
-        """Named axes of what it gives: "batch × channel 32 × height 28 × width 28"; "" where that is unknown."""
-        if self.output is None:
-            return ""
-        return f"batch × {self.output}" if self.output.axes else "batch"
-
 
 @dataclass(frozen=True)
 class Report:
@@ -91,10 +89,6 @@ class Report:
     macs: int
     memory: int
     advice: tuple[Problem, ...] = ()
-
-    @property
-    def trainable(self) -> bool:
-        return not self.problems
 
     @property
     def reason(self) -> str:

@@ -57,14 +57,6 @@ def listing(plan: Plan) -> Listing:
     return Listing(text, {path: tuple(numbers) for path, numbers in lines.items()})
 
 
-def lines_of(plan: Plan, layer_id: str) -> str:
-    """What makes one layer, for the inspector; "" for a layer that only hands on."""
-    for step in plan.stage.steps:
-        if step.id == layer_id and step.calls:
-            return "\n".join(call.source() for call in step.calls)
-    return ""
-
-
 @dataclass(frozen=True)
 class _Line:
     """A line of a class, and ids of the layers in it that it belongs to; "." is the class itself."""

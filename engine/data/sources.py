@@ -20,7 +20,7 @@ from engine.data.images import find_pictures, look
 from engine.data.parts import finder
 from engine.data.prepare import UnreadableError, read_text
 from engine.data.progress import within
-from engine.data.tables import Column, describe, read_table
+from engine.data.tables import Column, describe, measures, read_table
 from engine.data.texts import SUFFIXES as TEXTS
 from engine.data.texts import find_texts
 from engine.errors import DataError
@@ -83,7 +83,9 @@ def _file(path: Path) -> AnyData:
         length = _length(table.frame[longest.name].head(LOOKED_AT * 5).to_list())
         return TextData(path=str(path), column=longest.name, target=target, length=length)
     wordy = [column for column in texts if _mean_words(column) >= WORDY]
-    values: dict[str, Any] = {"roles": {column.name: column.role for column in (*pictures, *wordy)}}
+    measured = [column for column in described if measures(column, table.frame[column.name])]
+    roles = {column.name: column.role for column in (*pictures, *wordy)} | {one.name: "number" for one in measured}
+    values: dict[str, Any] = {"roles": roles}
     if wordy:
         values["length"] = max(_length(table.frame[one.name].head(LOOKED_AT * 5).to_list()) for one in wordy)
     if pictures:

@@ -27,6 +27,8 @@ FEW_WORDS = 6  # mean words of a value, from which on it is text
 MANY_VALUES = 0.3  # share of different values, from which on strings are text
 IDENTIFIER_NAME = re.compile(r"(^|[ _-])(id|idx|index|row|rowid|uuid|key|no|nr)$", re.IGNORECASE)
 
+INDEX_OF = re.compile(r"[^ _-][ _-]index$", re.IGNORECASE)  # of something: a measure, as often as not
+
 
 @dataclass(frozen=True)
 class Table:
@@ -150,6 +152,17 @@ def _is_identifier(cells: pl.Series, distinct: int) -> bool:
     unnamed = re.fullmatch(r"(column \d+|unnamed.*)", name, re.IGNORECASE) is not None
     named = IDENTIFIER_NAME.search(name) is not None or name.endswith(("Id", "ID"))
     return named or (unnamed and bool((counts == 1).all()))
+
+
+def measures(column: Column, cells: pl.Series) -> bool:
+    """Whether a column that is taken for an identifier by its name, such as price_index, does not number the rows.
+
+    Its numbers are whole and all different, but have gaps.
+    """
+    if column.role != "identifier" or not column.whole or not INDEX_OF.search(column.name):
+        return False
+    numbers = cells.cast(pl.Float64, strict=False).to_numpy()
+    return bool(numbers.max() - numbers.min() != len(numbers) - 1)
 
 
 def _string_role(values: list[str], present: int) -> Role:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from engine.data import prepare
 
-TABLES = {".csv", ".tsv", ".txt", ".gz"}
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 Value = int | float | bool | str | None | tuple[int, ...] | tuple[float, ...]
@@ -88,4 +88,3 @@ def linear(inputs: int, outputs: int, rank: int = 0) -> Call:
 
 
 Calls = Iterable[Call]
-CallFactory = Callable[[], Call]

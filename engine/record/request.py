@@ -39,6 +39,7 @@ class TrainingRequest:
         group: name that runs which belong together share, as the folds of a cross-validation do; "" for none.
         parent: name of the run that this one was made from; "" for none.
         tactics: those of an earlier run that is done again, for the same bits; None: chosen as the settings say.
+        file: of the project; None where no file holds it.
         replay: knobs that are turned by themselves, each at its step: those of an earlier run that is done again.
     """
 
@@ -49,6 +50,7 @@ class TrainingRequest:
     longer: bool = False
     group: str = ""
     parent: str = ""
+    file: Path | None = None
     replay: tuple[KnobTurned, ...] = ()
     tactics: Tactics | None = None
     rhythm: Rhythm = Rhythm()

@@ -299,8 +299,9 @@ def _gone_on(request: TrainingRequest) -> sqlite3.Connection:
         known = projects.load(path)
     except FileError:
         known = None
-    if known != request.project:
-        projects.save(request.project, path)
+    now = request.project if known is None else projects.as_own(known, request.project)
+    if known != now:
+        projects.save(now, path)
     return _opened(request.folder)
 
 
@@ -319,6 +320,8 @@ def _prepared(request: TrainingRequest) -> sqlite3.Connection:
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         epochs=request.project.training.epochs,
         data=dataset.fingerprint,
+        project=request.project.id,
+        file=str(request.file.resolve()) if request.file is not None else "",
         parameters=report(request.project, dataset.facts).parameters,
     )
     with database.anew(folder / RECORD) as made, changing(made):

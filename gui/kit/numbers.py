@@ -36,6 +36,13 @@ def plain(value: float | None) -> str:
     return f"{value:.3f}"
 
 
+def told_apart(value: float, spread: float) -> str:
+    """As `plain`, with digits down to a hundredth of what such values differ by: `1,700,000,052.44`, of seconds."""
+    if not math.isfinite(value) or not 0 < 100 * spread < abs(value):
+        return plain(value)
+    return f"{value:,.{max(0, math.ceil(2 - math.log10(spread)))}f}"
+
+
 def digits(value: float, count: int = 2) -> str:
     """At least so many digits that count and never a power of ten: `0.52`, `4.0`, `105`, `1,250`."""
     if not value:

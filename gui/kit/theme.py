@@ -15,7 +15,6 @@ from gui.kit.style import sheet
 Mode = Literal["system", "light", "dark"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
-SPACE = 8  # px; gaps are multiples of it
 RADIUS = 6  # px
 
 
@@ -160,6 +159,7 @@ def apply(app: QApplication, mode: Mode) -> None:
     """Puts a theme on the application; "system" follows the desktop, also later. Then `watcher().changed`."""
     watcher().mode = mode
     watcher().follow(app)
+    app.setStyleSheet("")  # with one in force every change below goes through all its rules for all widgets
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark, "system": Qt.ColorScheme.Unknown}
     app.styleHints().setColorScheme(schemes[mode])  # native dialogs and the title bar go along
     chosen = {"light": LIGHT, "dark": DARK}
@@ -171,7 +171,9 @@ def put_on(app: QApplication, chosen: Tokens) -> None:
     watcher().tokens = chosen
     if app.style().name() != "fusion":
         app.setStyle("Fusion")
-    app.setFont(font())
+    app.setStyleSheet("")
+    if app.font() != font():
+        app.setFont(font())
     app.setPalette(palette(chosen))
     app.setStyleSheet(sheet(vars(chosen), RADIUS))
     watcher().changed.emit()

@@ -157,7 +157,7 @@ class Forecast(QObject):
 
 def _timeless(project: Project) -> Project:
     """The project without what changes nothing of the time that an epoch takes."""
-    return project.changed(about="", training=project.training.changed(epochs=1, seed=0))
+    return project.changed(about="", id="", origins=(), training=project.training.changed(epochs=1, seed=0))
 
 
 def _probe(project: Project, dataset: Dataset, ticket: Ticket) -> Speed:

@@ -173,7 +173,7 @@ def drop_data(person: Person, table: Path) -> None:
     person.bot.waitUntil(lambda: document.facts is not None, timeout=60_000)
     assert document.facts is not None
     assert document.facts.target.classes == ("birch", "oak")
-    assert document.report.trainable
+    assert not document.report.problems
     person.come_back()
 
 
@@ -223,7 +223,7 @@ def cure_the_problem(person: Person) -> None:
     assert [problem.layer for problem in document.report.problems] == ["dense_2"]
     assert not person.widget("toolbar.train").isEnabled()
     person.click("canvas.fix.dense_2")
-    assert document.report.trainable
+    assert not document.report.problems
     person.bot.waitUntil(person.widget("toolbar.train").isEnabled, timeout=5_000)
 
 
@@ -246,11 +246,13 @@ def train_and_watch(person: Person) -> Path:
     person.bot.waitUntil(lambda: session.state == "running", timeout=TRAINING)
     person.bot.waitUntil(lambda: session.live is not None and len(session.live.losses) > 0, timeout=TRAINING)
     if session.state == "running":
+        person.bot.waitUntil(lambda: not person.window.header.pause.deaf, timeout=TRAINING)
         person.click("toolbar.pause")
         person.bot.waitUntil(lambda: session.state in ("paused", "idle"), timeout=TRAINING)
     if session.state == "paused":
         assert session.live is not None
         seen = len(session.live.losses)
+        person.bot.waitUntil(lambda: not person.window.header.pause.deaf, timeout=TRAINING)
         person.click("toolbar.pause")
         person.bot.waitUntil(lambda: session.live is not None and len(session.live.losses) > seen, timeout=TRAINING)
     person.bot.waitUntil(lambda: session.state == "idle", timeout=TRAINING)
@@ -302,4 +304,4 @@ def save_and_open_again(person: Person, tmp_path: Path, settings: Preferences) -
         tomorrow.opening.open(tmp_path / "leaves.layerdeck")
     assert tomorrow.context.document.project == document.project
     person.bot.waitUntil(lambda: tomorrow.context.document.facts is not None, timeout=60_000)
-    assert tomorrow.context.document.report.trainable
+    assert not tomorrow.context.document.report.problems

@@ -4,9 +4,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from engine.layers.axes import SWAP
 from engine.layers.base import Family, Rate, Unary
 from engine.layers.calls import Call, Calls
-from engine.layers.image.convolution import SWAP
 from engine.shapes import Shape
 
 

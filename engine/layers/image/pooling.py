@@ -4,9 +4,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from engine.layers.axes import SWAP, picture_advice, sequence_advice
 from engine.layers.base import Family, Unary
 from engine.layers.calls import Call, Calls
-from engine.layers.image.convolution import SWAP, picture_advice, sequence_advice
 from engine.layers.windows import slid
 from engine.shapes import Shape
 

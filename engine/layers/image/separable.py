@@ -5,9 +5,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from engine.layers.activations import Activation, activation_calls, then
+from engine.layers.axes import picture_advice
 from engine.layers.base import Family
 from engine.layers.calls import Call, Calls
-from engine.layers.image.convolution import Convolution, picture_advice
+from engine.layers.image.convolution import Convolution
 from engine.layers.initialisations import Rule, Weighted
 from engine.layers.windows import Padding, edge, filling, slid
 from engine.shapes import Shape

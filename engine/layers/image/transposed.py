@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from engine.layers.activations import activation_calls
+from engine.layers.axes import SWAP, picture_advice, sequence_advice
 from engine.layers.base import Family
 from engine.layers.calls import Call, Calls
-from engine.layers.image.convolution import SWAP, Convolution, picture_advice, sequence_advice
+from engine.layers.image.convolution import Convolution
 from engine.layers.windows import Padding
 from engine.shapes import Shape
 

@@ -5,10 +5,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from engine.errors import ShapeError
+from engine.layers.axes import SWAP
 from engine.layers.base import Count, Family, Unary
 from engine.layers.calls import Call, Calls
 from engine.layers.dividing import nearest_divisor
-from engine.layers.image.convolution import SWAP
 from engine.shapes import Shape
 
 Epsilon = Annotated[

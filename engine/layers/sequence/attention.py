@@ -6,10 +6,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from engine.errors import ShapeError
+from engine.layers.axes import SWAP, picture_advice, sequence_advice
 from engine.layers.base import Count, Family, Rate
 from engine.layers.calls import Call, Calls, Value
 from engine.layers.dividing import divisors, nearest_divisor
-from engine.layers.image.convolution import SWAP, picture_advice, sequence_advice
 from engine.layers.initialisations import Rule, Weighted
 from engine.shapes import Shape
 

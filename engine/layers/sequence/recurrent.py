@@ -7,9 +7,9 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from engine.errors import ShapeError
+from engine.layers.axes import sequence_advice
 from engine.layers.base import Count, Family, Rate
 from engine.layers.calls import Call, Calls, Value
-from engine.layers.image.convolution import sequence_advice
 from engine.layers.initialisations import Rule, Weighted
 from engine.shapes import Shape
 

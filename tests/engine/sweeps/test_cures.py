@@ -72,7 +72,7 @@ def cured(one: Project, known: DataFacts) -> int:
     for count in range(ROUNDS):
         found = report(one, known)
         check_told(one, found)
-        if found.trainable:
+        if not found.problems:
             return count
         assert found.problems[0].fixes, found.problems[0].message
         one = found.problems[0].fixes[0].apply(one)

@@ -28,7 +28,8 @@ def test_every_state_has_a_sign_and_words_of_its_own():
 
 
 def test_every_ending_is_a_state():
-    assert {kind.state for kind in Ended.__subclasses__()} == set(RunState) - NEVER_AN_ENDING
+    endings = [kind for kind in Ended.__subclasses__() if kind.__module__ == Ended.__module__]
+    assert {kind.state for kind in endings} == set(RunState) - NEVER_AN_ENDING
 
 
 @pytest.mark.parametrize(("patience", "said"), [(0, "ETA 0:02"), (3, "ETA at most 0:02")])
