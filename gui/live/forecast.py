@@ -13,7 +13,7 @@ from engine.errors import EngineError
 from engine.memory import Budget
 from engine.project import Project
 from gui.document import Document
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.live.session import Session
 from gui.loading import Loader
 
@@ -41,7 +41,8 @@ class Forecast(QObject):
         self._memory: int | None = None
         self._largest: int | None = None
         self._speed: Speed | None = None
-        self._job: Job | None = None
+        self._probing = Latest(self)
+        self._probing.done.connect(self._on_done)
         self._later = QTimer(self, singleShot=True, interval=PATIENCE)
         self._later.timeout.connect(self._start)
         document.changed.connect(self.refresh)
@@ -99,9 +100,9 @@ class Forecast(QObject):
 
     def shutdown(self, seconds: float) -> bool:
         """For closing the window: stops a probe and waits for it. True where it ended in time."""
-        job, self._ready = self._job, False
-        self._drop()
-        return job is None or job.wait(seconds)
+        self._ready = False
+        self._later.stop()
+        return self._probing.shutdown(seconds)
 
     def _sizes(self) -> tuple[int | None, int | None]:
         document = self._document
@@ -113,24 +114,18 @@ class Forecast(QObject):
     def _ask(self) -> None:
         """A probe in a while, where one makes sense now."""
         possible = self._ready and self._memory is not None and self._loader.dataset is not None
-        if possible and self._speed is None and self._job is None and self._session.state == "idle":
+        if possible and self._speed is None and not self._probing.busy and self._session.state == "idle":
             self._later.start()
 
     def _start(self) -> None:
         dataset = self._loader.dataset
-        if dataset is None or self._job is not None or self._session.state != "idle":
+        if dataset is None or self._probing.busy or self._session.state != "idle":
             return
-        self._job = job = Job(partial(_probe, self._document.project, dataset), self)
-        job.done.connect(partial(self._on_done, job))
-        job.failed.connect(partial(self._on_failed, job))
-        job.cancelled.connect(partial(self._on_cancelled, job))
-        job.start()
+        self._probing.begin(partial(_probe, self._document.project, dataset))
 
     def _drop(self) -> None:
         self._later.stop()
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._probing.cancel()
 
     def _on_state_changed(self) -> None:
         if self._session.state == "idle":
@@ -138,21 +133,9 @@ class Forecast(QObject):
         else:
             self._drop()
 
-    def _on_done(self, job: Job, speed: Speed) -> None:
-        if job is self._job:
-            self._job, self._speed = None, speed
-            self.changed.emit()
-
-    def _on_failed(self, job: Job, error: Exception) -> None:
-        if job is not self._job:
-            return
-        self._job = None
-        if not isinstance(error, EngineError):
-            raise error  # a defect: the excepthook writes it down
-
-    def _on_cancelled(self, job: Job) -> None:
-        if job is self._job:
-            self._job = None
+    def _on_done(self, speed: Speed) -> None:
+        self._speed = speed
+        self.changed.emit()
 
 
 def _timeless(project: Project) -> Project:

@@ -37,7 +37,7 @@ def page(qtbot: QtBot, context: Context) -> Iterator[ResultsPage]:
     page = ResultsPage(context)
     page.resize(1376, 810)
     yield page
-    put_away(qtbot, page, lambda: page._job is None)
+    put_away(qtbot, page, lambda: not page.busy)
 
 
 def find(page: QWidget, kind: type[T], name: str) -> T:
@@ -167,7 +167,7 @@ def test_while_another_run_goes_on_it_says_whose_results_these_are(qtbot: QtBot,
     context.session.stop()
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
     assert page.head.note.text() == ""
-    qtbot.waitUntil(lambda: page._job is None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
 
 
 def answering(name: str, answer: str) -> Project:
