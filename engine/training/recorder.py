@@ -23,7 +23,7 @@ from engine.analysis import report
 from engine.disk import write_whole
 from engine.errors import FileError, unwritable
 from engine.facts import DataFacts
-from engine.record import database, legacy, thinning
+from engine.record import database, legacy, thinning, timing
 from engine.record import rows as entries
 from engine.record import snapshots as kept
 from engine.record.database import asking, changing
@@ -321,6 +321,8 @@ def _prepared(request: TrainingRequest) -> sqlite3.Connection:
         epochs=request.project.training.epochs,
         data=dataset.fingerprint,
         project=request.project.id,
+        machine=timing.machine(),
+        work=timing.work(request.project),
         file=str(request.file.resolve()) if request.file is not None else "",
         parameters=report(request.project, dataset.facts).parameters,
     )
