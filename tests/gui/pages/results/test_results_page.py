@@ -383,7 +383,7 @@ def test_where_a_metric_decides_its_best_epoch_is_taken(qtbot: QtBot, context: C
     named = [action.text() for action in find(page, Picker, "results.snapshot").menu().actions()]
     assert any("best by accuracy" in words for words in named)
     assert not any("loss" in words for words in named)
-    assert "best by accuracy" in find(page, QLabel, "results.words").text()
+    assert "best epoch by accuracy" in find(page, QLabel, "results.words").text()
 
 
 def test_another_run_begins_with_what_is_usual_for_it(qtbot: QtBot, context: Context, page: ResultsPage):
