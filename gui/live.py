@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ from engine.training.events import (
     Searching,
     Started,
     Surface,
+    TacticsChanged,
 )
 from engine.training.pace import Pace, measured_share
 from gui.curves import Series
@@ -197,6 +199,8 @@ class LiveRun:
             self._mark()
         elif isinstance(event, EpochEnd):
             self.epochs.append(event)
+        elif isinstance(event, TacticsChanged):
+            self.started = replace(self.started, threads=event.tactics.threads) if self.started else None
         elif isinstance(event, Resumed):
             self._marks.clear()
             self._mark()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,11 +12,13 @@ from engine.training import snapshot as snapshots
 from engine.training.batches import Tensors, steps_in_epoch
 from engine.training.control import Knob
 from engine.training.culprit import Step
-from engine.training.events import KnobTurned, Noted, Snapshot
+from engine.training.events import KnobTurned, Noted, Snapshot, TacticsChanged
 from engine.training.knobs import Knobs, Replay, latest
 from engine.training.learner import Learner
 from engine.training.request import TrainingRequest
 from engine.training.stopping import Patience
+from engine.training.tactics import Tactics
+from engine.training.trying import Planned, begun
 
 
 class Course:
@@ -42,12 +44,17 @@ class Course:
             "epoch_losses": [],  # of each finished epoch: validation loss, else training loss
             "knobs": [],  # turned so far
             "replay": [asdict(knob) for knob in request.replay],  # still to be turned
-            "tactics": learner.tactics.document() if learner.decided else None,  # None: to be chosen when it goes on
+            "tactics": learner.tactics.document(),  # of the next step
+            "search": None,  # the fastest tactics so far, while others are still to be tried
+            "changes": [],  # of the tactics, still to come
         }
         self.turned: list[KnobTurned] = []
         self._learner, self._longer = learner, request.longer
         self._knobs = Knobs(learner)
         self._replay = Replay(request.replay)
+        self._planned = Planned(request.changes)
+        self.search = begun(request, learner)
+        self._note_tactics()
 
     @property
     def step(self) -> int:
@@ -74,7 +81,7 @@ class Course:
         """Whether the epoch has steps left."""
         return self.step < (self.epoch + 1) * self.per_epoch
 
-    def go_on(self, start: Snapshot, turned: Sequence[KnobTurned]) -> None:
+    def go_on(self, start: Snapshot, turned: Sequence[KnobTurned], changes: Sequence[TacticsChanged] = ()) -> None:
         """Makes it, and the learner, what they were when the snapshot was taken.
 
         Where more epochs are asked for than then, or than a run did that stopped early, waiting for a better loss
@@ -82,9 +89,10 @@ class Course:
 
         Args:
             turned: knobs that were turned afterwards.
+            changes: of the tactics, that were made afterwards.
         """
         ours = self.position["tactics"]
-        self.position |= start.state
+        self.position |= {"search": None, "changes": []} | dict(start.state)
         self.position["tactics"] = self.position["tactics"] or ours
         self._put_back(start)
         if self._waits_anew():
@@ -92,6 +100,13 @@ class Course:
         self.position["epochs"] = self.settings.epochs
         planned = [KnobTurned(**knob) for knob in self.position["replay"]]
         self._replay = Replay(knob for knob in (*planned, *turned) if knob.step >= start.step)
+        later = [*map(_change, self.position["changes"]), *changes]
+        self._planned = Planned(one for one in later if one.step >= start.step)
+        if self.position["search"] is not None:
+            self.search.go_on_with(Tactics(**self.position["search"]))
+        elif start.state.get("tactics", {}) is not None:  # of a run that was stopped before it had chosen
+            self.search.end()
+        self._note_tactics()
 
     def batches(self) -> Iterator[tuple[Tensors, Tensors]]:
         """Those left in the epoch."""
@@ -106,9 +121,33 @@ class Course:
 
     def take_step(self, inputs: Tensors, wanted: Tensors, rate: float) -> Tensor:
         """One step; gives its loss, on the device."""
-        loss = self._learner.step(inputs, wanted, rate)
+        learner, search = self._learner, self.search
+        follows = not (search.settled or self._planned.waiting) and search.next == learner.tactics
+        learner.searching, learner.settling = not search.settled, follows and search.comparing
+        begin = learner.clock()
+        loss = learner.step(inputs, wanted, rate)
+        if follows and len(inputs[0]) == learner.whole:
+            loss.item()  # waits for the device
+            search.took(learner.clock() - begin, self.total - self.step)
+            self._note_search()
         self.position["step"] += 1
         return loss
+
+    @property
+    def computes_otherwise(self) -> bool:
+        """Whether the next step is computed in another way than the last one."""
+        return self._learner.due and self._tactics() != self._learner.tactics
+
+    def change_tactics(self) -> TacticsChanged:
+        """Computes as the next step is to be computed; says so."""
+        planned, search = self._planned.due(self.step), self.search
+        if planned is not None and planned.stays:
+            search.go_on_with(planned.tactics)
+        stays = planned.stays if planned is not None else not search.trying
+        tactics = planned.tactics if planned is not None else search.next
+        self._learner.take(tactics, stays=stays)
+        self._note_tactics()
+        return TacticsChanged(self.step, tactics, stays)
 
     def end_epoch(self, loss: float | None) -> float:
         """The epoch is over; gives its mean training loss. `loss`: of the validation split, None without one."""
@@ -150,6 +189,20 @@ class Course:
             self.position["epoch"] += 1
             self.position["epoch_losses"] = losses[: self.epoch]
 
+    def _tactics(self) -> Tactics:
+        """Of the next step."""
+        if self._planned.next_step <= self.step:
+            return self._planned.waiting[0].tactics
+        return self._learner.tactics if self._planned.waiting else self.search.next
+
+    def _note_tactics(self) -> None:
+        self.position["tactics"] = self._learner.tactics.document()
+        self.position["changes"] = [asdict(one) for one in self._planned.waiting]
+        self._note_search()
+
+    def _note_search(self) -> None:
+        self.position["search"] = None if self.search.settled else self.search.best.document()
+
     def _waits_anew(self) -> bool:
         """Whether its waiting so far does not count. Of a run that stopped early and has another number of epochs now
         that was asked for, also where it was killed since; the same number must be asked for by the request.
@@ -162,3 +215,7 @@ class Course:
         """Knobs first: they say of which weights the optimizer knows something."""
         self._knobs.put_back(self.position["knobs"])
         snapshots.put_back(self._learner, start)
+
+
+def _change(document: Mapping[str, Any]) -> TacticsChanged:
+    return TacticsChanged(document["step"], Tactics(**document["tactics"]), document["stays"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -29,11 +28,12 @@ class Looker:
 
     def look(self, step: int, *, last: bool = False) -> Iterator[Event]:
         """A Surface, where one is wanted, possible and due; the last one before a pause or the end is always due."""
-        begin = time.perf_counter()
+        clock = self._learner.clock
+        begin = clock()
         if not (self._plane and self._control.surface_wanted and (last or begin >= self._next)):
             return
         yield self._surface(step)
-        end = time.perf_counter()
+        end = clock()
         self._next = end + max(0.1, (end - begin) / SHARE)
 
     def _surface(self, step: int) -> Surface:

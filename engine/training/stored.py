@@ -15,7 +15,7 @@ from typing import TypeVar
 from engine.errors import FileError
 from engine.training import database, entries, kept, old, repair
 from engine.training.database import DamagedError
-from engine.training.events import KnobTurned
+from engine.training.events import KnobTurned, TacticsChanged
 from engine.training.files import OLD_STATUS, RECORD, RunStatus, damaged
 from engine.training.kept import SnapshotInfo
 
@@ -44,6 +44,11 @@ def read_status(folder: Path) -> RunStatus:
 def knobs(folder: Path) -> list[KnobTurned]:
     """Changes of settings while the run went on, by step: a run that goes on replays them."""
     return ask(folder, entries.knobs)
+
+
+def changes(folder: Path) -> list[TacticsChanged]:
+    """Changes of how the run computed, by step: a run that goes on makes them again."""
+    return ask(folder, entries.changes)
 
 
 def snapshots(folder: Path) -> list[SnapshotInfo]:

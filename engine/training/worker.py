@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import threading
+import time
 import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ from engine.training.control import Control
 from engine.training.events import Event, Failed, Noted, OutOfMemory, Preparing, Searching, Snapshot
 from engine.training.files import SCRATCH
 from engine.training.fitting import advice
-from engine.training.loop import Recall, train
+from engine.training.loop import Clock, Recall, train
 from engine.training.recorder import record, record_ending
 from engine.training.request import TrainingRequest
 from engine.training.room import give_back, is_out_of_memory
@@ -32,14 +33,17 @@ from engine.training.shelf import Scratch
 ADVICE_TRIES = 2
 
 
-def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
-    """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through."""
+def run(request: TrainingRequest, control: Control, clock: Clock = time.perf_counter) -> Iterator[Event]:
+    """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through.
+
+    `clock`: in seconds; all that is decided by time is decided by it.
+    """
     if request.resume:
         stored.check(request.folder)
-    yield from record(request, _events(request, control))
+    yield from record(request, _events(request, control, clock), clock)
 
 
-def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
+def _events(request: TrainingRequest, control: Control, clock: Clock) -> Iterator[Event]:
     """Those of the loop, begun only while the folder is held.
 
     A run goes on from its snapshot, with the knobs that were turned after it. It may have more epochs than before: the
@@ -48,11 +52,12 @@ def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
     yield Preparing()
     recall: Recall = partial(_recall, request.folder)
     if not request.resume:
-        yield from train(request, control, recall=recall, scratch=_scratch(request.folder), lend=True)
+        yield from train(request, control, recall=recall, scratch=_scratch(request.folder), lend=True, clock=clock)
         return
     start, instead = snapshots.choose(request.folder)
     turned = [knob for knob in stored.knobs(request.folder) if knob.step >= start.step]
-    events, step = train(request, control, start, recall, turned, _scratch(request.folder), lend=True), start.step
+    changes, scratch, step = stored.changes(request.folder), _scratch(request.folder), start.step
+    events = train(request, control, start, recall, turned, scratch, changes=changes, lend=True, clock=clock)
     del start  # it is large
     yield next(events)
     if instead:
