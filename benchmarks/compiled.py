@@ -24,8 +24,8 @@ from torch import Tensor
 
 from benchmarks.speed.cases import CASES, Case, write
 from benchmarks.speed.ours import dataset_of, project_of
+from engine.record.request import TrainingRequest
 from engine.training.learner import Learner
-from engine.training.request import TrainingRequest
 
 RESULT = Path(__file__).with_suffix(".json")
 SECONDS = 15.0  # of steps, for both together

@@ -3,7 +3,7 @@
     PYTHONPATH=. python benchmarks/eta.py [NAME ...]
 
 Each project is trained for about RUN_SECONDS, recorded to disk, with its validation split, ROUNDS times, the projects
-by turns. Its events are fed to what the Training page reads, gui.live.LiveRun, and its ETA is written down when each
+by turns. Its events are fed to what the Training page reads, gui.live.run.LiveRun, and its ETA is written down when each
 share of the steps is done. Prints the error of each, over the time really left, and writes benchmarks/eta.json; with
 names only their rows of it. The goal: within 10 % after 5 %.
 
@@ -31,12 +31,12 @@ from benchmarks.networks import NETWORKS, network_project
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
 from engine.project import Project
+from engine.record.control import Control
+from engine.record.events import EpochEnd, Event, Progress, Started
+from engine.record.request import TrainingRequest
 from engine.starter import sample_project
-from engine.training.control import Control
-from engine.training.events import EpochEnd, Event, Progress, Started
-from engine.training.request import TrainingRequest
 from engine.training.worker import run
-from gui.live import LiveRun
+from gui.live.run import LiveRun
 
 RESULT = Path(__file__).with_suffix(".json")
 SAMPLES = ("spirals", "diabetes", "digits", "sums", "waves", "reviews")

@@ -19,11 +19,11 @@ from benchmarks.networks import NETWORKS, network_project
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
 from engine.project import Project
+from engine.record.control import Control
+from engine.record.events import EpochEnd, Started
+from engine.record.request import TrainingRequest
 from engine.starter import sample_project
-from engine.training import forecast
-from engine.training.control import Control
-from engine.training.events import EpochEnd, Started
-from engine.training.request import TrainingRequest
+from engine.training.probing import forecast
 from engine.training.worker import run
 
 RESULT = Path(__file__).with_suffix(".json")

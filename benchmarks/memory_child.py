@@ -20,10 +20,10 @@ from engine.data.load import load
 from engine.data.samples import SAMPLES
 from engine.memory import training_bytes
 from engine.project import Project
+from engine.record.control import Control
+from engine.record.events import Paused
+from engine.record.request import TrainingRequest
 from engine.starter import sample_project
-from engine.training.control import Control
-from engine.training.events import Paused
-from engine.training.request import TrainingRequest
 from engine.training.worker import run
 
 MOST_STEPS = 12  # in an epoch; larger sets are cut, for the forecast too

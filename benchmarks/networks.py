@@ -12,15 +12,15 @@ import numpy as np
 from engine.data.dataset import Dataset, Part
 from engine.facts import DataFacts, Target
 from engine.layers import Block
-from engine.layers.attention import MultiHeadAttention, PositionalEncoding
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv1d, Conv2d
-from engine.layers.core import ActivationLayer, Dense, Dropout
-from engine.layers.joining import Add
-from engine.layers.normalisation import BatchNorm, LayerNorm
-from engine.layers.pooling import GlobalPool1d, GlobalPool2d, MaxPool2d
-from engine.layers.recurrent import Embedding, Gru, Lstm
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import ActivationLayer, Dense, Dropout
+from engine.layers.image.convolution import Conv1d, Conv2d
+from engine.layers.image.pooling import GlobalPool1d, GlobalPool2d, MaxPool2d
+from engine.layers.join.joining import Add
+from engine.layers.normalise.normalisation import BatchNorm, LayerNorm
+from engine.layers.sequence.attention import MultiHeadAttention, PositionalEncoding
+from engine.layers.sequence.recurrent import Embedding, Gru, Lstm
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.project import Project
 from engine.settings import TrainingSettings

@@ -24,18 +24,18 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.facts import DataFacts, Target
 from engine.layers import AnyLayer
-from engine.layers.convolution import Conv2d
-from engine.layers.core import Dense, Input, Output
-from engine.layers.joining import Add, Concatenate
-from engine.layers.normalisation import BatchNorm
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import Dense, Input, Output
+from engine.layers.image.convolution import Conv2d
+from engine.layers.join.joining import Add, Concatenate
+from engine.layers.normalise.normalisation import BatchNorm
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.shapes import Shape
-from gui import theme
-from gui.canvas.bars import Middle
-from gui.canvas.edits import Edits
-from gui.canvas.selection import Selection
 from gui.document import Document
+from gui.kit import theme
+from gui.pages.canvas.bars import Middle
+from gui.pages.canvas.editing.edits import Edits
+from gui.pages.canvas.editing.selection import Selection
 
 SIZES = (10, 50, 200, 1_000)
 FACTS = DataFacts(

@@ -17,17 +17,17 @@ from pathlib import Path
 from statistics import median
 
 from engine.analysis import report
-from engine.analysis.rows import row
+from engine.analysis.counting import row
 from engine.analysis.shapes import given, inside_of
 from engine.choices.losses import CrossEntropy
 from engine.facts import DataFacts, Target
 from engine.layers import Block
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv2d
-from engine.layers.core import ActivationLayer, Dense
-from engine.layers.joining import Add
-from engine.layers.normalisation import BatchNorm
-from engine.layers.pooling import GlobalPool2d
+from engine.layers.core.basics import ActivationLayer, Dense
+from engine.layers.image.convolution import Conv2d
+from engine.layers.image.pooling import GlobalPool2d
+from engine.layers.join.joining import Add
+from engine.layers.normalise.normalisation import BatchNorm
 from engine.network import Network
 from engine.project import Project
 from engine.settings import TrainingSettings

@@ -22,11 +22,11 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.record.events import EpochEnd, Event, Finished, Progress, Started
+from engine.record.files import INDEX, RECORD
+from engine.record.request import TrainingRequest
 from engine.runs.folder import RunFolder
-from engine.training.events import EpochEnd, Event, Finished, Progress, Started
-from engine.training.files import INDEX, RECORD
 from engine.training.recorder import record
-from engine.training.request import TrainingRequest
 from tests.engine import toys
 
 RESULT = Path(__file__).with_name("runs.json")

@@ -10,10 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui import theme
 from gui.app import compose
-from gui.main_window import MainWindow
+from gui.kit import theme
 from gui.settings import Preferences
+from gui.shell.main_window import MainWindow
 
 EVERY = 0.010  # seconds between two ticks
 

@@ -16,13 +16,13 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from engine.layers.core import Dense
+from engine.layers.core.basics import Dense
 from engine.network import Network
 from engine.project import Project, save
+from engine.record.files import RECORD
+from engine.record.reading import read_status
 from engine.settings import TableData
 from engine.starter import sample_project
-from engine.training.files import RECORD
-from engine.training.stored import read_status
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ("spirals", "many-rows", "digits")

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, Q
 from engine.project import Project
 from engine.runs import store
 from engine.templates.gallery import TEMPLATES
-from gui import theme
 from gui.app import compose
-from gui.main_window import MainWindow
-from gui.runs.page import RunsPage
+from gui.kit import theme
+from gui.pages.runs.page import RunsPage
 from gui.settings import Preferences
+from gui.shell.main_window import MainWindow
 
 PICTURES = Path(__file__).parent / "pictures"
 WIDE = (1440, 900)

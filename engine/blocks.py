@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.layers import Block
-from engine.layers.attention import MultiHeadAttention
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv2d
-from engine.layers.core import ActivationLayer, Dense, Dropout
-from engine.layers.joining import Add, Multiply
-from engine.layers.normalisation import BatchNorm, LayerNorm
-from engine.layers.pooling import GlobalPool2d
-from engine.layers.separable import DepthwiseConv2d
+from engine.layers.core.basics import ActivationLayer, Dense, Dropout
+from engine.layers.image.convolution import Conv2d
+from engine.layers.image.pooling import GlobalPool2d
+from engine.layers.image.separable import DepthwiseConv2d
+from engine.layers.join.joining import Add, Multiply
+from engine.layers.normalise.normalisation import BatchNorm, LayerNorm
+from engine.layers.sequence.attention import MultiHeadAttention
 from engine.layers.wiring import ENTRY
 from engine.shapes import Shape
 

@@ -16,7 +16,7 @@ from engine.errors import EngineError
 from engine.layers import AnyLayer, Block
 from engine.layers.base import Layer, Settings
 from engine.layers.catalogue import check_built
-from engine.layers.core import Input, Output
+from engine.layers.core.basics import Input, Output
 from engine.layers.wiring import sources
 
 

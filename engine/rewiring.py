@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from engine.errors import EngineError
 from engine.layers import AnyLayer, Block
 from engine.layers.base import RESERVED, Family, Layer
-from engine.layers.core import Input, Output
-from engine.layers.joining import Add, Concatenate
+from engine.layers.core.basics import Input, Output
+from engine.layers.join.joining import Add, Concatenate
 from engine.layers.wiring import ENTRY
 from engine.network import Network, free_id, standing
 

@@ -14,15 +14,15 @@ from engine.data.samples import SAMPLES
 from engine.data.samples import settings as sample_settings
 from engine.facts import DataFacts, Target
 from engine.layers import Block
-from engine.layers.attention import MultiHeadAttention, PositionalEncoding
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv2d
-from engine.layers.core import ActivationLayer, Dense, Dropout, Input, Output
-from engine.layers.joining import Add, Concatenate
-from engine.layers.normalisation import BatchNorm, LayerNorm
-from engine.layers.pooling import GlobalPool2d, MaxPool2d
-from engine.layers.recurrent import Embedding, Lstm
-from engine.layers.shaping import Flatten, Reshape
+from engine.layers.core.basics import ActivationLayer, Dense, Dropout, Input, Output
+from engine.layers.image.convolution import Conv2d
+from engine.layers.image.pooling import GlobalPool2d, MaxPool2d
+from engine.layers.join.joining import Add, Concatenate
+from engine.layers.normalise.normalisation import BatchNorm, LayerNorm
+from engine.layers.sequence.attention import MultiHeadAttention, PositionalEncoding
+from engine.layers.sequence.recurrent import Embedding, Lstm
+from engine.layers.shape.shaping import Flatten, Reshape
 from engine.layers.wiring import ENTRY
 from engine.network import Network, free_id
 from engine.project import Project

@@ -15,20 +15,20 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.data.dataset import Ticket
-from gui import theme
-from gui.background import Job
-from gui.collecting import Collecting
-from gui.context import Context
-from gui.crash import Crashes
 from gui.document import Document
-from gui.forecast import Forecast
-from gui.icons import icon
+from gui.kit import theme
+from gui.kit.background import Job
+from gui.kit.icons import icon
+from gui.live.forecast import Forecast
+from gui.live.session import Session
 from gui.loading import Loader
-from gui.main_window import MainWindow, Pages
-from gui.recovery import Recovery
-from gui.session import Session
 from gui.settings import Preferences
-from gui.warming import Charts
+from gui.shared.context import Context
+from gui.shell.collecting import Collecting
+from gui.shell.crash import Crashes
+from gui.shell.main_window import MainWindow, Pages
+from gui.shell.recovery import Recovery
+from gui.shell.warming import Charts
 
 FRAME = QSize(16, 48)  # px that the system's title bar and borders take, not known before the window is up
 
@@ -89,7 +89,7 @@ def show(window: MainWindow) -> None:
 def warm_up(window: MainWindow, ready: Callable[[], None]) -> None:
     """Loads what pages and runs need, makes the pages in between; `ready` when all is there.
 
-    What touches Qt stays on this thread, in pieces: see `gui.warming`.
+    What touches Qt stays on this thread, in pieces: see `gui.shell.warming`.
     """
     engine = Job(load_engine, window)
     engine.done.connect(ready)
@@ -104,7 +104,7 @@ def warm_up(window: MainWindow, ready: Callable[[], None]) -> None:
 def load_engine(ticket: Ticket) -> None:
     """On a job's thread, as it knows nothing of Qt: two seconds that nobody has to wait for."""
     import_module("engine.training.worker")  # it brings torch along
-    import_module("engine.training.devices").warm_up()
+    import_module("engine.training.speed.devices").warm_up()
 
 
 def missing_display() -> bool:
@@ -128,15 +128,15 @@ def window_icon() -> QIcon:
 
 
 def _data(context: Context) -> QWidget:
-    from gui.data.page import DataPage
+    from gui.pages.data.page import DataPage
 
     return DataPage(context)
 
 
 def _network(context: Context) -> QWidget:
-    from gui.canvas.page import NetworkPage
-    from gui.code.pane import CodePane
-    from gui.inspector.panel import Inspector
+    from gui.pages.canvas.page import NetworkPage
+    from gui.pages.code.pane import CodePane
+    from gui.pages.inspector.panel import Inspector
 
     code = CodePane(context)
     page = NetworkPage(context, Inspector(context), code)
@@ -147,31 +147,31 @@ def _network(context: Context) -> QWidget:
 
 
 def _training(context: Context) -> QWidget:
-    from gui.training.page import TrainingPage
+    from gui.pages.training.page import TrainingPage
 
     return TrainingPage(context)
 
 
 def _results(context: Context) -> QWidget:
-    from gui.results.page import ResultsPage
+    from gui.pages.results.page import ResultsPage
 
     return ResultsPage(context)
 
 
 def _runs(context: Context) -> QWidget:
-    from gui.runs.page import RunsPage
+    from gui.pages.runs.page import RunsPage
 
     return RunsPage(context)
 
 
 def _export(context: Context) -> QWidget:
-    from gui.export.page import ExportPage
+    from gui.pages.export.page import ExportPage
 
     return ExportPage(context)
 
 
 def _templates(context: Context) -> QWidget:
-    from gui.templates.page import TemplatesPage
+    from gui.pages.templates.page import TemplatesPage
 
     return TemplatesPage(context)
 

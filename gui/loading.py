@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.data.dataset import Dataset, Ticket
 from engine.errors import DataError, EngineError
 from engine.settings import AnyData
-from gui.background import Job
 from gui.document import Document
+from gui.kit.background import Job
 
 PATIENCE = 150  # ms; edits in a row (a dragged spin box) become one load
 KEPT = 3  # datasets kept, so that undo is at once

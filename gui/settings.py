@@ -8,7 +8,7 @@ from typing import cast
 from platformdirs import user_config_path, user_documents_path
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
-from gui.theme import MODES, Mode
+from gui.kit.theme import MODES, Mode
 
 RECENT = 8  # projects
 

@@ -13,11 +13,11 @@ from engine.data.dataset import Dataset, Part
 from engine.facts import DataFacts, Target
 from engine.layers import Block
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv2d
-from engine.layers.core import Dense
-from engine.layers.pooling import MaxPool2d
-from engine.layers.recurrent import Embedding, Lstm
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import Dense
+from engine.layers.image.convolution import Conv2d
+from engine.layers.image.pooling import MaxPool2d
+from engine.layers.sequence.recurrent import Embedding, Lstm
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.project import Project
 from engine.settings import AnyData, ImageData, TableData, TextData, TrainingSettings

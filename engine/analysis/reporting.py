@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from engine.analysis.advising import advice
-from engine.analysis.answers import answer_problems
-from engine.analysis.branches import branch_problems
+from engine.analysis.counting import rows
 from engine.analysis.findings import LayerReport, Problem, Report
-from engine.analysis.limits import memory_problems, norm_problems
-from engine.analysis.misfits import misfit_problems, tie_problems
-from engine.analysis.parts import part_problems
-from engine.analysis.practice import practice_advice, practice_problems
-from engine.analysis.rows import rows
+from engine.analysis.problems.advice import advice
+from engine.analysis.problems.answers import answer_problems
+from engine.analysis.problems.branches import branch_problems
+from engine.analysis.problems.limits import memory_problems, norm_problems
+from engine.analysis.problems.misfits import misfit_problems, tie_problems
+from engine.analysis.problems.parts import part_problems
+from engine.analysis.problems.practice import practice_advice, practice_problems
+from engine.analysis.problems.units import added_fixes
 from engine.analysis.shapes import Shapes, shapes
-from engine.analysis.units import added_fixes
 from engine.facts import DataFacts
 from engine.project import Project
 

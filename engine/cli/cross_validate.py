@@ -9,9 +9,9 @@ from engine.cli.opening import dataset_of, load_project, need_trainable
 from engine.cli.output import complain, metric_text, say, say_json, telling
 from engine.cli.training import epoch_document, epoch_line, stopping, told
 from engine.data.dataset import Ticket
+from engine.record.control import Control
+from engine.record.events import Ended, EpochEnd, Event
 from engine.runs.folds import FoldResult, FoldsEnded, FoldsSummary, FoldStarted, Spread, cross_validate, fold_projects
-from engine.training.control import Control
-from engine.training.events import Ended, EpochEnd, Event
 
 
 def run(options: Namespace) -> int:

@@ -13,7 +13,7 @@ from engine.cli.output import say, say_json, show_table, telling
 from engine.data.dataset import Dataset, Ticket
 from engine.errors import EngineError
 from engine.project import Project
-from engine.training.finder import HIGH, LOW, Found, Tried, find
+from engine.training.probing.rate_finder import HIGH, LOW, Found, Tried, find
 
 ROWS = 20  # of the table, about
 WIDTH = 40  # of its longest bar

@@ -10,12 +10,12 @@ from engine.cli.output import say, say_json, telling
 from engine.cli.training import train_here
 from engine.cli.usage import UsageError
 from engine.errors import EngineError, FileError
+from engine.record.files import holds_run
+from engine.record.request import TrainingRequest
+from engine.record.snapshots import LAST
 from engine.runs.folder import RunFolder
 from engine.runs.forking import fork
 from engine.runs.longer import is_over, with_epochs
-from engine.training.files import holds_run
-from engine.training.kept import LAST
-from engine.training.request import TrainingRequest
 
 
 def run(options: Namespace) -> int:

@@ -11,13 +11,13 @@ from typing import Any
 from engine.cli.output import metric_text, say, say_json, show_table
 from engine.cli.usage import UsageError
 from engine.errors import FileError
+from engine.record.rows import higher_is_better
 from engine.runs import store
 from engine.runs.compare import Row, compare
 from engine.runs.finding import find, numbers
 from engine.runs.folder import RunFolder, SnapshotInfo
 from engine.runs.summary import RunSummary, state_words
 from engine.runs.thinning import thin
-from engine.training.entries import higher_is_better
 
 WORDS: dict[str, Callable[[RunSummary], str]] = {
     "name": lambda run: run.name.lower(),

@@ -13,8 +13,8 @@ from engine.cli.training import train_here
 from engine.cli.usage import UsageError
 from engine.errors import FileError
 from engine.project import Project
-from engine.training.files import alone, holds_run, remove_run
-from engine.training.request import TrainingRequest
+from engine.record.files import alone, holds_run, remove_run
+from engine.record.request import TrainingRequest
 
 
 def run(options: Namespace) -> int:

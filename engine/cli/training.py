@@ -16,8 +16,8 @@ from rich.progress import Progress as Bar
 
 from engine.cli.output import complain, metric_text, say, say_json
 from engine.errors import EngineError
-from engine.training.control import Control
-from engine.training.events import (
+from engine.record.control import Control
+from engine.record.events import (
     Diverged,
     EarlyStopped,
     Ended,
@@ -32,9 +32,9 @@ from engine.training.events import (
     Started,
     Stopped,
 )
-from engine.training.pace import Pace, measured_share
-from engine.training.request import TrainingRequest
-from engine.training.room import is_out_of_memory
+from engine.record.request import TrainingRequest
+from engine.record.time_left import Pace, measured_share
+from engine.training.probing.memory import is_out_of_memory
 from engine.training.worker import endings, run
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.errors import EngineError, FileError
-from engine.training import kept
+from engine.record import snapshots
 
 FORMATS = ("torch", "onnx", "weights", "project")
 ANSWERS = ("itself", "next-word")
@@ -53,7 +53,7 @@ def export_format(word: str) -> str:
 def snapshot_name(word: str) -> str:
     """ "last", "best", an epoch or a step. UsageError for other words."""
     try:
-        return str(kept.parsed(word))
+        return str(snapshots.parsed(word))
     except FileError as error:
         raise UsageError("--snapshot takes last, best, a step, or an epoch as epoch12") from error
 

@@ -15,7 +15,7 @@ from engine.plan import answer_form
 from engine.project import Project
 from engine.runs.evaluate import Trained, trained
 from engine.runs.folder import RunFolder
-from engine.training.objectives import each
+from engine.training.objective.objectives import each
 
 BATCH = 256  # examples at once
 

@@ -10,29 +10,22 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.errors import ShapeError
-from engine.layers.attention import MultiHeadAttention, PatchEmbedding, PositionalEncoding
-from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
 from engine.layers.base import Family, Layer
-from engine.layers.convolution import Conv1d, Conv2d
-from engine.layers.core import ActivationLayer, Dense, Dropout, Input, Output
-from engine.layers.joining import Add, Concatenate, Multiply
-from engine.layers.normalisation import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RmsNorm
-from engine.layers.picking import Mean, Slice
-from engine.layers.pooling import (
-    AveragePool1d,
-    AveragePool2d,
-    GlobalPool1d,
-    GlobalPool2d,
-    MaxPool1d,
-    MaxPool2d,
-)
-from engine.layers.recurrent import Embedding, Gru, Lstm, Rnn
-from engine.layers.regularising import AlphaDropout, Noise, SpatialDropout
-from engine.layers.resizing import Crop2d, Pad1d, Pad2d, Upsample1d, Upsample2d
-from engine.layers.separable import DepthwiseConv2d, SeparableConv2d
-from engine.layers.shaping import Flatten, Permute, Repeat, Reshape
-from engine.layers.transposed import ConvTranspose1d, ConvTranspose2d
-from engine.layers.volumes import AveragePool3d, Conv3d, GlobalPool3d, MaxPool3d
+from engine.layers.core.basics import ActivationLayer, Dense, Dropout, Input, Output
+from engine.layers.core.regularising import AlphaDropout, Noise, SpatialDropout
+from engine.layers.image.augmentation import Cutout, RandomFlip, RandomShift
+from engine.layers.image.convolution import Conv1d, Conv2d
+from engine.layers.image.pooling import AveragePool1d, AveragePool2d, GlobalPool1d, GlobalPool2d, MaxPool1d, MaxPool2d
+from engine.layers.image.resizing import Crop2d, Pad1d, Pad2d, Upsample1d, Upsample2d
+from engine.layers.image.separable import DepthwiseConv2d, SeparableConv2d
+from engine.layers.image.transposed import ConvTranspose1d, ConvTranspose2d
+from engine.layers.image.volumes import AveragePool3d, Conv3d, GlobalPool3d, MaxPool3d
+from engine.layers.join.joining import Add, Concatenate, Multiply
+from engine.layers.normalise.normalisation import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RmsNorm
+from engine.layers.sequence.attention import MultiHeadAttention, PatchEmbedding, PositionalEncoding
+from engine.layers.sequence.recurrent import Embedding, Gru, Lstm, Rnn
+from engine.layers.shape.picking import Mean, Slice
+from engine.layers.shape.shaping import Flatten, Permute, Repeat, Reshape
 from engine.layers.wiring import ENTRY, shapes_through
 from engine.shapes import Shape
 

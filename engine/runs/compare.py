@@ -18,9 +18,9 @@ from engine.layers import Block
 from engine.layers.base import Layer
 from engine.network import Network
 from engine.project import Project
+from engine.record.events import KnobTurned
+from engine.record.files import RunStatus
 from engine.runs.folder import RunFolder
-from engine.training.events import KnobTurned
-from engine.training.files import RunStatus
 
 Kind = Literal["changed", "added", "removed", "moved"]
 NONE, KNOBS = "–", "live knobs"

@@ -18,10 +18,10 @@ from engine.errors import EngineError
 from engine.facts import DataFacts, Target
 from engine.plan import Plan, plan_of
 from engine.runs.folder import RunFolder
-from engine.training import objectives
-from engine.training import snapshot as snapshots
-from engine.training.objectives import Objective
-from engine.training.targets import predicted
+from engine.training.checkpoint import snapshot as snapshots
+from engine.training.objective import objectives
+from engine.training.objective.objectives import Objective
+from engine.training.objective.targets import predicted
 
 Split = Literal["train", "validation", "test"]
 

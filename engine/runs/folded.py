@@ -9,10 +9,10 @@ from pathlib import Path
 
 from engine.errors import EngineError
 from engine.project import Project
+from engine.record.control import Control
+from engine.record.events import Event, Failed
+from engine.record.request import TrainingRequest
 from engine.runs.folds import STEM, FoldsEnded, FoldsSummary, cross_validate, summary
-from engine.training.control import Control
-from engine.training.events import Event, Failed
-from engine.training.request import TrainingRequest
 from engine.training.worker import TrainingThread, endings, run
 
 

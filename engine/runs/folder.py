@@ -15,10 +15,11 @@ from engine.data.dataset import Dataset
 from engine.errors import EngineError, FileError
 from engine.facts import DataFacts
 from engine.project import Project
-from engine.training import entries, kept, stored
-from engine.training.entries import Annotations, Happening
-from engine.training.events import EpochEnd, KnobTurned, TacticsChanged
-from engine.training.files import (
+from engine.record import reading, rows
+from engine.record import snapshots as kept
+from engine.record.events import EpochEnd, KnobTurned, TacticsChanged
+from engine.record.execution import Tactics
+from engine.record.files import (
     FACTS,
     PREPARATION,
     PROJECT,
@@ -29,9 +30,9 @@ from engine.training.files import (
     is_going_on,
     snapshot_files,
 )
-from engine.training.kept import SnapshotInfo
-from engine.training.stored import read_status
-from engine.training.tactics import Tactics
+from engine.record.reading import read_status
+from engine.record.rows import Annotations, Happening
+from engine.record.snapshots import SnapshotInfo
 
 __all__ = ["Annotations", "Happening", "RunFolder", "RunStatus", "SnapshotInfo", "read_status"]
 
@@ -51,31 +52,31 @@ class RunFolder:
 
     def status(self) -> RunStatus:
         """How far it is."""
-        return stored.read_status(self.path)
+        return reading.read_status(self.path)
 
     def annotations(self) -> Annotations:
         """Tags, note, star, group and parent."""
-        return stored.ask(self.path, entries.about)
+        return reading.ask(self.path, rows.about)
 
     def losses(self) -> NDArray[np.float32]:
         """Training loss of every step, (steps,); NaN where one was lost."""
-        return stored.ask(self.path, entries.losses)
+        return reading.ask(self.path, rows.losses)
 
     def epochs(self) -> list[EpochEnd]:
         """What was measured at the end of each epoch."""
-        return stored.ask(self.path, entries.epochs)
+        return reading.ask(self.path, rows.epochs)
 
     def history(self) -> list[Happening]:
         """What happened in it: starts, pauses, turned knobs, endings, repairs; in that order."""
-        return stored.ask(self.path, entries.happenings)
+        return reading.ask(self.path, rows.happenings)
 
     def knobs(self) -> list[KnobTurned]:
         """Settings that were changed while it went on, by step; those at or after a snapshot's step are replayed."""
-        return stored.knobs(self.path)
+        return reading.knobs(self.path)
 
     def changes(self) -> list[TacticsChanged]:
         """How it computed from which step on, after `tactics`."""
-        return stored.changes(self.path)
+        return reading.changes(self.path)
 
     def tactics(self) -> Tactics | None:
         """How it computed at first, so that it can be done again to the same bits; None where that was not recorded."""
@@ -88,12 +89,12 @@ class RunFolder:
 
     def snapshots(self) -> list[SnapshotInfo]:
         """What can be evaluated, exported or gone on from, earliest step first."""
-        return stored.snapshots(self.path)
+        return reading.snapshots(self.path)
 
     def snapshot(self, name: str | int = kept.LAST) -> SnapshotInfo:
         """The snapshot that is meant by "last", "best", "epoch 12", or a step: 1200, "1200" or "step 1,200".
 
-        Its length is right; `engine.training.snapshot.choose` also checks its content. Where the one that is meant is
+        Its length is right; `engine.training.checkpoint.snapshot.choose` also checks its content. Where the one that is meant is
         cut short, the last one in full length is given. FileError where there is none of that name, or none is whole.
         """
         found = kept.candidates(self.snapshots(), name)
@@ -104,7 +105,7 @@ class RunFolder:
 
     def trouble(self) -> str:
         """One sentence where its record was damaged and made anew, "" else."""
-        found = stored.ask(self.path, entries.repairs)
+        found = reading.ask(self.path, rows.repairs)
         return str(found[-1].document["message"]) if found else ""
 
     def project(self) -> Project:

@@ -18,12 +18,12 @@ from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
 from engine.errors import Cancelled, EngineError, FileError
 from engine.project import Project
+from engine.record.control import Control
+from engine.record.events import Diverged, EarlyStopped, Ended, EpochEnd, Event, Finished, Stopped
+from engine.record.files import WHOLE, holds_run
+from engine.record.request import TrainingRequest
 from engine.runs.folder import RunFolder
 from engine.runs.store import plain_name
-from engine.training.control import Control
-from engine.training.events import Diverged, EarlyStopped, Ended, EpochEnd, Event, Finished, Stopped
-from engine.training.files import WHOLE, holds_run
-from engine.training.request import TrainingRequest
 from engine.training.worker import run
 
 STEM = "fold"  # names of the folds' folders begin so

@@ -9,21 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.errors import FileError
+from engine.record import database, reading, rows, snapshots
+from engine.record.files import FACTS, PREPARATION, PROJECT, RECORD, alone, holds_run, remove_run, snapshot_file, whole
+from engine.record.rows import Annotations, SnapshotRow
+from engine.record.snapshots import SnapshotInfo
 from engine.runs.folder import RunFolder
-from engine.training import database, entries, kept, stored
-from engine.training.entries import Annotations, SnapshotRow
-from engine.training.files import (
-    FACTS,
-    PREPARATION,
-    PROJECT,
-    RECORD,
-    alone,
-    holds_run,
-    remove_run,
-    snapshot_file,
-    whole,
-)
-from engine.training.kept import SnapshotInfo
 
 
 def fork(run: RunFolder, name: str | int, folder: Path) -> None:
@@ -71,22 +61,22 @@ def _copy(run: RunFolder, info: SnapshotInfo, folder: Path) -> None:
 def _record(run: RunFolder, info: SnapshotInfo, folder: Path) -> None:
     """Its database: that of the run, up to the snapshot."""
     place = snapshot_file(folder, info.step)
-    said = kept.header(place)
+    said = snapshots.header(place)
     if said is None:
         raise FileError(f"The snapshot {info.path} is damaged", hint="Choose another one")
     row = SnapshotRow(
         info.step, info.epoch, info.loss, (), place.relative_to(folder).as_posix(), info.bytes, said.digest
     )
     with database.anew(folder / RECORD) as made:
-        stored.ask(run.path, lambda connection: connection.backup(made))
+        reading.ask(run.path, lambda connection: connection.backup(made))
         with database.changing(made):
-            entries.back_to(made, info.step, info.epoch)
-            entries.put_snapshot(made, row)
-            status = entries.with_best(entries.status(made), entries.epochs(made))
+            rows.back_to(made, info.step, info.epoch)
+            rows.put_snapshot(made, row)
+            status = rows.with_best(rows.status(made), rows.epochs(made))
             begun = datetime.now(UTC).isoformat(timespec="seconds")
             seconds = float(said.state.get("seconds", 0))
             status = replace(status, name=folder.name, started=begun, step=info.step, seconds=seconds)
-            entries.put_status(made, replace(status, state="stopped", message=""))
-            entries.put_annotations(made, Annotations(parent=run.path.name))
+            rows.put_status(made, replace(status, state="stopped", message=""))
+            rows.put_annotations(made, Annotations(parent=run.path.name))
             message = f"Begun from {info.title} of {run.path.name}."
-            entries.put_happening(made, info.step, "noted", message=message)
+            rows.put_happening(made, info.step, "noted", message=message)

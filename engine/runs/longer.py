@@ -6,9 +6,9 @@ from pydantic import ValidationError
 
 from engine.errors import EngineError
 from engine.project import Project
+from engine.record.files import WHOLE
+from engine.record.snapshots import LAST
 from engine.runs.folder import RunFolder
-from engine.training.files import WHOLE
-from engine.training.kept import LAST
 
 
 def is_over(run: RunFolder) -> bool:

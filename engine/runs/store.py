@@ -17,12 +17,12 @@ from tempfile import TemporaryFile
 import platformdirs
 
 from engine.errors import FULL, FileError, unwritable
+from engine.record import database, index, legacy, reading, rows
+from engine.record.files import OLD_STATUS, RECORD, alone, holds_run, is_going_on, snapshot_files
+from engine.record.index import Entry
+from engine.record.rows import Annotations
 from engine.runs import summary
 from engine.runs.summary import RunSummary
-from engine.training import database, entries, index, old, stored
-from engine.training.entries import Annotations
-from engine.training.files import OLD_STATUS, RECORD, alone, holds_run, is_going_on, snapshot_files
-from engine.training.index import Entry
 
 ROOT = "LAYERDECK_RUNS"  # the environment variable that says where runs go
 BIN = ".bin"  # deleted runs rest here, below their root
@@ -104,15 +104,15 @@ def annotate(
         "star": star,
         "group": group,
     }
-    stored.read_status(folder)  # a damaged record is made anew first
+    reading.read_status(folder)  # a damaged record is made anew first
     if (folder / OLD_STATUS).is_file() and not (folder / RECORD).is_file():
         with alone(folder):
-            old.take_over(folder)
+            legacy.take_over(folder)
     path = folder / RECORD
     with closing(database.open_to_write(path)) as connection, database.asking(path), database.changing(connection):
-        known = asdict(entries.about(connection))
+        known = asdict(rows.about(connection))
         said = Annotations(**{**known, **{name: value for name, value in given.items() if value is not None}})
-        entries.put_annotations(connection, said)
+        rows.put_annotations(connection, said)
     return said
 
 

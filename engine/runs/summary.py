@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import FileError
-from engine.training import entries, kept, stored
-from engine.training.entries import Annotations
-from engine.training.files import RECORD_FILES, RUNNING, RunStatus, is_going_on
+from engine.record import reading
+from engine.record import rows as entries
+from engine.record import snapshots as kept
+from engine.record.files import RECORD_FILES, RUNNING, RunStatus, is_going_on
+from engine.record.rows import Annotations
 
 INTERRUPTED, UNREADABLE = "interrupted", "unreadable"
 WORDS = {"earlystopped": "stopped early", "outofmemory": "out of memory"}  # the others are words themselves
@@ -70,7 +72,7 @@ def state_words(state: str) -> str:
 def read(folder: Path) -> RunSummary:
     """Reads a run's row from its folder; state "unreadable" and its trouble where that cannot be done."""
     try:
-        status, about, rows, repairs = stored.ask(
+        status, about, rows, repairs = reading.ask(
             folder,
             lambda connection: (
                 entries.status(connection),

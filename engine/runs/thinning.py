@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import FileError
+from engine.record import database, reading, rows
+from engine.record.files import RECORD, BusyError, alone, is_going_on
+from engine.record.snapshots import BEST, KEPT, LAST, SnapshotInfo
 from engine.runs import store
 from engine.runs.summary import RunSummary
-from engine.training import database, entries, stored
-from engine.training.files import RECORD, BusyError, alone, is_going_on
-from engine.training.kept import BEST, KEPT, LAST, SnapshotInfo
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def plan_thinning(stocks: Iterable[Stock], budget: int) -> Plan:
 def stocks(root: Path) -> list[Stock]:
     """What the runs below `root` hold; the bin is not among them."""
     return [
-        Stock(run, tuple(stored.snapshots(run.folder)), run.about.star or is_going_on(run.folder))
+        Stock(run, tuple(reading.snapshots(run.folder)), run.about.star or is_going_on(run.folder))
         for run in store.runs(root)
     ]
 
@@ -99,7 +99,7 @@ def _forget(folder: Path, steps: list[int]) -> None:
     path = folder / RECORD
     if path.is_file():
         with closing(database.open_to_write(path)) as connection, database.asking(path), database.changing(connection):
-            entries.drop_snapshots(connection, steps)
+            rows.drop_snapshots(connection, steps)
 
 
 def _least_needed(stock: Stock, spare: bool) -> Sequence[SnapshotInfo]:

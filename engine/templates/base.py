@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 from engine.analysis import report
 from engine.facts import DataFacts
 from engine.layers.base import Layer
-from engine.layers.core import Dense
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import Dense
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.project import Project
 from engine.settings import AnyData

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from engine.facts import DataFacts, InputFact
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv2d
-from engine.layers.core import Dense, Input, Output
-from engine.layers.joining import Concatenate
-from engine.layers.normalisation import BatchNorm
-from engine.layers.pooling import GlobalPool1d, MaxPool2d
-from engine.layers.recurrent import Embedding
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import Dense, Input, Output
+from engine.layers.image.convolution import Conv2d
+from engine.layers.image.pooling import GlobalPool1d, MaxPool2d
+from engine.layers.join.joining import Concatenate
+from engine.layers.normalise.normalisation import BatchNorm
+from engine.layers.sequence.recurrent import Embedding
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.templates.base import PICTURE
 

@@ -9,11 +9,11 @@ from engine.blocks import residual, residual_down
 from engine.facts import DataFacts
 from engine.layers import Block
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv2d
-from engine.layers.core import ActivationLayer, Dense, Dropout
-from engine.layers.normalisation import BatchNorm
-from engine.layers.pooling import AveragePool2d, GlobalPool2d, MaxPool2d
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import ActivationLayer, Dense, Dropout
+from engine.layers.image.convolution import Conv2d
+from engine.layers.image.pooling import AveragePool2d, GlobalPool2d, MaxPool2d
+from engine.layers.normalise.normalisation import BatchNorm
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.shapes import Shape
 from engine.templates.base import answer

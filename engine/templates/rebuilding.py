@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from engine.facts import DataFacts
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv2d
-from engine.layers.core import Dense
-from engine.layers.joining import Concatenate
-from engine.layers.pooling import MaxPool2d
-from engine.layers.regularising import Noise
-from engine.layers.resizing import Upsample2d
-from engine.layers.shaping import Reshape
+from engine.layers.core.basics import Dense
+from engine.layers.core.regularising import Noise
+from engine.layers.image.convolution import Conv2d
+from engine.layers.image.pooling import MaxPool2d
+from engine.layers.image.resizing import Upsample2d
+from engine.layers.join.joining import Concatenate
+from engine.layers.shape.shaping import Reshape
 from engine.network import Network
 from engine.templates.base import PICTURE, one_row
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from engine.facts import DataFacts
-from engine.layers.recurrent import Gru
-from engine.layers.shaping import Reshape
+from engine.layers.sequence.recurrent import Gru
+from engine.layers.shape.shaping import Reshape
 from engine.network import Network
 from engine.templates.base import answer, is_row
 

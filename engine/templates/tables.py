@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.facts import DataFacts
-from engine.layers.core import Dense
+from engine.layers.core.basics import Dense
 from engine.network import Network
 from engine.templates.base import answer, one_row
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from engine.facts import DataFacts
-from engine.layers.convolution import Conv1d
-from engine.layers.core import Dropout
-from engine.layers.joining import Concatenate
-from engine.layers.pooling import GlobalPool1d
-from engine.layers.recurrent import Embedding, Lstm
+from engine.layers.core.basics import Dropout
+from engine.layers.image.convolution import Conv1d
+from engine.layers.image.pooling import GlobalPool1d
+from engine.layers.join.joining import Concatenate
+from engine.layers.sequence.recurrent import Embedding, Lstm
 from engine.network import Network
 from engine.templates.base import answer
 

@@ -7,12 +7,12 @@ import math
 from engine import blocks
 from engine.facts import DataFacts
 from engine.layers import Block
-from engine.layers.attention import PatchEmbedding, PositionalEncoding
 from engine.layers.base import Layer
-from engine.layers.core import Dense, Dropout
-from engine.layers.normalisation import LayerNorm
-from engine.layers.pooling import GlobalPool1d
-from engine.layers.recurrent import Embedding
+from engine.layers.core.basics import Dense, Dropout
+from engine.layers.image.pooling import GlobalPool1d
+from engine.layers.normalise.normalisation import LayerNorm
+from engine.layers.sequence.attention import PatchEmbedding, PositionalEncoding
+from engine.layers.sequence.recurrent import Embedding
 from engine.network import Network
 from engine.shapes import Shape
 from engine.templates.base import answer

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from engine.network import Network
+from engine.record.early_stopping import Patience
+from engine.record.events import Diverged, EarlyStopped
 from engine.rewiring import labels
-from engine.training.culprit import Culprit
-from engine.training.events import Diverged, EarlyStopped
-from engine.training.stopping import Patience
+from engine.training.divergence import Culprit
 
 
 def diverged(step: int, rate: float, culprit: Culprit, network: Network) -> Diverged:

@@ -14,10 +14,10 @@ from torch import nn
 
 from engine.errors import EngineError
 from engine.layers.learning import frozen_paths
-from engine.training.control import Knob
-from engine.training.events import KnobTurned
+from engine.record.control import Knob
+from engine.record.events import KnobTurned
 from engine.training.learner import Learner
-from engine.training.stopwatch import layers
+from engine.training.probing.stopwatch import layers
 
 LEARNING_RATE, WEIGHT_DECAY, DROPOUT, FROZEN = "learning_rate", "weight_decay", "dropout", "frozen"
 DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout)

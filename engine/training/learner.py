@@ -19,25 +19,27 @@ from engine.build import Model, build
 from engine.data.dataset import Part
 from engine.layers.learning import frozen_paths
 from engine.plan import plan_of
+from engine.record.control import Control
+from engine.record.execution import Tactics
+from engine.record.request import TrainingRequest
 from engine.settings import TrainingSettings
-from engine.training import measuring, objectives, placing, precision
-from engine.training.batches import Tensors, epoch_batches
-from engine.training.control import Control
-from engine.training.devices import choose_device, prepare_thread
-from engine.training.groups import freeze
-from engine.training.layout import lay_out, likes_channels_last
-from engine.training.measuring import Measured
-from engine.training.objectives import Objective
-from engine.training.penalties import penalties
-from engine.training.request import TrainingRequest
-from engine.training.shortcut import Shortcut
-from engine.training.tactics import Tactics
-from engine.training.trying import usual
-from engine.training.updating import Updater
-from engine.training.windows import Windows
+from engine.training.batches import transfer
+from engine.training.batches.accumulation import Windows
+from engine.training.batches.epochs import Tensors, epoch_batches
+from engine.training.objective import evaluation, objectives
+from engine.training.objective.evaluation import Measured
+from engine.training.objective.objectives import Objective
+from engine.training.optimizing.parameter_groups import freeze
+from engine.training.optimizing.regularization import penalties
+from engine.training.optimizing.updates import Updater
+from engine.training.probing.tuning import usual
+from engine.training.speed import precision
+from engine.training.speed.devices import choose_device, prepare_thread
+from engine.training.speed.fast_step import Shortcut
+from engine.training.speed.layout import lay_out, likes_channels_last
 
 if TYPE_CHECKING:
-    from engine.training.team import Team
+    from engine.training.parallel.replicas import Team
 
 
 class Learner:
@@ -123,7 +125,7 @@ class Learner:
         """The batches of one epoch, from the one after `skip` on."""
         size, seed = self.settings.batch_size, self.settings.seed
         batches = epoch_batches(self.inputs, self.targets, size, seed, epoch, skip, self._classes)
-        return placing.fed(batches, self.device)
+        return transfer.fed(batches, self.device)
 
     def step(self, inputs: Tensors, wanted: Tensors, rate: float) -> Tensor:
         """One batch learned from; gives the loss before, penalties included, on the device.
@@ -172,7 +174,7 @@ class Learner:
 
         `factors`: what each of them counts, (objectives,), of a share of a batch; None: 1.
         """
-        losses = measuring.losses(self.objectives, logits, wanted)
+        losses = evaluation.losses(self.objectives, logits, wanted)
         if factors is not None:
             losses = [loss * factor for loss, factor in zip(losses, factors, strict=True)]
         return objectives.total(losses, self.objectives)
@@ -192,7 +194,7 @@ class Learner:
         """A split's loss and answers, without learning; None where `control` asked to stop meanwhile."""
         size = self.plan.measured_at_once
         with self.answering():
-            return measuring.measure(
+            return evaluation.measure(
                 self.model, self.objectives, *_placed(self, part), size, lambda: bool(control and control.stopping)
             )
 
@@ -241,7 +243,7 @@ def _placed(learner: Learner, part: Part) -> tuple[Tensors, Tensors]:
     """A split's inputs and wanted answers, on the device where they fit."""
     inputs = objectives.inputs_for(learner.plan, learner.facts, part.all_inputs)
     wanted = tuple(objective.wanted(part) for objective in learner.objectives)
-    return placing.placed(inputs, wanted, learner.device)
+    return transfer.placed(inputs, wanted, learner.device)
 
 
 def _sampled(settings: TrainingSettings, found: Sequence[Objective], train: Part) -> Tensor | None:

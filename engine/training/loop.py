@@ -14,14 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine import allocator
-from engine.training import best as bests
-from engine.training import culprit, endings
-from engine.training import snapshot as snapshots
-from engine.training.best import Best
-from engine.training.control import Control
-from engine.training.course import Course
-from engine.training.due import Due
-from engine.training.events import (
+from engine.record.control import Control
+from engine.record.early_stopping import Patience
+from engine.record.events import (
     EpochEnd,
     Event,
     Finished,
@@ -35,16 +30,21 @@ from engine.training.events import (
     Stopped,
     TacticsChanged,
 )
-from engine.training.kept import BEST, LAST
+from engine.record.execution import Tactics
+from engine.record.request import TrainingRequest
+from engine.record.snapshots import BEST, LAST
+from engine.training import divergence, endings
+from engine.training.checkpoint import best as bests
+from engine.training.checkpoint import snapshot as snapshots
+from engine.training.checkpoint.best import Best
+from engine.training.checkpoint.schedule import Due
+from engine.training.checkpoint.scratch import Scratch
 from engine.training.learner import Learner
-from engine.training.look import Looker
-from engine.training.measuring import finite
+from engine.training.looks import Looker
+from engine.training.objective.evaluation import finite
+from engine.training.parallel.replicas import together
+from engine.training.progress import Course
 from engine.training.reproducible import reproducible
-from engine.training.request import TrainingRequest
-from engine.training.shelf import Scratch
-from engine.training.stopping import Patience
-from engine.training.tactics import Tactics
-from engine.training.team import together
 
 Recall = Callable[[str], Snapshot | None]
 Clock = Callable[[], float]
@@ -184,10 +184,10 @@ class _Run:
         held = self.best.take(lend=self.lend)
         if held is not None:
             yield held
-        before, found = held or self.recall(LAST), culprit.Culprit()
+        before, found = held or self.recall(LAST), divergence.Culprit()
         if before is not None:
             steps, count = self.course.again(bests.to_go_on(before)), step - before.step
-            found = culprit.find(self.learner, steps, count, lambda: self.control.stopping)
+            found = divergence.find(self.learner, steps, count, lambda: self.control.stopping)
         yield endings.diverged(step, rate, found, self.network)
 
     def _steps(self) -> Iterator[Event]:

@@ -23,11 +23,11 @@ from engine.analysis import report
 from engine.errors import FileError, unwritable
 from engine.facts import DataFacts
 from engine.project import write_whole
-from engine.training import database, entries, keeping, kept, old
-from engine.training import snapshot as snapshots
-from engine.training.database import asking, changing
-from engine.training.entries import Annotations
-from engine.training.events import (
+from engine.record import database, legacy, thinning
+from engine.record import rows as entries
+from engine.record import snapshots as kept
+from engine.record.database import asking, changing
+from engine.record.events import (
     Ended,
     EpochEnd,
     Event,
@@ -41,7 +41,7 @@ from engine.training.events import (
     Started,
     TacticsChanged,
 )
-from engine.training.files import (
+from engine.record.files import (
     FACTS,
     OLD_STATUS,
     PREPARATION,
@@ -55,7 +55,9 @@ from engine.training.files import (
     snapshot_file,
     snapshot_files,
 )
-from engine.training.request import TrainingRequest
+from engine.record.request import TrainingRequest
+from engine.record.rows import Annotations
+from engine.training.checkpoint import snapshot as snapshots
 
 COMMIT_SECONDS = 1.0  # between writes while nothing happens that has to be kept at once
 KEEP_LAST = 2  # snapshots that are kept because they are the last: where one is damaged there is another
@@ -243,9 +245,9 @@ class _Recorder:
             return set()
         before = [row for row in rows if kept.KEPT in row.names and row.step != event.step]
         size = sum(array.nbytes for array in event.arrays.values())
-        keep = keeping.fitting(self._folder, sum(row.bytes for row in before), size, self._keep)
+        keep = thinning.fitting(self._folder, sum(row.bytes for row in before), size, self._keep)
         new = entries.SnapshotRow(event.step, 0, event.loss, (), "", size)
-        return keeping.spread([*before, new] if event.step else before, self._per_epoch, keep)
+        return thinning.spread([*before, new] if event.step else before, self._per_epoch, keep)
 
     def _end(self, event: Ended) -> None:
         with self._writing():
@@ -288,9 +290,9 @@ def _opened(folder: Path) -> sqlite3.Connection:
     """The database of a run that is there, of today's form from now on. Call it only while `alone`."""
     path = folder / RECORD
     if not path.is_file() and (folder / OLD_STATUS).is_file():
-        old.take_over(folder)
+        legacy.take_over(folder)
     elif (folder / OLD_STATUS).is_file():
-        old.finish(folder)
+        legacy.finish(folder)
     connection = database.open_to_write(path)
     with asking(path), changing(connection):
         for row in kept.without_row(folder, entries.snapshots(connection)):

@@ -18,17 +18,17 @@ from typing import IO
 
 from engine import allocator
 from engine.errors import EngineError, FileError
-from engine.training import snapshot as snapshots
-from engine.training import stored
-from engine.training.control import Control
-from engine.training.events import Event, Failed, Noted, OutOfMemory, Preparing, Searching, Snapshot
-from engine.training.files import SCRATCH
-from engine.training.fitting import advice
+from engine.record import reading
+from engine.record.control import Control
+from engine.record.events import Event, Failed, Noted, OutOfMemory, Preparing, Searching, Snapshot
+from engine.record.files import SCRATCH
+from engine.record.request import TrainingRequest
+from engine.training.checkpoint import snapshot as snapshots
+from engine.training.checkpoint.scratch import Scratch
 from engine.training.loop import Clock, Recall, train
+from engine.training.probing.batch_size import advice
+from engine.training.probing.memory import give_back, is_out_of_memory
 from engine.training.recorder import record, record_ending
-from engine.training.request import TrainingRequest
-from engine.training.room import give_back, is_out_of_memory
-from engine.training.shelf import Scratch
 
 ADVICE_TRIES = 2
 
@@ -39,7 +39,7 @@ def run(request: TrainingRequest, control: Control, clock: Clock = time.perf_cou
     `clock`: in seconds; all that is decided by time is decided by it.
     """
     if request.resume:
-        stored.check(request.folder)
+        reading.check(request.folder)
     yield from record(request, _events(request, control, clock), clock)
 
 
@@ -55,8 +55,8 @@ def _events(request: TrainingRequest, control: Control, clock: Clock) -> Iterato
         yield from train(request, control, recall=recall, scratch=_scratch(request.folder), lend=True, clock=clock)
         return
     start, instead = snapshots.choose(request.folder)
-    turned = [knob for knob in stored.knobs(request.folder) if knob.step >= start.step]
-    changes, scratch, step = stored.changes(request.folder), _scratch(request.folder), start.step
+    turned = [knob for knob in reading.knobs(request.folder) if knob.step >= start.step]
+    changes, scratch, step = reading.changes(request.folder), _scratch(request.folder), start.step
     events = train(request, control, start, recall, turned, scratch, changes=changes, lend=True, clock=clock)
     del start  # it is large
     yield next(events)

@@ -18,10 +18,10 @@ from pytestqt.qtbot import QtBot
 from engine.project import load
 from engine.runs.evaluate import evaluate
 from gui.app import compose
-from gui.main_window import MainWindow
 from gui.settings import Preferences
-from tests.gui.canvas.driving import CTRL, NONE
-from tests.gui.test_start import dragged, drop
+from gui.shell.main_window import MainWindow
+from tests.gui.pages.canvas.driving import CTRL, NONE
+from tests.gui.pages.start.test_start import dragged, drop
 
 Key = Qt.Key
 pytestmark = [pytest.mark.qt_log_ignore("This plugin does not support"), pytest.mark.timeout(300)]

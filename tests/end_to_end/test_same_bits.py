@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.project import save
 from engine.starter import sample_project
-from engine.training import snapshot as snapshots
-from gui.main_window import MainWindow
+from engine.training.checkpoint import snapshot as snapshots
+from gui.shell.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,12 +9,12 @@ from engine import analysis, blocks
 from engine.blocks import BLOCKS, ReadyBlock
 from engine.build import build
 from engine.facts import DataFacts, Target
-from engine.layers.attention import MultiHeadAttention
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv2d
-from engine.layers.core import Dense
-from engine.layers.pooling import GlobalPool1d, GlobalPool2d
-from engine.layers.recurrent import Embedding
+from engine.layers.core.basics import Dense
+from engine.layers.image.convolution import Conv2d
+from engine.layers.image.pooling import GlobalPool1d, GlobalPool2d
+from engine.layers.sequence.attention import MultiHeadAttention
+from engine.layers.sequence.recurrent import Embedding
 from engine.network import Network
 from engine.plan import plan_of
 from engine.project import Project

@@ -25,12 +25,12 @@ from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.data.samples import SAMPLES
 from engine.export import EXPORTERS
-from engine.layers.core import Dense
+from engine.layers.core.basics import Dense
 from engine.network import Network
+from engine.record.files import snapshot_files
 from engine.runs.folder import RunFolder
 from engine.settings import EarlyStopping
-from engine.training.files import snapshot_files
-from engine.training.snapshot import read, weights
+from engine.training.checkpoint.snapshot import read, weights
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = ("new", "check", "train", "resume", "evaluate", "predict", "export", "runs")

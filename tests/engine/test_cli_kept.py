@@ -13,10 +13,10 @@ from engine.choices.schedules import Cosine
 from engine.cli import main
 from engine.cli.opening import dataset_of
 from engine.data.dataset import Ticket
+from engine.record.control import Control
+from engine.record.request import Rhythm, TrainingRequest
 from engine.runs.folder import RunFolder
-from engine.training.control import Control
-from engine.training.request import Rhythm, TrainingRequest
-from engine.training.snapshot import choose
+from engine.training.checkpoint.snapshot import choose
 from engine.training.worker import run
 from tests.engine.training.told import same
 

@@ -16,15 +16,15 @@ from engine.cli.opening import dataset_of
 from engine.cli.output import say_json
 from engine.cli.usage import UsageError, snapshot_name
 from engine.data.dataset import Ticket
+from engine.record.control import Control
+from engine.record.events import Event, Finished, Snapshot
+from engine.record.files import snapshot_files
+from engine.record.request import TrainingRequest
 from engine.runs import store
 from engine.runs.folder import RunFolder
-from engine.training import snapshot as snapshots
-from engine.training.control import Control
-from engine.training.events import Event, Finished, Snapshot
-from engine.training.files import snapshot_files
+from engine.training.checkpoint import snapshot as snapshots
 from engine.training.loop import train
 from engine.training.recorder import record
-from engine.training.request import TrainingRequest
 from tests.engine.runs.recorded import run
 
 

@@ -9,8 +9,8 @@ import pytest
 from engine import clips
 from engine.errors import EngineError
 from engine.layers import Block
-from engine.layers.core import Dense, Dropout, Input, Output
-from engine.layers.joining import Add
+from engine.layers.core.basics import Dense, Dropout, Input, Output
+from engine.layers.join.joining import Add
 from engine.network import Network
 
 

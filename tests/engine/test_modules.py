@@ -12,9 +12,9 @@ from engine import modules
 from engine.build import make
 from engine.errors import ShapeError
 from engine.layers import KINDS, Block
-from engine.layers.attention import MultiHeadAttention, PatchEmbedding, PositionalEncoding
 from engine.layers.base import Layer
-from engine.layers.core import Dense
+from engine.layers.core.basics import Dense
+from engine.layers.sequence.attention import MultiHeadAttention, PatchEmbedding, PositionalEncoding
 from engine.shapes import Shape
 
 OURS = [kind for kind in vars(modules).values() if isinstance(kind, type) and kind.__module__ == modules.__name__]

@@ -7,9 +7,9 @@ from pydantic import ValidationError
 
 from engine.errors import EngineError
 from engine.layers import Block
-from engine.layers.core import Dense, Dropout, Input, Output
-from engine.layers.joining import Add
-from engine.layers.recurrent import Lstm
+from engine.layers.core.basics import Dense, Dropout, Input, Output
+from engine.layers.join.joining import Add
+from engine.layers.sequence.recurrent import Lstm
 from engine.network import Network
 
 

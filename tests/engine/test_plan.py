@@ -11,11 +11,11 @@ from engine.errors import ShapeError
 from engine.facts import DataFacts, InputFact, Target
 from engine.layers import Block
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv2d
-from engine.layers.core import Dense, Dropout, Input, Output
-from engine.layers.joining import Add, Concatenate
-from engine.layers.recurrent import Embedding
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import Dense, Dropout, Input, Output
+from engine.layers.image.convolution import Conv2d
+from engine.layers.join.joining import Add, Concatenate
+from engine.layers.sequence.recurrent import Embedding
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.plan import Plan, answer_form, plan, plan_of
 from engine.settings import TrainingSettings

@@ -12,7 +12,7 @@ import pytest
 from engine import project as projects
 from engine.choices.losses import MeanSquaredError
 from engine.errors import FileError
-from engine.layers.core import Dense, Input, Output
+from engine.layers.core.basics import Dense, Input, Output
 from engine.network import Network
 from engine.project import Project, load, parse, save
 from engine.settings import TableData, TrainingSettings

@@ -12,11 +12,11 @@ from engine import quick
 from engine.build import build, make
 from engine.choices.losses import CrossEntropy
 from engine.layers.calls import Call
-from engine.layers.convolution import Conv2d
-from engine.layers.core import ActivationLayer, Dense
-from engine.layers.joining import Add, Concatenate
-from engine.layers.normalisation import BatchNorm
-from engine.layers.pooling import GlobalPool2d
+from engine.layers.core.basics import ActivationLayer, Dense
+from engine.layers.image.convolution import Conv2d
+from engine.layers.image.pooling import GlobalPool2d
+from engine.layers.join.joining import Add, Concatenate
+from engine.layers.normalise.normalisation import BatchNorm
 from engine.network import Network
 from engine.plan import plan
 from engine.shapes import Shape

@@ -8,9 +8,9 @@ from engine.analysis import report
 from engine.errors import EngineError
 from engine.facts import DataFacts, Target
 from engine.layers import Block
-from engine.layers.attention import MultiHeadAttention
-from engine.layers.core import Dense, Dropout, Input, Output
-from engine.layers.joining import Add, Concatenate
+from engine.layers.core.basics import Dense, Dropout, Input, Output
+from engine.layers.join.joining import Add, Concatenate
+from engine.layers.sequence.attention import MultiHeadAttention
 from engine.network import Network
 from engine.project import Project
 from engine.rewiring import (

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.data.dataset import Dataset, Part
 from engine.facts import DataFacts, Target
-from engine.layers.core import Dense, Dropout
+from engine.layers.core.basics import Dense, Dropout
 from engine.network import Network
 from engine.project import Project
 from engine.settings import TrainingSettings

@@ -14,15 +14,15 @@ from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
-from gui import theme
 from gui.app import compose
-from gui.context import Context
 from gui.document import Document
-from gui.forecast import Forecast
+from gui.kit import theme
+from gui.live.forecast import Forecast
+from gui.live.session import Session
 from gui.loading import Loader
-from gui.main_window import MainWindow
-from gui.session import Session
 from gui.settings import Preferences
+from gui.shared.context import Context
+from gui.shell.main_window import MainWindow
 
 COUNT: pytest.StashKey[int] = pytest.StashKey()
 FULLY = 100  # tests between two looks through everything

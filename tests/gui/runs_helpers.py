@@ -14,7 +14,7 @@ from engine.choices.optimizers import Sgd
 from engine.choices.schedules import Constant
 from engine.project import Project
 from engine.starter import sample_project
-from gui.context import Context
+from gui.shared.context import Context
 
 T = TypeVar("T", bound=QObject)
 SECONDS = 60_000  # ms a small run may take on a busy machine, torch loaded and all

@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import FileError
 from engine.facts import DataFacts, Target
-from engine.layers.core import Dense, Dropout
+from engine.layers.core.basics import Dense, Dropout
 from engine.network import Network
 from engine.project import Project, load
 from engine.shapes import Shape

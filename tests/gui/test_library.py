@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.errors import FileError
 from engine.layers import Block
-from engine.layers.core import Dense
+from engine.layers.core.basics import Dense
 from gui.library import Library
 
 BLOCK = Block(id="block_7", name="Mine", layers=(Dense(id="dense", units=5),), repeat=2, inputs=("dense_3",))

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from engine.project import Project
 from engine.settings import AnyData, TableData, TextData
 from engine.starter import sample_project
-from gui.context import Context
+from gui.shared.context import Context
 
 SECONDS = 60_000
 

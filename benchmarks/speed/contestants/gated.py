@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks.speed.turns import Turns
+from engine.record.control import Control
+from engine.record.events import EpochEnd, Event, Progress, Started
+from engine.record.request import TrainingRequest
 from engine.training import worker
-from engine.training.control import Control
-from engine.training.events import EpochEnd, Event, Progress, Started
-from engine.training.request import TrainingRequest
 
 
 def gate(turns: Turns) -> None:

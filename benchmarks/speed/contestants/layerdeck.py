@@ -10,9 +10,9 @@ from benchmarks.speed.contestants.gated import gate
 from benchmarks.speed.ours import dataset_of, project_of
 from benchmarks.speed.turns import Turns
 from engine.analysis import report
+from engine.record.control import Control
+from engine.record.request import TrainingRequest
 from engine.training import worker
-from engine.training.control import Control
-from engine.training.request import TrainingRequest
 
 
 def compete(case: Case, folder: Path) -> None:

@@ -17,11 +17,11 @@ from engine.data import load
 from engine.data.dataset import Dataset, Ticket
 from engine.project import save
 from engine.settings import AnyData
-from gui import theme
 from gui.app import compose, warm_up
-from gui.collecting import Collecting
-from gui.main_window import MainWindow
+from gui.kit import theme
 from gui.settings import Preferences
+from gui.shell.collecting import Collecting
+from gui.shell.main_window import MainWindow
 
 EVERY = 50  # ms between two looks whether all is there to begin
 

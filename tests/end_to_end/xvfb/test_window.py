@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from engine import project as projects
+from engine.record.files import RECORD
 from engine.runs.folder import RunFolder, read_status
-from engine.training.files import RECORD
 from tests.end_to_end.xvfb.desk import Desk, screen
 
 MISSING = [name for name in ("Xvfb", "xdotool", "openbox") if shutil.which(name) is None]

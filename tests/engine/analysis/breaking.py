@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.facts import DataFacts
-from engine.layers.core import Dense, Input, Output
-from engine.layers.recurrent import Embedding
+from engine.layers.core.basics import Dense, Input, Output
+from engine.layers.sequence.recurrent import Embedding
 from engine.network import Network
 from engine.project import Project
 from tests.engine.analysis.samples import WORDS, project

@@ -5,16 +5,16 @@ from __future__ import annotations
 from engine.choices.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError, Poisson
 from engine.facts import Target
 from engine.layers import Block
-from engine.layers.attention import MultiHeadAttention
-from engine.layers.augmentation import RandomFlip
 from engine.layers.base import Learning
-from engine.layers.convolution import Conv2d
-from engine.layers.core import ActivationLayer, Dense, Dropout, Output
-from engine.layers.joining import Concatenate
-from engine.layers.normalisation import BatchNorm
-from engine.layers.picking import Slice
-from engine.layers.recurrent import Lstm
-from engine.layers.shaping import Flatten, Repeat, Reshape
+from engine.layers.core.basics import ActivationLayer, Dense, Dropout, Output
+from engine.layers.image.augmentation import RandomFlip
+from engine.layers.image.convolution import Conv2d
+from engine.layers.join.joining import Concatenate
+from engine.layers.normalise.normalisation import BatchNorm
+from engine.layers.sequence.attention import MultiHeadAttention
+from engine.layers.sequence.recurrent import Lstm
+from engine.layers.shape.picking import Slice
+from engine.layers.shape.shaping import Flatten, Repeat, Reshape
 from tests.engine.analysis import samples
 from tests.engine.analysis.breaking import EMBED, END, ONE, WORD, Broken, inputs
 from tests.engine.analysis.samples import (

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from engine.layers import Block
-from engine.layers.attention import MultiHeadAttention, PatchEmbedding
-from engine.layers.augmentation import Cutout, RandomShift
-from engine.layers.convolution import Conv1d, Conv2d
-from engine.layers.core import Dense, Dropout
-from engine.layers.joining import Add, Concatenate, Multiply
-from engine.layers.normalisation import GroupNorm, InstanceNorm
-from engine.layers.picking import Mean, Slice
-from engine.layers.pooling import AveragePool1d, GlobalPool1d, GlobalPool2d, MaxPool2d
-from engine.layers.recurrent import Embedding, Gru, Lstm
-from engine.layers.resizing import Crop2d, Pad2d
-from engine.layers.shaping import Flatten, Reshape
+from engine.layers.core.basics import Dense, Dropout
+from engine.layers.image.augmentation import Cutout, RandomShift
+from engine.layers.image.convolution import Conv1d, Conv2d
+from engine.layers.image.pooling import AveragePool1d, GlobalPool1d, GlobalPool2d, MaxPool2d
+from engine.layers.image.resizing import Crop2d, Pad2d
+from engine.layers.join.joining import Add, Concatenate, Multiply
+from engine.layers.normalise.normalisation import GroupNorm, InstanceNorm
+from engine.layers.sequence.attention import MultiHeadAttention, PatchEmbedding
+from engine.layers.sequence.recurrent import Embedding, Gru, Lstm
+from engine.layers.shape.picking import Mean, Slice
+from engine.layers.shape.shaping import Flatten, Reshape
 from tests.engine.analysis.breaking import EMBED, END, Broken, inputs, skip
 from tests.engine.analysis.samples import (
     BOTH,

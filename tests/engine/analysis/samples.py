@@ -9,7 +9,7 @@ import numpy as np
 from engine.choices.losses import CrossEntropy, MeanSquaredError
 from engine.data.dataset import Dataset, Part
 from engine.facts import DataFacts, InputFact, Target
-from engine.layers.core import Output
+from engine.layers.core.basics import Output
 from engine.network import Network
 from engine.project import Project
 from engine.settings import TableData, TrainingSettings

@@ -9,11 +9,11 @@ import pytest
 from engine.analysis import PROBLEMS, report
 from engine.facts import Target
 from engine.layers import Block
-from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
 from engine.layers.base import Learning
-from engine.layers.convolution import Conv2d
-from engine.layers.core import ActivationLayer, Dense
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import ActivationLayer, Dense
+from engine.layers.image.augmentation import Cutout, RandomFlip, RandomShift
+from engine.layers.image.convolution import Conv2d
+from engine.layers.shape.shaping import Flatten
 from tests.engine.analysis.breaking import END, ONE, inputs
 from tests.engine.analysis.samples import BOTH, ITSELF, NUMBERS, PICTURES, TABLE, facts, project, regression
 

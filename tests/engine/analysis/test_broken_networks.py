@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from engine.analysis import PROBLEMS, Fix, Problem, report
+from engine.record.execution import Tactics
+from engine.record.request import TrainingRequest
 from engine.training.learner import Learner
-from engine.training.request import TrainingRequest
-from engine.training.tactics import Tactics
 from tests.engine.analysis.breaking import Broken
 from tests.engine.analysis.broken import BROKEN
 from tests.engine.analysis.samples import examples

@@ -7,12 +7,12 @@ from engine.analysis.shapes import shapes
 from engine.build import build
 from engine.choices.losses import CrossEntropy, MeanSquaredError
 from engine.layers import Block
-from engine.layers.convolution import Conv2d
-from engine.layers.core import Dense
-from engine.layers.joining import Add, Concatenate
-from engine.layers.pooling import GlobalPool2d
-from engine.layers.recurrent import Embedding
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import Dense
+from engine.layers.image.convolution import Conv2d
+from engine.layers.image.pooling import GlobalPool2d
+from engine.layers.join.joining import Add, Concatenate
+from engine.layers.sequence.recurrent import Embedding
+from engine.layers.shape.shaping import Flatten
 from engine.plan import plan_of
 from engine.settings import Head
 from tests.engine.analysis.breaking import EMBED, END, inputs

@@ -13,13 +13,13 @@ from engine.choices.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredE
 from engine.data.samples import SAMPLES
 from engine.facts import DataFacts, Target
 from engine.layers import Block
-from engine.layers.convolution import Conv2d
-from engine.layers.core import ActivationLayer, Dense, Dropout
-from engine.layers.joining import Add
-from engine.layers.normalisation import BatchNorm
-from engine.layers.pooling import GlobalPool2d
-from engine.layers.recurrent import Embedding, Lstm, Rnn
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import ActivationLayer, Dense, Dropout
+from engine.layers.image.convolution import Conv2d
+from engine.layers.image.pooling import GlobalPool2d
+from engine.layers.join.joining import Add
+from engine.layers.normalise.normalisation import BatchNorm
+from engine.layers.sequence.recurrent import Embedding, Lstm, Rnn
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.project import Project
 from engine.settings import ImageData, TableData, TrainingSettings

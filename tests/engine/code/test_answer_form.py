@@ -8,8 +8,8 @@ import torch
 from engine.build import build
 from engine.choices.losses import BinaryCrossEntropy, CrossEntropy, Hinge, MeanSquaredError, Poisson
 from engine.layers import Block
-from engine.layers.core import ActivationLayer, Dense, Dropout
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import ActivationLayer, Dense, Dropout
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.plan import answer_form, plan
 from engine.shapes import Shape

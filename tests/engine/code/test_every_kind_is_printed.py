@@ -13,7 +13,7 @@ from engine.choices.losses import MeanSquaredError
 from engine.errors import ShapeError
 from engine.layers import KINDS
 from engine.layers.base import Layer
-from engine.layers.core import Input, Output
+from engine.layers.core.basics import Input, Output
 from engine.network import Network
 from engine.plan import Plan, plan_of
 from engine.settings import TrainingSettings

@@ -8,13 +8,13 @@ import torch
 from engine.code.render import Listing, lines_of, listing
 from engine.facts import Target
 from engine.layers import Block
-from engine.layers.attention import MultiHeadAttention
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv2d
-from engine.layers.core import Dense, Input, Output
-from engine.layers.joining import Add, Concatenate
-from engine.layers.recurrent import Embedding
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import Dense, Input, Output
+from engine.layers.image.convolution import Conv2d
+from engine.layers.join.joining import Add, Concatenate
+from engine.layers.sequence.attention import MultiHeadAttention
+from engine.layers.sequence.recurrent import Embedding
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.plan import Plan, plan_of
 from engine.settings import TrainingSettings

@@ -13,13 +13,13 @@ from engine.choices.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredE
 from engine.code.render import source
 from engine.layers import Block
 from engine.layers.base import RESERVED
-from engine.layers.convolution import Conv1d, Conv2d
-from engine.layers.core import ActivationLayer, Dense, Dropout
-from engine.layers.joining import Add, Concatenate
-from engine.layers.normalisation import BatchNorm, LayerNorm
-from engine.layers.pooling import GlobalPool1d, GlobalPool2d, MaxPool2d
-from engine.layers.recurrent import Embedding, Gru, Lstm
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import ActivationLayer, Dense, Dropout
+from engine.layers.image.convolution import Conv1d, Conv2d
+from engine.layers.image.pooling import GlobalPool1d, GlobalPool2d, MaxPool2d
+from engine.layers.join.joining import Add, Concatenate
+from engine.layers.normalise.normalisation import BatchNorm, LayerNorm
+from engine.layers.sequence.recurrent import Embedding, Gru, Lstm
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.plan import plan
 from engine.shapes import Shape

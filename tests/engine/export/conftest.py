@@ -16,21 +16,21 @@ from engine.choices.losses import CrossEntropy, MeanSquaredError
 from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.export import export
-from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
 from engine.layers.catalogue import Block
-from engine.layers.convolution import Conv2d
-from engine.layers.core import Dense, Dropout
-from engine.layers.joining import Add
-from engine.layers.normalisation import BatchNorm
-from engine.layers.pooling import MaxPool2d
-from engine.layers.recurrent import Embedding, Lstm
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import Dense, Dropout
+from engine.layers.image.augmentation import Cutout, RandomFlip, RandomShift
+from engine.layers.image.convolution import Conv2d
+from engine.layers.image.pooling import MaxPool2d
+from engine.layers.join.joining import Add
+from engine.layers.normalise.normalisation import BatchNorm
+from engine.layers.sequence.recurrent import Embedding, Lstm
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.project import Project
+from engine.record.control import Control
+from engine.record.request import TrainingRequest
 from engine.runs.evaluate import Evaluation, evaluate
 from engine.settings import AnyData, ImageData, TableData, TextData, TrainingSettings
-from engine.training.control import Control
-from engine.training.request import TrainingRequest
 from engine.training.worker import run
 
 KINDS = ("classes", "number", "pictures", "texts")

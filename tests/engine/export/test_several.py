@@ -22,17 +22,17 @@ from engine.export import export
 from engine.export.onnx import names as onnx_names
 from engine.export.predicting import answered, gather, write_csv
 from engine.export.source import read
-from engine.layers.attention import MultiHeadAttention
-from engine.layers.convolution import Conv2d
-from engine.layers.core import Dense, Input, Output
-from engine.layers.joining import Add, Concatenate
-from engine.layers.recurrent import Embedding
-from engine.layers.shaping import Flatten, Reshape
+from engine.layers.core.basics import Dense, Input, Output
+from engine.layers.image.convolution import Conv2d
+from engine.layers.join.joining import Add, Concatenate
+from engine.layers.sequence.attention import MultiHeadAttention
+from engine.layers.sequence.recurrent import Embedding
+from engine.layers.shape.shaping import Flatten, Reshape
 from engine.network import Network
 from engine.project import Project
+from engine.record.control import Control
+from engine.record.request import TrainingRequest
 from engine.settings import ImageData, TableData, TextData, TrainingSettings
-from engine.training.control import Control
-from engine.training.request import TrainingRequest
 from engine.training.worker import run
 from tests.engine.export.conftest import Example, evaluate, write_rows
 from tests.engine.export.test_answers import ROOM, lines_of, run_script

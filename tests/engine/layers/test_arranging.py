@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engine.layers.joining import Multiply
-from engine.layers.picking import Mean, Slice
-from engine.layers.shaping import Permute, Repeat, Reshape
+from engine.layers.join.joining import Multiply
+from engine.layers.shape.picking import Mean, Slice
+from engine.layers.shape.shaping import Permute, Repeat, Reshape
 from engine.shapes import Shape
 from tests.engine.layers.helpers import PICTURE, ROW, STEPS, VOLUME, WORDS, module, refusal
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.layers.attention import MultiHeadAttention, PatchEmbedding, PositionalEncoding
+from engine.layers.sequence.attention import MultiHeadAttention, PatchEmbedding, PositionalEncoding
 from engine.modules import Attention
 from engine.shapes import Shape
 from tests.engine.layers.helpers import PICTURE, ROW, STEPS, WORDS, module, refusal

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
 from engine.layers.base import Layer
+from engine.layers.image.augmentation import Cutout, RandomFlip, RandomShift
 from engine.shapes import Shape
 from tests.engine.layers.helpers import PICTURE, ROW, STEPS, module, refusal
 

@@ -10,9 +10,9 @@ from torch import Tensor, nn
 
 from engine.layers import KINDS, Block
 from engine.layers.base import Layer
-from engine.layers.core import Dense
-from engine.layers.normalisation import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RmsNorm
-from engine.layers.regularising import AlphaDropout, Noise, SpatialDropout
+from engine.layers.core.basics import Dense
+from engine.layers.core.regularising import AlphaDropout, Noise, SpatialDropout
+from engine.layers.normalise.normalisation import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RmsNorm
 from engine.modules import LoraLinear
 from engine.shapes import Shape
 from tests.engine.layers.helpers import PICTURE, ROW, STEPS, VOLUME, module, refusal

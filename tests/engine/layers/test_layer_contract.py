@@ -16,9 +16,9 @@ from engine.build import in_turn, make
 from engine.errors import ShapeError
 from engine.layers import KINDS, Block
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv1d
-from engine.layers.core import Dense
-from engine.layers.pooling import AveragePool1d, MaxPool1d
+from engine.layers.core.basics import Dense
+from engine.layers.image.convolution import Conv1d
+from engine.layers.image.pooling import AveragePool1d, MaxPool1d
 from engine.shapes import Shape
 
 BATCH = 2

@@ -12,13 +12,13 @@ from engine.errors import ShapeError
 from engine.layers import KINDS, Block
 from engine.layers.activations import ACTIVATIONS, activation_calls
 from engine.layers.base import Family, Layer
-from engine.layers.convolution import Conv1d, Conv2d
-from engine.layers.core import ActivationLayer, Dense, Dropout, Input, Output
-from engine.layers.joining import Add, Concatenate
-from engine.layers.normalisation import BatchNorm, LayerNorm
-from engine.layers.pooling import GlobalPool1d, GlobalPool2d, MaxPool1d, MaxPool2d
-from engine.layers.recurrent import Embedding, Gru, Lstm, Rnn
-from engine.layers.shaping import Flatten, Reshape
+from engine.layers.core.basics import ActivationLayer, Dense, Dropout, Input, Output
+from engine.layers.image.convolution import Conv1d, Conv2d
+from engine.layers.image.pooling import GlobalPool1d, GlobalPool2d, MaxPool1d, MaxPool2d
+from engine.layers.join.joining import Add, Concatenate
+from engine.layers.normalise.normalisation import BatchNorm, LayerNorm
+from engine.layers.sequence.recurrent import Embedding, Gru, Lstm, Rnn
+from engine.layers.shape.shaping import Flatten, Reshape
 from engine.shapes import Shape
 
 ROW = Shape.of(feature=12)

@@ -7,11 +7,11 @@ import torch
 from torch import nn
 
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv2d
-from engine.layers.resizing import Crop2d, Pad1d, Pad2d, Upsample1d, Upsample2d
-from engine.layers.separable import DepthwiseConv2d, SeparableConv2d
-from engine.layers.transposed import ConvTranspose1d, ConvTranspose2d
-from engine.layers.volumes import Conv3d, GlobalPool3d, MaxPool3d
+from engine.layers.image.convolution import Conv2d
+from engine.layers.image.resizing import Crop2d, Pad1d, Pad2d, Upsample1d, Upsample2d
+from engine.layers.image.separable import DepthwiseConv2d, SeparableConv2d
+from engine.layers.image.transposed import ConvTranspose1d, ConvTranspose2d
+from engine.layers.image.volumes import Conv3d, GlobalPool3d, MaxPool3d
 from engine.shapes import Shape
 from tests.engine.layers.helpers import PICTURE, ROW, STEPS, VOLUME, module, refusal
 

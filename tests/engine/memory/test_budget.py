@@ -11,12 +11,13 @@ from engine.choices.optimizers import NAdam
 from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.layers.base import Learning
-from engine.layers.core import Dense
-from engine.layers.recurrent import Lstm
+from engine.layers.core.basics import Dense
+from engine.layers.sequence.recurrent import Lstm
 from engine.memory import Bytes, data, largest_batch, training_bytes
 from engine.network import Network
 from engine.starter import sample_project
-from engine.training import batches, best
+from engine.training.batches import epochs
+from engine.training.checkpoint import best
 from tests.engine.toys import project as toy_project
 from tests.engine.toys import rings
 
@@ -63,7 +64,7 @@ def test_within_a_tenth_however_it_learns(way: str, monkeypatch: pytest.MonkeyPa
 
 
 def test_the_same_limits_as_training():
-    assert data.GATHERED == batches.GATHERED
+    assert data.GATHERED == epochs.GATHERED
 
 
 def test_the_largest_batch_fits_and_twice_as_much_does_not():

@@ -7,14 +7,14 @@ import torch
 
 from engine.build import Model
 from engine.choices.losses import MeanSquaredError
-from engine.layers.attention import MultiHeadAttention
-from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
 from engine.layers.base import Layer
-from engine.layers.convolution import Conv1d, Conv2d
-from engine.layers.core import ActivationLayer, Dense, Dropout
-from engine.layers.normalisation import BatchNorm, LayerNorm
-from engine.layers.pooling import AveragePool2d, GlobalPool2d, MaxPool2d
-from engine.layers.recurrent import Gru, Lstm, Rnn
+from engine.layers.core.basics import ActivationLayer, Dense, Dropout
+from engine.layers.image.augmentation import Cutout, RandomFlip, RandomShift
+from engine.layers.image.convolution import Conv1d, Conv2d
+from engine.layers.image.pooling import AveragePool2d, GlobalPool2d, MaxPool2d
+from engine.layers.normalise.normalisation import BatchNorm, LayerNorm
+from engine.layers.sequence.attention import MultiHeadAttention
+from engine.layers.sequence.recurrent import Gru, Lstm, Rnn
 from engine.memory.layers import layer_bytes
 from engine.memory.timeline import Tape, kept_bytes
 from engine.network import Network

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.training.events import Event, Saved
+from engine.record.events import Event, Saved
 from engine.training.recorder import record
 from tests.engine.runs import recorded
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.training.events import EpochEnd, Event, Finished, Progress, Snapshot, Started
+from engine.record.events import EpochEnd, Event, Finished, Progress, Snapshot, Started
+from engine.record.request import TrainingRequest
 from engine.training.recorder import record
-from engine.training.request import TrainingRequest
 from tests.engine import toys
 
 PER_EPOCH = 100

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.record.control import Control, Knob
+from engine.record.events import Progress
+from engine.record.execution import Tactics
+from engine.record.request import Rhythm, TrainingRequest
 from engine.runs.folder import RunFolder
-from engine.training import snapshot as snapshots
-from engine.training.control import Control, Knob
-from engine.training.events import Progress
-from engine.training.request import Rhythm, TrainingRequest
-from engine.training.tactics import Tactics
+from engine.training.checkpoint import snapshot as snapshots
 from engine.training.worker import run
 from tests.engine import toys
 

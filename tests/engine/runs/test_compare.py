@@ -8,13 +8,13 @@ import pytest
 
 from engine.choices.optimizers import Adam, Sgd
 from engine.layers import KINDS, Block
-from engine.layers.core import Dense, Dropout
+from engine.layers.core.basics import Dense, Dropout
 from engine.network import Network
 from engine.project import Project
+from engine.record.events import Finished, KnobTurned
+from engine.record.request import TrainingRequest
 from engine.runs.compare import Row, compare, knob_changes, leaves, project_changes
 from engine.settings import SplitSettings, TableData, TrainingSettings
-from engine.training.events import Finished, KnobTurned
-from engine.training.request import TrainingRequest
 from tests.engine import toys
 from tests.engine.runs.recorded import PER_EPOCH, epoch_events, started, tell
 

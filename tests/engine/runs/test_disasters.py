@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 
 from engine.errors import FileError
+from engine.record.events import Failed, Finished, KnobTurned, Stopped
+from engine.record.files import OLD_STATUS, RECORD, snapshot_files
+from engine.record.repair import ASIDE
 from engine.runs import store
 from engine.runs.folder import RunFolder
-from engine.training import snapshot as snapshots
-from engine.training.events import Failed, Finished, KnobTurned, Stopped
-from engine.training.files import OLD_STATUS, RECORD, snapshot_files
+from engine.training.checkpoint import snapshot as snapshots
 from engine.training.recorder import record, record_ending
-from engine.training.repair import ASIDE
 from tests.engine.runs import recorded
 from tests.engine.runs.disks import read_only, small_disk
 from tests.engine.runs.recorded import epoch_events, losses, request, run, snapshot, started, tell

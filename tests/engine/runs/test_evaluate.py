@@ -13,18 +13,18 @@ from engine.choices.optimizers import Adam
 from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.errors import EngineError, FileError
-from engine.layers.core import Dense, Dropout
-from engine.layers.normalisation import BatchNorm
+from engine.layers.core.basics import Dense, Dropout
+from engine.layers.normalise.normalisation import BatchNorm
 from engine.network import Network
 from engine.project import Project
+from engine.record.control import Control
+from engine.record.files import FACTS
+from engine.record.request import TrainingRequest
 from engine.runs import store
 from engine.runs.evaluate import evaluate
 from engine.runs.folder import RunFolder
 from engine.settings import TableData, TrainingSettings
 from engine.starter import starter
-from engine.training.control import Control
-from engine.training.files import FACTS
-from engine.training.request import TrainingRequest
 from engine.training.worker import run
 from tests.engine.runs import recorded
 

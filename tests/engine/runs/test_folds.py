@@ -11,16 +11,16 @@ import pytest
 
 from engine.choices.optimizers import Sgd
 from engine.errors import DataError, EngineError, FileError
-from engine.layers.core import Dense, Dropout
+from engine.layers.core.basics import Dense, Dropout
 from engine.network import Network
 from engine.project import Project
+from engine.record.control import Control
+from engine.record.events import EpochEnd, Event, Failed, Finished, Stopped
 from engine.runs.evaluate import trained
 from engine.runs.folded import FoldedWorker
 from engine.runs.folder import RunFolder
 from engine.runs.folds import FoldsEnded, FoldStarted, cross_validate, fold_folder, fold_projects, summary
 from engine.settings import SplitSettings, TableData, TrainingSettings
-from engine.training.control import Control
-from engine.training.events import EpochEnd, Event, Failed, Finished, Stopped
 from tests.engine.data.helpers import birds
 
 FOLDS = 3

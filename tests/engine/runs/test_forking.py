@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from engine.errors import FileError
+from engine.record.events import Finished, KnobTurned
 from engine.runs import store
 from engine.runs.folder import RunFolder
 from engine.runs.forking import fork
-from engine.training.events import Finished, KnobTurned
-from engine.training.snapshot import choose
+from engine.training.checkpoint.snapshot import choose
 from tests.engine.runs.recorded import epoch_events, losses, request, run, started, tell
 from tests.engine.runs.test_store import OLD_RUN
 

@@ -10,13 +10,13 @@ from safetensors.torch import load_file
 from engine.build import build
 from engine.export import export
 from engine.layers.base import Learning
-from engine.layers.core import Dense
-from engine.layers.normalisation import BatchNorm
+from engine.layers.core.basics import Dense
+from engine.layers.normalise.normalisation import BatchNorm
 from engine.network import Network
 from engine.plan import plan_of
 from engine.runs.evaluate import evaluate
 from engine.runs.folder import RunFolder
-from engine.training import snapshot as snapshots
+from engine.training.checkpoint import snapshot as snapshots
 from tests.engine.runs.test_evaluate import train, write_rows
 
 END = Dense(units=2, activation="softmax")

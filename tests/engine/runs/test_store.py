@@ -13,15 +13,15 @@ import numpy as np
 import pytest
 
 from engine.errors import FileError
+from engine.record import index
+from engine.record.control import Control
+from engine.record.events import Finished, Stopped
+from engine.record.files import OLD, OLD_SNAPSHOT, OLD_STATUS, RECORD, RunStatus
+from engine.record.rows import Annotations
 from engine.runs import store
 from engine.runs.finding import find
 from engine.runs.folder import RunFolder
 from engine.runs.summary import RunSummary
-from engine.training import index
-from engine.training.control import Control
-from engine.training.entries import Annotations
-from engine.training.events import Finished, Stopped
-from engine.training.files import OLD, OLD_SNAPSHOT, OLD_STATUS, RECORD, RunStatus
 from engine.training.worker import run as train
 from tests.engine.runs.recorded import request, run, snapshot, started, tell
 

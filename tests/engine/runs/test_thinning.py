@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from engine.record.events import Stopped
+from engine.record.files import RunStatus, snapshot_files
+from engine.record.snapshots import SnapshotInfo
 from engine.runs import store
 from engine.runs.folder import RunFolder
 from engine.runs.summary import RunSummary
 from engine.runs.thinning import Stock, plan_thinning, thin
-from engine.training.events import Stopped
-from engine.training.files import RunStatus, snapshot_files
-from engine.training.kept import SnapshotInfo
 from engine.training.recorder import record
 from tests.engine.runs.recorded import epoch_events, request, run, started
 

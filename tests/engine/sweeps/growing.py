@@ -6,13 +6,13 @@ import random
 import typing
 from collections.abc import Sequence
 
-from engine.analysis.adapters import adapters
+from engine.analysis.fixes.adapters import adapters
 from engine.choices.losses import CrossEntropy, MeanSquaredError
 from engine.errors import ShapeError
 from engine.facts import DataFacts, InputFact, Target
 from engine.layers import KINDS, Block
 from engine.layers.base import Layer
-from engine.layers.core import Input, Output
+from engine.layers.core.basics import Input, Output
 from engine.layers.wiring import ENTRY
 from engine.network import Network, free_id
 from engine.project import Project

@@ -12,13 +12,13 @@ from engine.analysis import Report, report
 from engine.errors import EngineError
 from engine.facts import DataFacts
 from engine.layers import Block
-from engine.layers.attention import MultiHeadAttention
-from engine.layers.convolution import Conv1d
-from engine.layers.core import Dense, Output
-from engine.layers.normalisation import InstanceNorm
-from engine.layers.pooling import GlobalPool1d
-from engine.layers.recurrent import Embedding
-from engine.layers.shaping import Flatten, Reshape
+from engine.layers.core.basics import Dense, Output
+from engine.layers.image.convolution import Conv1d
+from engine.layers.image.pooling import GlobalPool1d
+from engine.layers.normalise.normalisation import InstanceNorm
+from engine.layers.sequence.attention import MultiHeadAttention
+from engine.layers.sequence.recurrent import Embedding
+from engine.layers.shape.shaping import Flatten, Reshape
 from engine.network import Network
 from engine.project import Project
 from tests.engine.analysis.samples import HEADS, NEXT, ROW, STEPS, TABLE, WORDS, facts

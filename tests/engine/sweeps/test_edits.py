@@ -10,7 +10,7 @@ import pytest
 from engine import blocks, clips, rewiring
 from engine.errors import EngineError, FileError
 from engine.layers import AnyLayer, Block
-from engine.layers.core import Dense
+from engine.layers.core.basics import Dense
 from engine.network import Network
 from engine.project import parse
 from tests.engine.analysis.samples import PICTURE, ROW

@@ -8,17 +8,17 @@ import pytest
 import torch
 
 from engine.analysis import report
-from engine.layers.core import Dense
-from engine.layers.normalisation import GroupNorm
-from engine.layers.pooling import GlobalPool2d
-from engine.layers.shaping import Permute
+from engine.layers.core.basics import Dense
+from engine.layers.image.pooling import GlobalPool2d
+from engine.layers.normalise.normalisation import GroupNorm
+from engine.layers.shape.shaping import Permute
 from engine.network import Network
 from engine.plan import plan_of
 from engine.project import Project, load, save
-from engine.training import snapshot
+from engine.record.request import TrainingRequest
+from engine.training.checkpoint import snapshot
 from engine.training.learner import Learner
-from engine.training.measuring import finite
-from engine.training.request import TrainingRequest
+from engine.training.objective.evaluation import finite
 from tests.engine.analysis.samples import PICTURES, TABLE, examples
 from tests.engine.analysis.samples import project as toy
 from tests.engine.code.printed import both, same, some

@@ -18,14 +18,14 @@ from engine.data.dataset import Dataset, Part
 from engine.facts import DataFacts, Target
 from engine.plan import plan_of
 from engine.project import Project
+from engine.record.control import Control
+from engine.record.events import EpochEnd, Finished, Progress, Snapshot
+from engine.record.request import TrainingRequest
 from engine.shapes import Shape
 from engine.starter import sample_project
 from engine.templates.gallery import TEMPLATES
-from engine.training.control import Control
-from engine.training.events import EpochEnd, Finished, Progress, Snapshot
 from engine.training.learner import Learner
 from engine.training.loop import train
-from engine.training.request import TrainingRequest
 from tests.engine.data.helpers import prepared
 
 PICTURES = ["perceptron", "mlp", "autoencoder", "lenet", "vgg", "resnet18", "unet", "vit"]

@@ -11,10 +11,10 @@ from torch import Tensor, nn
 
 from engine.data.dataset import Dataset
 from engine.project import Project
-from engine.training.control import Control
-from engine.training.events import Progress, Snapshot
+from engine.record.control import Control
+from engine.record.events import Progress, Snapshot
+from engine.record.request import Rhythm, TrainingRequest
 from engine.training.loop import train
-from engine.training.request import Rhythm, TrainingRequest
 
 
 def network(seed: int = 0) -> nn.Sequential:

@@ -7,9 +7,9 @@ import numpy as np
 from engine.choices.losses import MeanSquaredError
 from engine.data.dataset import NO_WORD, Dataset, Part
 from engine.facts import DataFacts, InputFact, Target
-from engine.layers.core import Dense, Dropout, Input, Output
-from engine.layers.joining import Concatenate
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import Dense, Dropout, Input, Output
+from engine.layers.join.joining import Concatenate
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.project import Project
 from engine.settings import Head, TrainingSettings

@@ -6,12 +6,12 @@ import pytest
 import torch
 
 from engine.errors import EngineError
-from engine.training.control import Control
-from engine.training.devices import thread_candidates
+from engine.record.control import Control
+from engine.record.request import TrainingRequest
 from engine.training.learner import Learner
 from engine.training.loop import train
 from engine.training.reproducible import reproducible
-from engine.training.request import TrainingRequest
+from engine.training.speed.devices import thread_candidates
 from tests.engine import toys
 from tests.engine.training import by_hand
 

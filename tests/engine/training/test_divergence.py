@@ -12,18 +12,18 @@ from torch import nn
 from engine.choices.losses import MeanAbsoluteError, MeanSquaredError
 from engine.choices.optimizers import Sgd
 from engine.facts import Target
-from engine.layers.core import Dense, Dropout
+from engine.layers.core.basics import Dense, Dropout
 from engine.network import Network
+from engine.record.control import Control, Knob
+from engine.record.events import Diverged, EpochEnd, Progress, Snapshot
+from engine.record.execution import Tactics
+from engine.record.request import Rhythm, TrainingRequest
 from engine.runs.folder import RunFolder
 from engine.shapes import Shape
-from engine.training import culprit
-from engine.training.control import Control, Knob
-from engine.training.events import Diverged, EpochEnd, Progress, Snapshot
+from engine.training import divergence
+from engine.training.checkpoint.snapshot import choose
 from engine.training.learner import Learner
-from engine.training.measuring import finite
-from engine.training.request import Rhythm, TrainingRequest
-from engine.training.snapshot import choose
-from engine.training.tactics import Tactics
+from engine.training.objective.evaluation import finite
 from engine.training.worker import run
 from tests.engine import toys
 from tests.engine.training.told import ALWAYS, go
@@ -103,7 +103,7 @@ def broken(tmp_path, change, rate=0.1):
         yield step_of(one, rate)
         yield step_of(one, rate)  # the one whose loss tells
 
-    return culprit.find(one, steps(), 3, bool)
+    return divergence.find(one, steps(), 3, bool)
 
 
 @torch.no_grad()
@@ -129,18 +129,18 @@ def steep(model):
 
 
 def test_answers_are_blamed_on_the_first_layer_that_gave_them(tmp_path):
-    assert broken(tmp_path, large_weight) == culprit.Culprit("dense_2", "answers")
+    assert broken(tmp_path, large_weight) == divergence.Culprit("dense_2", "answers")
 
 
 def test_gradients_are_blamed_on_the_layer_they_came_out_of(tmp_path):
-    assert broken(tmp_path, steep) == culprit.Culprit("dense_3", "gradients")
+    assert broken(tmp_path, steep) == divergence.Culprit("dense_3", "gradients")
 
 
 def test_weights_that_no_gradient_spoiled_are_blamed_themselves(tmp_path):
     def push(model):
         model.dense_3[0].bias.register_hook(lambda slope: torch.full_like(slope, 3e38))
 
-    assert broken(tmp_path, push, rate=100) == culprit.Culprit("dense_3", "weights")
+    assert broken(tmp_path, push, rate=100) == divergence.Culprit("dense_3", "weights")
 
 
 def test_looking_for_it_ends_in_time_and_where_stopping_is_asked_for(tmp_path, monkeypatch):
@@ -152,9 +152,9 @@ def test_looking_for_it_ends_in_time_and_where_stopping_is_asked_for(tmp_path, m
             done.append(1)
             yield step_of(one)
 
-    assert culprit.find(one, steps(), 10**9, lambda: len(done) > 5) == culprit.Culprit()
-    monkeypatch.setattr(culprit, "SECONDS", 0.2)
-    assert culprit.find(one, steps(), 10**9, bool) == culprit.Culprit()
+    assert divergence.find(one, steps(), 10**9, lambda: len(done) > 5) == divergence.Culprit()
+    monkeypatch.setattr(divergence, "SECONDS", 0.2)
+    assert divergence.find(one, steps(), 10**9, bool) == divergence.Culprit()
 
 
 def test_weights_that_are_lost_at_the_end_of_an_epoch_end_the_run_before_it_is_measured():

@@ -12,17 +12,17 @@ from engine.choices.optimizers import AdamW, Sgd
 from engine.choices.schedules import Cosine
 from engine.layers import Block
 from engine.layers.base import Learning
-from engine.layers.core import Dense, Dropout
+from engine.layers.core.basics import Dense, Dropout
 from engine.network import Network
+from engine.record.control import Control, Knob
+from engine.record.events import Finished, KnobTurned, Noted, Paused, Progress, Saved
+from engine.record.execution import Tactics
+from engine.record.request import Rhythm, TrainingRequest
 from engine.runs.folder import RunFolder
-from engine.training.control import Control, Knob
-from engine.training.events import Finished, KnobTurned, Noted, Paused, Progress, Saved
+from engine.training.checkpoint.snapshot import choose
 from engine.training.knobs import Knobs, Replay, latest
 from engine.training.learner import Learner
-from engine.training.request import Rhythm, TrainingRequest
-from engine.training.snapshot import choose
-from engine.training.stopwatch import layers
-from engine.training.tactics import Tactics
+from engine.training.probing.stopwatch import layers
 from engine.training.worker import run
 from tests.engine import toys
 from tests.engine.training.told import ALWAYS, OFTEN, Told, go, same, weights

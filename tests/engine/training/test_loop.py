@@ -10,13 +10,13 @@ from engine.choices.losses import MeanSquaredError
 from engine.choices.optimizers import Adam, Sgd
 from engine.choices.schedules import Plateau
 from engine.errors import EngineError
-from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
-from engine.layers.core import Dense
-from engine.layers.normalisation import BatchNorm
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import Dense
+from engine.layers.image.augmentation import Cutout, RandomFlip, RandomShift
+from engine.layers.normalise.normalisation import BatchNorm
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
-from engine.training.control import Control
-from engine.training.events import (
+from engine.record.control import Control
+from engine.record.events import (
     Diverged,
     EpochEnd,
     Finished,
@@ -28,8 +28,8 @@ from engine.training.events import (
     Stopped,
     Surface,
 )
+from engine.record.request import Rhythm, TrainingRequest
 from engine.training.loop import train
-from engine.training.request import Rhythm, TrainingRequest
 from tests.engine import toys
 
 OFTEN = Rhythm(bunch=0)  # every step tells of itself, so that a test can stop at any

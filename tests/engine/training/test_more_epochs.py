@@ -8,13 +8,13 @@ import pytest
 from engine.choices.optimizers import Adam
 from engine.choices.schedules import Cosine
 from engine.errors import EngineError
+from engine.record.control import Control
+from engine.record.events import EarlyStopped, EpochEnd, Finished, Progress, Saved, Started
+from engine.record.request import TrainingRequest
 from engine.runs.folder import RunFolder
 from engine.runs.longer import is_over, with_epochs
 from engine.settings import EarlyStopping
-from engine.training.control import Control
-from engine.training.events import EarlyStopped, EpochEnd, Finished, Progress, Saved, Started
-from engine.training.request import TrainingRequest
-from engine.training.snapshot import choose
+from engine.training.checkpoint.snapshot import choose
 from engine.training.worker import run
 from tests.engine import toys
 from tests.engine.training.told import go, same

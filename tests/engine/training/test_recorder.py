@@ -15,14 +15,14 @@ import pytest
 import safetensors.numpy
 
 from engine.errors import FileError
+from engine.record import database
+from engine.record.database import CHUNK
+from engine.record.events import EpochEnd, Finished, KnobTurned, Progress, Saved, Stopped
+from engine.record.files import RECORD, RECORD_FILES, snapshot_files
+from engine.record.request import TrainingRequest
 from engine.runs.folder import RunFolder, read_status
-from engine.training import database
-from engine.training import snapshot as snapshots
-from engine.training.database import CHUNK
-from engine.training.events import EpochEnd, Finished, KnobTurned, Progress, Saved, Stopped
-from engine.training.files import RECORD, RECORD_FILES, snapshot_files
+from engine.training.checkpoint import snapshot as snapshots
 from engine.training.recorder import record, record_ending
-from engine.training.request import TrainingRequest
 from tests.engine import toys
 from tests.engine.runs.recorded import epoch_events, killed, losses, request, run, snapshot, started, tell
 

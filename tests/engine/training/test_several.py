@@ -10,17 +10,17 @@ from engine.build import build
 from engine.choices.losses import CrossEntropy, Huber, MeanSquaredError
 from engine.choices.optimizers import Adam
 from engine.data.dataset import NO_WORD
-from engine.layers.core import Dense
-from engine.layers.recurrent import Embedding, Lstm
+from engine.layers.core.basics import Dense
+from engine.layers.sequence.recurrent import Embedding, Lstm
 from engine.network import Network
 from engine.plan import plan_of
 from engine.project import Project
+from engine.record.control import Control
+from engine.record.events import EpochEnd, Finished, Progress, Snapshot
+from engine.record.request import TrainingRequest
 from engine.settings import Head, TrainingSettings
-from engine.training.control import Control
-from engine.training.events import EpochEnd, Finished, Progress, Snapshot
 from engine.training.learner import Learner
 from engine.training.loop import train
-from engine.training.request import TrainingRequest
 from tests.engine.training import several
 
 FAST = Adam(learning_rate=0.02)

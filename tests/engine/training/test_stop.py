@@ -14,19 +14,19 @@ import torch
 
 from engine.data.dataset import Dataset, Part
 from engine.facts import DataFacts, Target
-from engine.layers.core import Dense, Dropout
-from engine.layers.normalisation import BatchNorm
+from engine.layers.core.basics import Dense, Dropout
+from engine.layers.normalise.normalisation import BatchNorm
 from engine.network import Network
+from engine.record.control import Control
+from engine.record.events import EpochEnd, Event, Finished, Paused, Progress, Snapshot, Stopped
+from engine.record.execution import Tactics
+from engine.record.request import Rhythm, TrainingRequest
 from engine.runs.folder import RunFolder
 from engine.shapes import Shape
-from engine.training import shortcut
-from engine.training import snapshot as snapshots
-from engine.training.control import Control
-from engine.training.devices import timed, warm_up
-from engine.training.events import EpochEnd, Event, Finished, Paused, Progress, Snapshot, Stopped
+from engine.training.checkpoint import snapshot as snapshots
 from engine.training.learner import Learner
-from engine.training.request import Rhythm, TrainingRequest
-from engine.training.tactics import Tactics
+from engine.training.speed import fast_step
+from engine.training.speed.devices import timed, warm_up
 from engine.training.worker import Worker, run
 from tests.engine import toys
 from tests.engine.training.told import ALWAYS, go, same
@@ -143,12 +143,12 @@ class Asked:
 @pytest.mark.parametrize("looks", [1, 2, 3, 4, 5, 6, 10_000])
 def test_recording_a_step_is_given_up(looks, monkeypatch):
     """After the forwards, after the backwards, and before and in its proof."""
-    monkeypatch.setattr(shortcut, "WORTH", 0)
-    monkeypatch.setattr(shortcut, "LONGEST", 1e9)
+    monkeypatch.setattr(fast_step, "WORTH", 0)
+    monkeypatch.setattr(fast_step, "LONGEST", 1e9)
     stopping = Asked(looks)
     one = learner(stopping)
     inputs, wanted = next(one.batches(0))
-    for _ in range(shortcut.LOOKS):
+    for _ in range(fast_step.LOOKS):
         one.step(inputs, wanted, 0.01)
     begin = time.monotonic()
     one.gradients(inputs, wanted)
@@ -161,12 +161,12 @@ def test_recording_a_step_is_given_up(looks, monkeypatch):
 
 
 def test_a_step_whose_recording_was_given_up_gives_the_same_bits(monkeypatch):
-    monkeypatch.setattr(shortcut, "LONGEST", 1e9)
+    monkeypatch.setattr(fast_step, "LONGEST", 1e9)
     found = []
     for looks in (1, 2, 3, 4, 5, 6):
         torch.manual_seed(0)
         one = learner(Asked(looks))
-        for inputs, wanted in [next(one.batches(0))] * (shortcut.LOOKS + 2):
+        for inputs, wanted in [next(one.batches(0))] * (fast_step.LOOKS + 2):
             one.step(inputs, wanted, 0.01)
         assert not one.shortcut.taken
         found.append(snapshots.take(one, {"step": 1}))

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.record.request import Rhythm
 from engine.runs.folder import RunFolder
-from engine.training.request import Rhythm
-from engine.training.snapshot import choose
+from engine.training.checkpoint.snapshot import choose
 from tests.engine.training.torture_cases import CASES
 
 ROOT = Path(__file__).resolve().parents[3]

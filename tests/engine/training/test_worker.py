@@ -9,15 +9,15 @@ import pytest
 import torch
 
 from engine.errors import FileError
-from engine.layers.core import Dense, Dropout
-from engine.layers.joining import Add
+from engine.layers.core.basics import Dense, Dropout
+from engine.layers.join.joining import Add
 from engine.network import Network
+from engine.record.control import Control
+from engine.record.events import EpochEnd, Event, Failed, Finished, Progress, Saved, Snapshot, Stopped
+from engine.record.files import snapshot_files
+from engine.record.request import TrainingRequest
 from engine.runs.folder import RunFolder
-from engine.training import snapshot as snapshots
-from engine.training.control import Control
-from engine.training.events import EpochEnd, Event, Failed, Finished, Progress, Saved, Snapshot, Stopped
-from engine.training.files import snapshot_files
-from engine.training.request import TrainingRequest
+from engine.training.checkpoint import snapshot as snapshots
 from engine.training.worker import Worker, run
 from tests.engine import toys
 

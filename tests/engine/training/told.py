@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.training.control import Control
-from engine.training.events import EpochEnd, Event, KnobTurned, Progress, Snapshot
+from engine.record.control import Control
+from engine.record.events import EpochEnd, Event, KnobTurned, Progress, Snapshot
+from engine.record.request import Rhythm, TrainingRequest
 from engine.training.loop import train
-from engine.training.request import Rhythm, TrainingRequest
 from tests.engine import toys
 
 OFTEN = Rhythm(bunch=0)  # every step tells of itself, so that a test can stop at any

@@ -11,19 +11,19 @@ from engine.choices.optimizers import Adam, AdamW, NAdam, Sgd
 from engine.choices.schedules import Cosine, OneCycle, Plateau
 from engine.data.dataset import Dataset
 from engine.facts import Target
-from engine.layers.augmentation import Cutout, RandomFlip, RandomShift
-from engine.layers.convolution import Conv2d
-from engine.layers.core import Dense, Dropout
-from engine.layers.normalisation import BatchNorm
-from engine.layers.pooling import MaxPool2d
-from engine.layers.recurrent import Embedding, Lstm
-from engine.layers.regularising import Noise, SpatialDropout
-from engine.layers.shaping import Flatten
+from engine.layers.core.basics import Dense, Dropout
+from engine.layers.core.regularising import Noise, SpatialDropout
+from engine.layers.image.augmentation import Cutout, RandomFlip, RandomShift
+from engine.layers.image.convolution import Conv2d
+from engine.layers.image.pooling import MaxPool2d
+from engine.layers.normalise.normalisation import BatchNorm
+from engine.layers.sequence.recurrent import Embedding, Lstm
+from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.project import Project
+from engine.record.control import Knob
 from engine.settings import EarlyStopping
 from engine.shapes import Shape
-from engine.training.control import Knob
 from tests.engine import toys
 
 ANSWER = Dense(units=2, activation="softmax")

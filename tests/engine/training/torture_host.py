@@ -14,13 +14,13 @@ from pathlib import Path
 
 import torch
 
+from engine.record.control import Control
+from engine.record.events import Progress
+from engine.record.files import holds_run
+from engine.record.request import Rhythm, TrainingRequest
 from engine.runs.folder import RunFolder
-from engine.training import shortcut
-from engine.training.control import Control
-from engine.training.events import Progress
-from engine.training.files import holds_run
-from engine.training.request import Rhythm, TrainingRequest
-from engine.training.snapshot import choose
+from engine.training.checkpoint.snapshot import choose
+from engine.training.speed import fast_step
 from engine.training.worker import run
 from tests.engine.training.torture_cases import CASES
 
@@ -52,8 +52,8 @@ def train(name: str, folder: Path, rhythm: Rhythm) -> None:
 
     What saves often also records its steps, nearly from the first one on; what does not goes the usual way.
     """
-    shortcut.WORTH = math.inf if rhythm == Rhythm(bunch=0) else 0
-    shortcut.LOOKS = 3
+    fast_step.WORTH = math.inf if rhythm == Rhythm(bunch=0) else 0
+    fast_step.LOOKS = 3
     case, control = CASES[name](), Control()
     resume = holds_run(folder) and RunFolder(folder).trained
     project = RunFolder(folder).project() if resume else case.project

@@ -1,0 +1,4 @@
+"""Layers that read several others.
+
+It may import the base of layers.
+"""

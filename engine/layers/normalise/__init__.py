@@ -1,0 +1,4 @@
+"""Layers that bring numbers to mean 0 and deviation 1.
+
+It may import the base of layers.
+"""

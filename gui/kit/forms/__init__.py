@@ -1,0 +1,12 @@
+"""Forms made from settings classes: type -> editor; they know no layer, loss or optimizer by name.
+
+It may import the engine's settings classes and tables and gui's look, no page.
+"""
+
+from __future__ import annotations
+
+from gui.kit.forms.fields import FieldSpec, described
+from gui.kit.forms.form import ChoiceForm, SettingsForm
+from gui.kit.forms.words import WORDS
+
+__all__ = ["WORDS", "ChoiceForm", "FieldSpec", "SettingsForm", "described"]

@@ -1,0 +1,179 @@
+"""What training will cost on this machine: memory by arithmetic at once, time by a short probe beside the window."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine import system
+from engine.data.dataset import Dataset, Ticket
+from engine.errors import EngineError
+from engine.memory import Budget
+from engine.project import Project
+from gui.document import Document
+from gui.kit.background import Job
+from gui.live.session import Session
+from gui.loading import Loader
+
+if TYPE_CHECKING:
+    from engine.training.probing.forecast import Speed
+
+PATIENCE = 600  # ms after the last edit
+SECONDS = 2.0  # a probe takes, about
+
+
+class Forecast(QObject):
+    """Looks ahead whenever the project can be trained and no run goes on. It never holds up a run or the window.
+
+    Signals:
+        changed: `speed`, `memory` or `largest` are others than before.
+    """
+
+    changed = Signal()
+
+    def __init__(self, document: Document, loader: Loader, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._loader, self._session = document, loader, session
+        self._ready = False
+        self._asked: tuple[Project, Dataset | None] | None = None
+        self._memory: int | None = None
+        self._largest: int | None = None
+        self._speed: Speed | None = None
+        self._job: Job | None = None
+        self._later = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._later.timeout.connect(self._start)
+        document.changed.connect(self.refresh)
+        loader.changed.connect(self.refresh)
+        session.state_changed.connect(self._on_state_changed)
+        self.refresh()
+
+    @property
+    def speed(self) -> Speed | None:
+        """How fast the project trains; None while that is not known."""
+        return self._speed
+
+    @property
+    def memory(self) -> int | None:
+        """Bytes at once, at most, while it trains; None while it has problems."""
+        return self._memory
+
+    @property
+    def largest(self) -> int | None:
+        """The most examples in a batch that fit into this machine's memory; None while it has problems."""
+        return self._largest
+
+    @property
+    def seconds(self) -> float | None:
+        """Of the whole training; None while that is not known."""
+        epochs = self._document.project.training.epochs
+        return self._speed.seconds_per_epoch * epochs if self._speed is not None else None
+
+    def share_of(self, layer_id: str) -> float | None:
+        """The layer's share of a step, 0 to 1, by its path; None while that is not known."""
+        return self._speed.per_layer.get(layer_id) if self._speed is not None else None
+
+    def ms_of(self, layer_id: str) -> float | None:
+        """The layer's part of a step in milliseconds; None while that is not known."""
+        share = self.share_of(layer_id)
+        return None if share is None or self._speed is None else share * self._speed.seconds_per_step * 1000
+
+    def begin(self) -> None:
+        """The engine is loaded: from now on time is forecast too."""
+        self._ready = True
+        self._ask()
+
+    def refresh(self) -> None:
+        """Looks at the project as it is now."""
+        asked = _timeless(self._document.project), self._loader.dataset
+        same = self._asked is not None and self._asked[0] == asked[0] and self._asked[1] is asked[1]
+        if same and (self._memory is None) == bool(self._document.report.problems):
+            return
+        self._asked = asked
+        self._drop()
+        self._speed = None
+        self._memory, self._largest = self._sizes()
+        self._ask()
+        self.changed.emit()
+
+    def shutdown(self, seconds: float) -> bool:
+        """For closing the window: stops a probe and waits for it. True where it ended in time."""
+        job, self._ready = self._job, False
+        self._drop()
+        return job is None or job.wait(seconds)
+
+    def _sizes(self) -> tuple[int | None, int | None]:
+        document = self._document
+        if document.facts is None or document.report.problems:
+            return None, None
+        budget = Budget.of(document.project, document.facts)
+        return budget.needs(document.project.training.batch_size), budget.largest(system.whole_memory())
+
+    def _ask(self) -> None:
+        """A probe in a while, where one makes sense now."""
+        possible = self._ready and self._memory is not None and self._loader.dataset is not None
+        if possible and self._speed is None and self._job is None and self._session.state == "idle":
+            self._later.start()
+
+    def _start(self) -> None:
+        dataset = self._loader.dataset
+        if dataset is None or self._job is not None or self._session.state != "idle":
+            return
+        self._job = job = Job(partial(_probe, self._document.project, dataset), self)
+        job.done.connect(partial(self._on_done, job))
+        job.failed.connect(partial(self._on_failed, job))
+        job.cancelled.connect(partial(self._on_cancelled, job))
+        job.start()
+
+    def _drop(self) -> None:
+        self._later.stop()
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def _on_state_changed(self) -> None:
+        if self._session.state == "idle":
+            self._ask()
+        else:
+            self._drop()
+
+    def _on_done(self, job: Job, speed: Speed) -> None:
+        if job is self._job:
+            self._job, self._speed = None, speed
+            self.changed.emit()
+
+    def _on_failed(self, job: Job, error: Exception) -> None:
+        if job is not self._job:
+            return
+        self._job = None
+        if not isinstance(error, EngineError):
+            raise error  # a defect: the excepthook writes it down
+
+    def _on_cancelled(self, job: Job) -> None:
+        if job is self._job:
+            self._job = None
+
+
+def _timeless(project: Project) -> Project:
+    """The project without what changes nothing of the time that an epoch takes."""
+    return project.changed(about="", training=project.training.changed(epochs=1, seed=0))
+
+
+def _probe(project: Project, dataset: Dataset, ticket: Ticket) -> Speed:
+    """On the job's thread."""
+    from engine.training.probing.forecast import probe
+    from engine.training.probing.memory import is_out_of_memory
+
+    try:
+        return probe(project, dataset, SECONDS, ticket.cancelled)
+    except (MemoryError, RuntimeError) as error:
+        if is_out_of_memory(error):
+            raise EngineError("A batch does not fit into memory", hint="Set the batch size to less") from error
+        raise
+
+
+def steps_in_epoch(examples: int, batch_size: int) -> int:
+    """As engine/training/batches.py deals them: a last batch of a single example joins the one before it."""
+    steps, rest = divmod(examples, batch_size)
+    return max(1, steps + (1 if rest > (1 if steps else 0) else 0))

@@ -1,0 +1,111 @@
+"""The Data page: the source and its first examples at the left, how it is read and split at the right."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from engine.errors import EngineError
+from engine.settings import AnyData
+from gui.kit.background import Job
+from gui.kit.cards import GAP
+from gui.kit.style import look
+from gui.pages.data.form_card import FormCard
+from gui.pages.data.looking import Look, picture_columns
+from gui.pages.data.looking import look as read
+from gui.pages.data.outcome_card import OutcomeCard
+from gui.pages.data.preview_card import PreviewCard
+from gui.pages.data.source_card import SourceCard
+from gui.shared.context import Context
+from gui.shared.problems import ProblemList
+from gui.shared.requests import Wishes
+
+SIDE = 316  # px
+
+
+class DataPage(QWidget):
+    """Reads the source a second time for people to look at, beside the window and only while the page is in sight."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("data.page")
+        self._context = context
+        self.wishes = Wishes(self)
+        self._source, self._preview = SourceCard(context, self.wishes), PreviewCard(context.document)
+        self._form, self._outcome = FormCard(context), OutcomeCard(context)
+        self._problems = ProblemList(context.document, "data", wanted=lambda _: not context.loader.busy)
+        self._job: Job | None = None
+        self._shown = ""
+        self._place()
+        context.loader.changed.connect(self._on_loader_changed)
+        self._on_loader_changed()
+
+    def _place(self) -> None:
+        inside = QWidget()
+        look(inside, "clear")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        for card in (self._problems, self._form, self._outcome):
+            column.addWidget(card)
+        column.addStretch(1)
+        side = QScrollArea()
+        side.setObjectName("data.side")
+        side.setWidget(inside)
+        side.setWidgetResizable(True)
+        side.setFrameShape(QFrame.Shape.NoFrame)
+        side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        side.setFixedWidth(SIDE)
+        left = QVBoxLayout()
+        left.setSpacing(GAP)
+        left.addWidget(self._source)
+        left.addWidget(self._preview, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP, GAP, GAP, GAP)
+        row.setSpacing(GAP)
+        row.addLayout(left, 1)
+        row.addWidget(side)
+
+    def _on_loader_changed(self) -> None:
+        loader, data = self._context.loader, self._context.document.project.data
+        key = "" if data is None else _key(data)
+        if data is None:
+            self._preview.say(self.tr("Drop a file or a folder on the window, or open one above."))
+        elif loader.error is not None and key != self._shown:
+            self._preview.say(self.tr("There is nothing to show until the data can be read."))
+        elif not loader.busy and key != self._shown:
+            self._read(data, key)
+        if data is None:
+            self._shown = ""
+
+    def _read(self, data: AnyData, key: str) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        self._shown = key
+        self._preview.say(self.tr("Reading the first examples …"))
+        self._job = Job(partial(read, data), self)
+        self._job.done.connect(partial(self._on_read, self._job))
+        self._job.failed.connect(partial(self._on_not_read, self._job))
+        self._job.start()
+
+    def _on_read(self, job: Job, found: Look) -> None:
+        if job is not self._job:
+            return
+        self._job = None
+        self._preview.show_look(found)
+        self._form.show_columns(found.examples.names)
+
+    def _on_not_read(self, job: Job, error: Exception) -> None:
+        if job is not self._job:
+            return
+        self._job, self._shown = None, ""
+        if not isinstance(error, EngineError):
+            raise error  # a defect: for the excepthook
+        self._preview.say(str(error))
+
+
+def _key(data: AnyData) -> str:
+    """What another look is needed for: another source, or other columns with pictures."""
+    return " ".join((data.kind, data.path, getattr(data, "column", ""), *picture_columns(data)))

@@ -1,0 +1,162 @@
+"""The first examples of the source, as they stand there: rows with their pictures, pictures by class, or texts."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableView, QWidget
+
+from engine.data.examples import PictureExamples, TableExamples, TextExamples
+from engine.data.tables import Column
+from engine.settings import TableData
+from gui.document import Document
+from gui.kit.amounts import counted
+from gui.kit.cards import Card, text
+from gui.kit.thumbnails import Thumbnails, pixmap
+from gui.pages.data.edits import INFERRED, change_role
+from gui.pages.data.looking import ROWS, SIDE, Look
+from gui.pages.data.role_header import Head, Role, RoleHeader
+from gui.pages.data.rows import Rows
+
+TEXTS = 100
+EACH = 12  # pictures of each class
+ROW = 26  # px; rows with pictures are as high as these
+
+
+class PreviewCard(Card):
+    """Shows what `gui.pages.data.looking` read; roles of columns are set here."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.title.setText(self.tr("First look"))
+        self._document = document
+        self._examples: TableExamples | PictureExamples | TextExamples | None = None
+        self.table, self.texts = _view("data.rows"), _view("data.texts")
+        self.roles = RoleHeader(self.table)
+        self.table.setHorizontalHeader(self.roles)
+        self.roles.role_picked.connect(self._on_role_picked)
+        self.pictures = Thumbnails()
+        self.pictures.setObjectName("data.pictures")
+        self.waiting = text("", "dim", wrap=True)
+        self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedLayout()
+        for widget in (self.waiting, self.table, self.pictures, self.texts):
+            self._stack.addWidget(widget)
+        self.body.addLayout(self._stack, 1)
+        document.changed.connect(self._show_heads)
+
+    def say(self, words: str) -> None:
+        """Shows a sentence instead of examples."""
+        self._examples = None
+        self.note.setText("")
+        self.waiting.setText(words)
+        self._stack.setCurrentWidget(self.waiting)
+
+    def show_look(self, look: Look) -> None:
+        """Shows the first ones."""
+        examples = self._examples = look.examples
+        if isinstance(examples, TableExamples):
+            self._show_table(examples, look)
+        elif isinstance(examples, TextExamples):
+            rows = [(examples.labels[row], examples.caption(row)) for row in _spread(examples.labels, TEXTS)]
+            self._put(self.texts, Rows((self.tr("class"), self.tr("text")), rows, self.texts))
+            self.texts.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+            self.note.setText(counted(len(examples), self.tr("1 text"), self.tr("{0} texts")))
+            self._stack.setCurrentWidget(self.texts)
+        else:
+            self.pictures.show_classes(_by_class(examples, EACH))
+            self.note.setText(counted(len(examples), self.tr("1 picture"), self.tr("{0} pictures")))
+            self._stack.setCurrentWidget(self.pictures)
+
+    def _show_table(self, examples: TableExamples, look: Look) -> None:
+        places = {name: index for index, name in enumerate(examples.names)}
+        small = {(row, places[name]): pixmap(pixels) for (row, name), pixels in look.cells.items()}
+        self._put(self.table, Rows(examples.names, examples.head(ROWS), self.table, headed=False, pictures=small))
+        self.table.setIconSize(QSize(SIDE, SIDE))
+        self.table.verticalHeader().setDefaultSectionSize(SIDE + 8 if small else ROW)
+        rows = counted(len(examples), self.tr("1 row"), self.tr("{0} rows"))
+        columns = counted(len(examples.columns), self.tr("1 column"), self.tr("{0} columns"))
+        self.note.setText(f"{rows} · {columns}")
+        self._show_heads()
+        self._stack.setCurrentWidget(self.table)
+
+    def _put(self, view: QTableView, model: Rows) -> None:
+        old = view.model()
+        view.setModel(model)
+        if old is not None:
+            old.deleteLater()
+
+    def _show_heads(self) -> None:
+        data, examples = self._document.project.data, self._examples
+        if not isinstance(data, TableData) or not isinstance(examples, TableExamples):
+            return
+        self.roles.show_heads([self._head(data, column) for column in examples.columns])
+
+    def _head(self, data: TableData, column: Column) -> Head:
+        words = {
+            "picture": self.tr("names of pictures"),
+            "identifier": self.tr("names the rows"),
+            "constant": self.tr("always the same"),
+        }
+        found = words.get(column.role, column.role)
+        if column.missing:
+            found = self.tr("{0}, {1} missing").format(found, f"{column.missing:,}")
+        return Head(column.name, found, role_of(data, column.name, column.role), roles_for(data, column))
+
+    def _on_role_picked(self, name: str, role: str) -> None:
+        if isinstance(self._examples, TableExamples):
+            inferred = next(column.role for column in self._examples.columns if column.name == name)
+            change_role(self._document, name, cast("Role", role), inferred)
+
+
+def role_of(data: TableData, name: str, inferred: str) -> Role:
+    """How a column is read now."""
+    if name in (data.target, *data.more_targets):
+        return "ignore" if data.answer == "itself" else "target" if name == data.target else "more"
+    if name in data.ignored:
+        return "ignore"
+    role = data.roles.get(name) or (inferred if inferred in INFERRED else "ignore")
+    return cast("Role", role)
+
+
+def roles_for(data: TableData, column: Column) -> tuple[Role, ...]:
+    """How a column can be read: numbers are no pictures and no texts; targets stay aside where none is wanted."""
+    if data.answer == "itself":
+        kept: tuple[Role, ...] = ("number", "category", "picture", "text", "ignore")
+        return ("ignore",) if column.name in (data.target, *data.more_targets) else kept
+    if column.decimal and data.roles.get(column.name) not in ("picture", "text"):
+        return ("number", "category", "ignore", "target", "more")
+    return ("number", "category", "picture", "text", "ignore", "target", "more")
+
+
+def _view(name: str) -> QTableView:
+    view = QTableView()
+    view.setObjectName(name)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.verticalHeader().setDefaultSectionSize(ROW)
+    view.verticalHeader().setVisible(False)
+    return view
+
+
+def _spread(labels: dict[int, str], count: int) -> list[int]:
+    """Rows that take turns among the classes."""
+    rows: dict[str, list[int]] = {}
+    for row, label in labels.items():
+        rows.setdefault(label, []).append(row)
+    deepest = -(-count // max(1, len(rows)))
+    turns = [found[turn] for turn in range(deepest) for found in rows.values() if turn < len(found)]
+    return turns[:count]
+
+
+def _by_class(examples: PictureExamples, each: int) -> list[tuple[str, list[Any]]]:
+    rows: dict[str, list[int]] = {}
+    for row, label in enumerate(examples.labels):
+        found = rows.setdefault(label, [])
+        if len(found) < each:
+            found.append(row)
+    return [(label, [examples.picture(row, 56) for row in found]) for label, found in list(rows.items())[:30]]

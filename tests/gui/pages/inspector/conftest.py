@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.gui.pages.canvas.conftest import hands
+
+__all__ = ["hands"]
