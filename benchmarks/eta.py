@@ -3,7 +3,7 @@
     PYTHONPATH=. python benchmarks/eta.py [NAME ...]
 
 Each project is trained for about RUN_SECONDS, recorded to disk, with its validation split, ROUNDS times, the projects
-by turns. Its events are fed to what the Training page reads, gui.live.run.LiveRun, and its ETA is written down when each
+by turns. Its events are fed to what the Training page reads, gui.live.run.LiveRun; its ETA is written down when each
 share of the steps is done. Prints the error of each, over the time really left, and writes benchmarks/eta.json; with
 names only their rows of it. The goal: within 10 % after 5 %.
 

@@ -8,7 +8,7 @@ from typing import Any
 from engine import analysis
 from engine.analysis import Report
 from engine.cli.opening import open_project, problem_text
-from engine.cli.output import complain, say, say_json, say_task, show_table, telling
+from engine.cli.output import complain, say, say_json, say_notes, say_task, show_table, telling
 from engine.data.dataset import Dataset
 from engine.project import Project
 
@@ -19,7 +19,7 @@ def run(options: Namespace) -> int:
         project, dataset = open_project(options.project, ticket)
     report = analysis.report(project, dataset.facts)
     if options.json:
-        say_json(_document(project, report))
+        say_json({**_document(project, report), "notes": dataset.facts.notes})
     else:
         _show(project, dataset, report)
     count = len(report.problems)
@@ -32,8 +32,7 @@ def _show(project: Project, dataset: Dataset, report: Report) -> None:
     facts = dataset.facts
     say(f"{facts.train:,} examples to train on, {facts.validation:,} to validate, {facts.test:,} to test")
     say_task(facts)
-    for note in facts.notes:
-        say(note)
+    say_notes(facts)
     rows = []
     for layer in project.network.layers:
         row = report.layers[layer.id]

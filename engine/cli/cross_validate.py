@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import Any
 
 from engine.cli.opening import dataset_of, load_project, need_trainable
-from engine.cli.output import complain, metric_text, say, say_json, telling
+from engine.cli.output import complain, complain_notes, metric_text, say, say_json, telling
 from engine.cli.training import epoch_document, epoch_line, stopping, told
 from engine.data.dataset import Ticket
 from engine.record.control import Control
@@ -18,7 +18,9 @@ def run(options: Namespace) -> int:
     """Trains what is unfinished; 0 where all folds are trained or Ctrl-C stopped them, 1 where one failed."""
     project, control = load_project(options.project), Control()
     with telling(options.json) as ticket:
-        need_trainable(project, dataset_of(fold_projects(project, options.folds)[0], ticket))
+        dataset = dataset_of(fold_projects(project, options.folds)[0], ticket)
+    need_trainable(project, dataset)
+    complain_notes(dataset.facts)
     printer = _Json() if options.json else _Lines(project.training.epochs)
     whole = False
     with stopping(control):

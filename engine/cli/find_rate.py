@@ -9,7 +9,7 @@ from typing import Any
 
 from engine import project as projects
 from engine.cli.opening import need_trainable, open_project
-from engine.cli.output import say, say_json, show_table, telling
+from engine.cli.output import complain_notes, say, say_json, show_table, telling
 from engine.data.dataset import Dataset, Ticket
 from engine.errors import EngineError
 from engine.project import Project
@@ -24,6 +24,7 @@ def run(options: Namespace) -> int:
     with telling(options.json) as ticket:
         project, dataset = open_project(options.project, ticket)
         need_trainable(project, dataset)
+        complain_notes(dataset.facts)
         result = _search(project, dataset, ticket)
     if options.json:
         say_json(_document(result))

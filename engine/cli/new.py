@@ -9,7 +9,7 @@ from pathlib import Path
 from engine import analysis
 from engine import project as projects
 from engine.cli.opening import dataset_of
-from engine.cli.output import say, say_classes, say_task, telling
+from engine.cli.output import say, say_classes, say_notes, say_task, telling
 from engine.cli.usage import UsageError
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
@@ -41,6 +41,7 @@ def run(options: Namespace) -> int:
     say_task(dataset.facts)
     if options.data and options.data.is_dir() and dataset.facts.class_counts:
         say_classes(dataset.facts)
+    say_notes(dataset.facts)
     say(f"Next: python main.py train {options.out} --out run")
     return 0
 

@@ -44,6 +44,18 @@ def complain(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
+def say_notes(facts: DataFacts) -> None:
+    """What was found in the data and done about it, a line each: columns left out, leaks, the set's own test part."""
+    for note in facts.notes:
+        say(note)
+
+
+def complain_notes(facts: DataFacts) -> None:
+    """The same on stderr, where the lines on stdout are another matter."""
+    for note in facts.notes:
+        complain(f"Note: {note}.")
+
+
 def say_task(facts: DataFacts) -> None:
     """`Predicts species (3 classes)`, `Predicts digit (10 classes) and sum (a number)`."""
     named = [_task(target) for target in facts.targets]

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from engine.cli.opening import dataset_of
-from engine.cli.output import say, say_json, telling
+from engine.cli.output import complain_notes, say, say_json, telling
 from engine.cli.training import train_here
 from engine.cli.usage import UsageError
 from engine.errors import EngineError, FileError
@@ -31,6 +31,7 @@ def run(options: Namespace) -> int:
     with telling(options.json) as ticket:
         dataset = dataset_of(project, ticket)
     folder.check(dataset)
+    complain_notes(dataset.facts)
     if options.out is not None:
         fork(folder, name, options.out)
     place, longer = (options.out or options.run).absolute(), options.epochs is not None

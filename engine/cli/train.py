@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from engine.cli.opening import dataset_of, load_project, need_trainable
-from engine.cli.output import telling
+from engine.cli.output import complain_notes, telling
 from engine.cli.training import train_here
 from engine.cli.usage import UsageError
 from engine.errors import FileError
@@ -24,6 +24,7 @@ def run(options: Namespace) -> int:
     with telling(options.json) as ticket:
         dataset = dataset_of(project, ticket)
     need_trainable(project, dataset)
+    complain_notes(dataset.facts)
     if options.replace:
         _remove(options.out)
     return train_here(TrainingRequest(project, dataset, options.out.absolute()), json_lines=options.json)

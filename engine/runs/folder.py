@@ -94,8 +94,9 @@ class RunFolder:
     def snapshot(self, name: str | int = kept.LAST) -> SnapshotInfo:
         """The snapshot that is meant by "last", "best", "epoch 12", or a step: 1200, "1200" or "step 1,200".
 
-        Its length is right; `engine.training.checkpoint.snapshot.choose` also checks its content. Where the one that is meant is
-        cut short, the last one in full length is given. FileError where there is none of that name, or none is whole.
+        Its length is right; `engine.training.checkpoint.snapshot.choose` also checks its content. Where the one that
+        is meant is cut short, the last one in full length is given. FileError where there is none of that name, or
+        none is whole.
         """
         found = kept.candidates(self.snapshots(), name)
         whole = next((info for info in found if info.whole), None)

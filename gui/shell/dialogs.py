@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QCompleter, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.project import SUFFIX
+from gui.kit.pick_file import pick_file
 from gui.settings import Preferences
 from gui.shell.opening import Opening
 
@@ -41,21 +42,3 @@ class Dialogs(QObject):
             path = Path(name)
             self._settings.folder = path.parent
             self._opening.open(path)
-
-
-def pick_file(parent: QWidget, title: str, start: str, kinds: str = "", *, save: bool = False) -> str:
-    """Asks for a file and waits; `start` is a folder, with a name where one is proposed. "" where it was cancelled."""
-    dialog = QFileDialog(parent, title, start, kinds)
-    dialog.setObjectName("file.dialog")
-    if save:
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.selectFile(start)
-    else:
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    name = dialog.findChild(QLineEdit, "fileNameEdit")
-    if name is not None:  # Qt's own dialog: its completer swallows Return after a whole path
-        name.setCompleter(QCompleter(dialog))  # one that completes nothing
-    chosen = dialog.selectedFiles() if dialog.exec() else []
-    dialog.deleteLater()
-    return chosen[0] if chosen else ""

@@ -11,8 +11,8 @@ from engine.errors import EngineError
 from engine.project import SUFFIX
 from gui.document import Document
 from gui.kit.messages import ask, show_error
+from gui.kit.pick_file import pick_file
 from gui.settings import Preferences
-from gui.shell.dialogs import pick_file
 
 
 class Saving(QObject):

@@ -11,11 +11,11 @@ from engine.project import SAMPLE
 from engine.settings import ImageData, TableData, TextData
 from gui.kit.cards import Card, text
 from gui.kit.icons import icon
+from gui.kit.pick_file import pick_file
 from gui.kit.style import look
 from gui.pages.data.edits import change_data
 from gui.shared.context import Context
 from gui.shared.requests import Wishes
-from gui.shell.dialogs import pick_file
 
 
 class SourceCard(Card):

@@ -20,11 +20,14 @@ class BeforeCard(Card):
         self._context = context
         self.words = pliant(text("", "dim", wrap=True))
         self.words.setObjectName("training.before")
+        self.notes = pliant(text("", "", wrap=True))
+        self.notes.setObjectName("training.notes")
+        self.notes.setAccessibleName(self.tr("Found while reading the data"))
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.problems = ProblemList(context.document, "training", wanted=lambda _: not context.loader.busy)
-        for widget in (self.words, self.bar, self.problems):
+        for widget in (self.words, self.notes, self.bar, self.problems):
             self.body.addWidget(widget)
         context.document.changed.connect(self._on_changed)
         context.loader.changed.connect(self._on_changed)
@@ -41,12 +44,20 @@ class BeforeCard(Card):
         loader = self._context.loader
         self.bar.setVisible(loader.busy)
         self.problems.setVisible(not loader.busy and bool(self._context.document.report.problems))
+        self._show_notes()
         if loader.busy:
             self.words.setText(self.tr("Preparing the data …"))
         elif loader.error is not None:
             self.words.setText(breakable(str(loader.error)))
         else:
             self.words.setText(self._cost())
+
+    def _show_notes(self) -> None:
+        """What the Data page says of the data too: it is to be read before training, not after."""
+        facts = self._context.document.facts
+        notes = facts.notes if facts is not None else ()
+        self.notes.setText(breakable("\n".join(f"• {note}." for note in notes)))
+        self.notes.setVisible(bool(notes))
 
     def _cost(self) -> str:
         document = self._context.document

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -8,6 +9,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QPus
 from pytestqt.qtbot import QtBot
 
 from engine.choices.losses import LOSSES
+from engine.data.dataset import Ticket
+from engine.data.load import load
+from engine.settings import TableData
+from engine.starter import starter
 from gui.kit.chart import Chart
 from gui.kit.picker import Picker
 from gui.pages.training.page import TrainingPage
@@ -251,3 +256,18 @@ def test_a_pause_shows_the_last_surface_at_once(qtbot: QtBot, context: Context, 
     assert any(label.text() == said for label in page.findChildren(QLabel)), "at once, not when its turn comes"
     context.session.stop()
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
+
+
+def test_what_was_found_in_the_data_stands_where_training_begins(
+    qtbot: QtBot, context: Context, page: TrainingPage, tmp_path: Path
+):
+    """A column that gives the answer away is said on the Data page, and again before Train is pressed."""
+    file = tmp_path / "rows.csv"
+    file.write_text("\n".join(["code,width,kind", *(f"{'ab'[n % 2]},{n % 7},{'xy'[n % 2]}" for n in range(60))]))
+    data = TableData(path=str(file), target="kind")
+    ready(qtbot, context, starter(data, load(data, Ticket()).facts))
+    notes = find(page, QLabel, "training.notes")
+    assert notes.isVisible()
+    assert "code tells kind exactly" in notes.text()
+    ready(qtbot, context, small("iris"))
+    assert not notes.isVisible()
