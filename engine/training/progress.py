@@ -54,6 +54,7 @@ class Course:
         self._replay = Replay(request.replay)
         self._planned = Planned(request.changes)
         self.search = begun(request, learner)
+        self._stays = True  # the tactics are not on trial
         self._note_tactics()
 
     @property
@@ -106,6 +107,7 @@ class Course:
             self.search.go_on_with(Tactics(**self.position["search"]))
         elif start.state.get("tactics", {}) is not None:  # of a run that was stopped before it had chosen
             self.search.end()
+        self._stays = self.position["search"] in (None, self.position["tactics"])
         self._note_tactics()
 
     def batches(self) -> Iterator[tuple[Tensors, Tensors]]:
@@ -135,19 +137,22 @@ class Course:
 
     @property
     def computes_otherwise(self) -> bool:
-        """Whether the next step is computed in another way than the last one."""
-        return self._learner.due and self._tactics() != self._learner.tactics
+        """Whether the next step is computed in another way than the last one, or that way stays from now on."""
+        if self._planned.next_step <= self.step:
+            return True
+        if self.search.settled and self._stays:
+            return False
+        return self._learner.due and not self._planned.waiting and self._next() != (self._learner.tactics, self._stays)
 
     def change_tactics(self) -> TacticsChanged:
         """Computes as the next step is to be computed; says so."""
         planned, search = self._planned.due(self.step), self.search
         if planned is not None and planned.stays:
             search.go_on_with(planned.tactics)
-        stays = planned.stays if planned is not None else not search.trying
-        tactics = planned.tactics if planned is not None else search.next
-        self._learner.take(tactics, stays=stays)
+        tactics, self._stays = (planned.tactics, planned.stays) if planned is not None else self._next()
+        self._learner.take(tactics, stays=self._stays)
         self._note_tactics()
-        return TacticsChanged(self.step, tactics, stays)
+        return TacticsChanged(self.step, tactics, self._stays)
 
     def end_epoch(self, loss: float | None) -> float:
         """The epoch is over; gives its mean training loss. `loss`: of the validation split, None without one."""
@@ -189,11 +194,9 @@ class Course:
             self.position["epoch"] += 1
             self.position["epoch_losses"] = losses[: self.epoch]
 
-    def _tactics(self) -> Tactics:
-        """Of the next step."""
-        if self._planned.next_step <= self.step:
-            return self._planned.waiting[0].tactics
-        return self._learner.tactics if self._planned.waiting else self.search.next
+    def _next(self) -> tuple[Tactics, bool]:
+        """What the search says of the next step: its tactics, and whether they stay."""
+        return self.search.next, not self.search.trying
 
     def _note_tactics(self) -> None:
         self.position["tactics"] = self._learner.tactics.document()

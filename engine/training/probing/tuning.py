@@ -94,8 +94,10 @@ def usual_threads(macs: int, most: Sequence[int]) -> int:
     return max(number for number in most if number <= max(1, macs // EACH))
 
 
-def candidates(project: Project, dataset: Dataset, tactics: Tactics, device: torch.device) -> list[Candidate]:
-    """What may be faster than the usual tactics, the largest gain first.
+def candidates(
+    project: Project, dataset: Dataset, tactics: Tactics, device: torch.device, numbers: Sequence[int]
+) -> list[Candidate]:
+    """What may be faster than the usual tactics, the largest gain first. `numbers`: of threads that there can be.
 
     With a number of threads that is set, or a deterministic run, only what does not change bits is left open, beside
     the precision. Other numbers of threads are tried where arithmetic does not settle it.
@@ -105,7 +107,7 @@ def candidates(project: Project, dataset: Dataset, tactics: Tactics, device: tor
     found = [Candidate((("precision", "bfloat16"),), precision.PAYS)] if measured else []
     if device.type != "cpu" or threads_each(settings) or settings.deterministic:
         return found
-    numbers, now, work = thread_candidates(), tactics.threads, macs(project, dataset)
+    now, work = tactics.threads, macs(project, dataset)
     if now > 1 and work < SURELY_MANY * now:
         found += [Candidate((("threads", number),), 1 / MORE) for number in reversed(numbers) if number < now]
     if work > SURELY_ONE:
@@ -118,7 +120,8 @@ def candidates(project: Project, dataset: Dataset, tactics: Tactics, device: tor
 def begun(request: TrainingRequest, learner: Learner) -> Search:
     """The search of a run that has not taken a step; settled where its tactics are given."""
     project, dataset, now = request.project, request.dataset, learner.tactics
-    return Search(now, [] if request.tactics else candidates(project, dataset, now, learner.device))
+    found = [] if request.tactics else candidates(project, dataset, now, learner.device, thread_candidates())
+    return Search(now, found)
 
 
 Turns = Generator[Tactics, float, None]
