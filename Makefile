@@ -1,7 +1,7 @@
 # Every target begins with `make setup`, which does nothing where it is done. `make run` and `make test` need nothing else.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint test-engine slow torture window bench bench-speed peers clean
+.PHONY: help setup run test lint test-engine slow torture window bench bench-speed peers screenshots clean
 
 PYTHON ?=
 VENV := .venv
@@ -69,6 +69,10 @@ $(PEERS)/.ready: benchmarks/peers.txt constraints.txt
 	@tools/make-venv $(PEERS) $(PYTHON)
 	-$(PEERS)/bin/python -m pip install -qq --constraint constraints.txt --requirement benchmarks/peers.txt && touch $@
 
+screenshots: setup  ## Take pictures of every page, both themes, all sizes and scale 2, into screenshots/
+	@$(PY) tools/qt_libraries.py --install
+	PYTHONPATH=. $(PY) tools/screenshots.py screenshots
+
 clean:  ## Remove .venv and everything that was made
-	rm -rf $(VENV) $(PEERS) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache digits-run
+	rm -rf $(VENV) $(PEERS) build dist *.egg-info screenshots .mypy_cache .ruff_cache .pytest_cache .import_linter_cache digits-run
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

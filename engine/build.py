@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import torch
 from torch import Tensor, nn
 
-from engine import modules, quick
+from engine import initialisation, modules, quick
 from engine.errors import EngineError
 from engine.layers.calls import Call
+from engine.paths import joined
 from engine.plan import Plan, Stage, Step
 
 torch.set_flush_denormal(
@@ -72,6 +73,18 @@ class _Route:
     @classmethod
     def of(cls, step: Step) -> _Route:
         return cls(step.id, step.inputs, _module(step), f"{step.shares}.{step.weight}" if step.weight else "")
+
+
+def layer_modules(stack: Stack, above: str = "") -> Iterator[tuple[str, nn.Module]]:
+    """The path of every layer that computes, and its module; a block's repeats share their paths."""
+    for name, module in stack.named_children():
+        path = joined(above, name)
+        repeats = [child for child in module.children() if isinstance(child, Stack)]
+        if repeats:
+            for repeat in repeats:
+                yield from layer_modules(repeat, path)
+        else:
+            yield path, module
 
 
 def _module(step: Step) -> str:
@@ -185,4 +198,9 @@ def make(call: Call) -> nn.Module:
     kind = quick.FORMS.get(call.target) or getattr(nn if head == "nn" else modules, tail)
     if not (isinstance(kind, type) and issubclass(kind, nn.Module)):
         raise TypeError(f"{call.target} is not a module")
-    return kind(*call.args, **dict(call.kwargs))
+    module = kind(*call.args, **dict(call.kwargs))
+    if not call.start or torch.get_default_device().type == "meta":
+        return module
+    function, *rules = [getattr(initialisation, name) for name in call.start]
+    begun: nn.Module = function(module, *rules)
+    return begun

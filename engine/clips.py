@@ -11,10 +11,11 @@ from pydantic import Field, ValidationError
 from engine.errors import EngineError
 from engine.layers import AnyLayer, Block
 from engine.layers.base import Layer, Settings
+from engine.layers.older import begun_as_torch
 from engine.layers.wiring import ENTRY, sources
 from engine.network import Network, free_id, standing
 
-FORMAT = 3
+FORMAT = 4
 MOST_TEXT = 4_000_000  # characters of a text that is read
 
 
@@ -58,7 +59,9 @@ def from_text(text: str) -> tuple[AnyLayer, ...]:
     if isinstance(version, int) and version > FORMAT:
         raise EngineError("These layers come from a newer Layerdeck", hint="Update Layerdeck to paste them")
     try:
-        return checked(Clip.model_validate_json(text).layers)
+        if isinstance(version, int) and version < FORMAT:
+            found["layers"] = begun_as_torch(found.get("layers"))
+        return checked(Clip.model_validate(found).layers)
     except (ValidationError, RecursionError) as error:
         raise EngineError(
             "The layers on the clipboard are damaged", hint="Copy them again in the window they come from"

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # no room on the disk, or none of one's own
+
+FORBIDDEN = (errno.EACCES, errno.EPERM)
 
 
 class EngineError(Exception):
@@ -49,5 +54,30 @@ def unwritable(path: Path, error: Exception) -> FileError:
     """A file or folder cannot be written, and why: the one sentence for a full disk, whoever met it."""
     if isinstance(error, OSError) and error.errno in FULL:
         return FileError(f"{path} cannot be written: the disk is full", hint="Free some space")
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return FileError(f"The name {shortened(str(path))} is too long", hint="Give a shorter one")
     why = (getattr(error, "strerror", None) or str(error)).lower()
     return FileError(f"{path} cannot be written: {why}", hint="Choose another folder")
+
+
+def unreadable(path: Path | str, error: OSError) -> FileError:
+    """A file or folder that is there cannot be used, and why."""
+    if error.errno in FORBIDDEN:
+        return FileError(f"{path} cannot be read: permission denied", hint="Allow reading it, or choose another")
+    if error.errno == errno.ENAMETOOLONG:
+        return FileError(f"The name {shortened(str(path))} is too long", hint="Give a shorter one")
+    return FileError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}", hint="Choose another")
+
+
+def shortened(name: str, most: int = 60) -> str:
+    """A long name with its middle left out."""
+    return name if len(name) <= most else f"{name[: most // 2]}…{name[-most // 2 :]}"
+
+
+@contextmanager
+def refusing(path: Path | str) -> Iterator[None]:
+    """What the system refuses meanwhile becomes a FileError on the file it is about, else on `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise unreadable(path if error.filename is None else os.fsdecode(error.filename), error) from error

@@ -3,8 +3,6 @@
 Every edit gives a new network; nothing here knows data or torch.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, cast
@@ -32,10 +30,10 @@ class Network(Settings):
     _ends: tuple[int, int] = PrivateAttr(default=(1, 1))  # how many Inputs, how many Outputs
 
     @model_validator(mode="after")
-    def _well_formed(self) -> Network:
+    def _well_formed(self) -> "Network":
         return self._checked()
 
-    def _checked(self) -> Network:
+    def _checked(self) -> "Network":
         """The network, with its places known. ValueError where the layers cannot stand together so."""
         self._ends = _ends(self.layers)
         self._places = {layer.id: index for index, layer in enumerate(self.layers)}
@@ -61,7 +59,7 @@ class Network(Settings):
         return self.layers[self._ends[0] : len(self.layers) - self._ends[1]]
 
     @classmethod
-    def stack(cls, *middle: Layer) -> Network:
+    def stack(cls, *middle: Layer) -> "Network":
         """Input, these layers, Output; layers without an id get one."""
         network = cls()
         for layer in middle:
@@ -85,13 +83,13 @@ class Network(Settings):
         index = min(self.index(layer_id), len(self.layers) - self._ends[1])
         return self.layers[index - 1].id if index >= self._ends[0] else ""
 
-    def insert(self, layer: Layer, index: int | None = None) -> tuple[Network, str]:
+    def insert(self, layer: Layer, index: int | None = None) -> tuple["Network", str]:
         """The network with `layer` at `index` (just above the Outputs by default) and the id it got."""
         place = self._between(len(self.layers) if index is None else index, len(self.layers))
         named = layer.changed(id=self.free_id(layer.id or layer.kind))
         return self._with([*self.layers[:place], named, *self.layers[place:]]), named.id
 
-    def remove(self, layer_ids: Collection[str]) -> Network:
+    def remove(self, layer_ids: Collection[str]) -> "Network":
         """The network without these layers; one Input and one Output stay.
 
         Who read a removed layer reads what that one read; who shared its weights has its own.
@@ -102,7 +100,7 @@ class Network(Settings):
                 chosen.discard(ends[0].id)
         return self._with(_rewired(self, chosen)) if chosen else self
 
-    def move(self, layer_id: str, index: int) -> Network:
+    def move(self, layer_id: str, index: int) -> "Network":
         """The network with the layer at `index`.
 
         EngineError where it would stand above a layer it names, or below one that names it.
@@ -127,7 +125,7 @@ class Network(Settings):
             seen.add(other.id)
         return self._with(moved)
 
-    def duplicate(self, layer_id: str) -> tuple[Network, str]:
+    def duplicate(self, layer_id: str) -> tuple["Network", str]:
         """The network with a copy right below the layer, and the copy's id. The copy reads the original."""
         copy = self.layer(layer_id)
         if copy.kind in ("input", "output"):
@@ -135,7 +133,7 @@ class Network(Settings):
         inputs = copy.inputs if len(copy.inputs) > 1 else ()
         return self.insert(copy.changed(inputs=inputs), self.index(layer_id) + 1)
 
-    def connect(self, layer_id: str, inputs: Iterable[str]) -> Network:
+    def connect(self, layer_id: str, inputs: Iterable[str]) -> "Network":
         """The network in which the layer reads these earlier layers; none given: the one above it."""
         names = tuple(inputs)
         below = min(self.index(layer_id), len(self.layers) - self._ends[1])
@@ -144,7 +142,7 @@ class Network(Settings):
                 raise EngineError(f"{layer_id} can only read a layer above it, not {name}", layer=layer_id)
         return self.with_values(layer_id, inputs=names)
 
-    def with_values(self, layer_id: str, **values: Any) -> Network:
+    def with_values(self, layer_id: str, **values: Any) -> "Network":
         """The network with some settings of one layer changed.
 
         EngineError, with the field, where a value is refused.
@@ -171,7 +169,7 @@ class Network(Settings):
         unnamed = self._with(_unnamed(layer) for layer in self.layers)
         return hashlib.sha256(unnamed.model_dump_json().encode()).hexdigest()[:12]
 
-    def _with(self, layers: Iterable[Layer]) -> Network:
+    def _with(self, layers: Iterable[Layer]) -> "Network":
         """A network of layers that have been checked one by one: only how they stand together is checked again."""
         network = Network.model_construct(layers=cast("tuple[AnyLayer, ...]", tuple(layers)))
         try:

@@ -18,6 +18,7 @@ from engine.layers.calls import Call
 from engine.layers.sharing import refused, shared
 from engine.layers.wiring import ENTRY, Row, shapes_from, sources
 from engine.network import Network, free_id
+from engine.paths import joined
 from engine.settings import TrainingSettings
 from engine.shapes import Shape
 
@@ -266,7 +267,7 @@ def _repeats(block: Block, read: Sequence[Shape]) -> tuple[Stage, ...]:
     except ShapeError as error:
         if error.layer == block.id:
             raise
-        path = f"{block.id}.{error.layer}"
+        path = joined(block.id, error.layer)
         raise ShapeError(error.message, layer=path, field=error.field, hint=error.hint) from error
 
 

@@ -1,10 +1,7 @@
 """A project: data settings, network and training settings in one file that people can read."""
 
-from __future__ import annotations
-
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,14 +9,17 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from engine.errors import FileError, unwritable
+from engine.disk import write_whole
+from engine.errors import FileError, unreadable
 from engine.layers.base import Settings
+from engine.layers.older import begun_as_torch
 from engine.network import Network
 from engine.settings import AnyData, TrainingSettings
 
-FORMAT = 3
+FORMAT = 4
 SUFFIX = ".layerdeck"
 SAMPLE = "sample:"  # data paths that begin so are shipped with the app
+PLACE = "data_place"  # in the file, beside the project: where its data was in full, the second place to look
 
 
 class Project(Settings):
@@ -51,7 +51,15 @@ def _from_2(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "format": 3, "training": training}
 
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2}
+def _from_3(document: dict[str, Any]) -> dict[str, Any]:
+    """Format 4 says of each layer how its weights begin; before, all began as torch begins them."""
+    network = document.get("network", {})
+    if isinstance(network, dict) and "layers" in network:
+        network = {**network, "layers": begun_as_torch(network["layers"])}
+    return {**document, "format": 4, "network": network}
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2, 3: _from_3}
 """From a format to the next: MIGRATIONS[1] takes a version 1 document to version 2."""
 
 
@@ -64,16 +72,49 @@ def load(path: Path) -> Project:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise FileError(f"There is no file {path}", hint="Check the name") from error
+    except PermissionError as error:
+        raise unreadable(path, error) from error
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"{path.name} cannot be read as a project", hint="Choose a .layerdeck file") from error
-    project = parse(text, path.name)
+    document = _document(text, path.name)
+    place = document.pop(PLACE, "")
+    project = _parsed(document, path.name)
     if project.data is None:
         return project
-    return project.changed(data=project.data.changed(path=_absolute(project.data.path, path.parent)))
+    beside = _absolute(project.data.path, path.parent)
+    return with_data_at(project, place if _is_only_there(place, beside) else beside)
 
 
 def parse(text: str, name: str = "The project") -> Project:
     """Reads a project from its text. FileError where it is damaged or newer than this app."""
+    document = _document(text, name)
+    return _parsed({key: value for key, value in document.items() if key != PLACE}, name)
+
+
+def with_data_at(project: Project, path: str) -> Project:
+    """The project with its data read from another place; one without data stays as it is."""
+    return project if project.data is None else project.changed(data=project.data.changed(path=path))
+
+
+def missing_data(project: Project) -> str:
+    """The path of the project's data where nothing is there; "" else."""
+    return project.data.path if project.data is not None and not is_there(project.data.path) else ""
+
+
+def is_there(path: str) -> bool:
+    """Whether data can be looked for at a path: something is there, or it is a sample's."""
+    return path.startswith(SAMPLE) or os.path.lexists(path)
+
+
+def _is_only_there(place: object, beside: str) -> bool:
+    """Whether the data is where it was in full when the project was saved, and not where it should be from here."""
+    if not isinstance(place, str) or "\0" in place or not Path(place).is_absolute():
+        return False
+    return not is_there(beside) and is_there(place)
+
+
+def _document(text: str, name: str) -> dict[str, Any]:
+    """A project's JSON. FileError where it is damaged or newer than this app."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -87,9 +128,14 @@ def parse(text: str, name: str = "The project") -> Project:
             f"{name} was saved by a newer Layerdeck (format {document['format']}, this one knows {FORMAT})",
             hint="Update Layerdeck, then open it again",
         )
-    while document["format"] < FORMAT:
-        document = MIGRATIONS[document["format"]](document)
+    return document
+
+
+def _parsed(document: dict[str, Any], name: str) -> Project:
+    """The project of a document of any format. FileError where it has a value that does not fit."""
     try:
+        while document["format"] < FORMAT:
+            document = MIGRATIONS[document["format"]](document)
         return _usable(Project.model_validate(document), name)
     except RecursionError as error:
         raise FileError(f"{name} has blocks nested too deep", hint="Open a backup of it") from error
@@ -102,28 +148,17 @@ def parse(text: str, name: str = "The project") -> Project:
 
 
 def save(project: Project, path: Path) -> None:
-    """Writes the project whole: beside, then renamed. Data below or beside the file is named relative to it."""
-    if project.data is not None:
-        project = project.changed(data=project.data.changed(path=_relative(project.data.path, path.parent)))
-    write_whole(path, project.model_dump_json(indent=2).encode() + b"\n")
+    """Writes the project whole: beside, then renamed.
 
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file so that a crash leaves the old one or the new one. FileError where the folder cannot be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(beside).replace(path)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise unwritable(path, error) from error
+    Data is named relative to the file, so that both can be moved together, and in full, so that the file can be moved
+    alone.
+    """
+    place = project.data.path if project.data is not None else SAMPLE
+    project = with_data_at(project, _relative(place, path.parent))
+    text = project.model_dump_json(indent=2)
+    if not place.startswith(SAMPLE):
+        text = f"{text[:-2]},\n  {json.dumps(PLACE)}: {json.dumps(str(Path(place).absolute()), ensure_ascii=False)}\n}}"
+    write_whole(path, text.encode() + b"\n")
 
 
 def _usable(project: Project, name: str) -> Project:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NoReturn
+from collections.abc import Collection, Iterable, Mapping
 
 from pydantic import ValidationError
 
@@ -16,6 +15,7 @@ from engine.layers.core.basics import Input, Output
 from engine.layers.join.joining import Add, Concatenate
 from engine.layers.wiring import ENTRY
 from engine.network import Network, free_id, standing
+from engine.paths import parts, split, walk
 
 EXIT = "exit"  # the Output of a block's inside, seen as a network
 
@@ -38,23 +38,21 @@ def inside(block: Block) -> Network:
         raise EngineError(f"{block.label}: {said}", layer=block.id, hint="Delete the layer and add it again") from error
 
 
-def held(network: Network) -> tuple[AnyLayer, ...]:
-    """The way back from `inside`: the layers between the ends."""
-    return network.middle
-
-
-def parent(path: str) -> str:
-    """The path of the block that a layer stands in; "" where it stands in the network itself."""
-    return path.rpartition(".")[0]
-
-
 def layer_at(network: Network, path: str) -> AnyLayer:
     """The layer that a path names: "block.conv2d" is conv2d inside block. KeyError where there is none."""
-    first, *rest = path.split(".")
-    layer = network.layer(first)
-    for name in rest:
-        found = layer.layers if isinstance(layer, Block) else ()
-        layer = next((inner for inner in found if inner.id == name), None) or _missing(path)
+    layer = find(network, path)
+    if layer is None:
+        raise KeyError(path)
+    return layer
+
+
+def find(network: Network, path: str) -> AnyLayer | None:
+    """The same; None where the path leads nowhere."""
+    layers = network.layers
+    layer: AnyLayer | None = None
+    for name in parts(path):
+        layer = next((other for other in layers if other.id == name), None)
+        layers = layer.layers if isinstance(layer, Block) else ()
     return layer
 
 
@@ -63,10 +61,10 @@ def labels(network: Network) -> dict[str, str]:
 
     No two are called alike: where several have the label Dense they are Dense 1, Dense 2, ... from the top.
     """
-    found = dict(_walk(network.layers))
-    many, seen = Counter(found.values()), Counter[str]()
+    plain = {path: layer.label for path, layer in walk(network.layers)}
+    many, seen = Counter(plain.values()), Counter[str]()
     named: dict[str, str] = {}
-    for path, label in found.items():
+    for path, label in plain.items():
         seen[label] += 1
         named[path] = f"{label} {seen[label]}" if many[label] > 1 else label
     return named
@@ -75,39 +73,32 @@ def labels(network: Network) -> dict[str, str]:
 def at(network: Network, path: str) -> tuple[Network, str]:
     """The network that a layer stands in (of a block its inside) and the layer's id there. KeyError for no layer."""
     layer_at(network, path)
-    above = parent(path)
-    return (_within(network, above) if above else network), path.rpartition(".")[2]
+    above, layer_id = split(path)
+    return stack_at(network, above), layer_id
 
 
-def put(network: Network, parent: str, inner: Network) -> Network:
-    """The network in which `inner` is what the block at the path `parent` holds; "" stands for the network itself.
+def stack_at(network: Network, path: str) -> Network:
+    """The network that layers stand in: "" is the one itself, else what that block holds. KeyError for no block."""
+    if not path:
+        return network
+    block = layer_at(network, path)
+    if not isinstance(block, Block):
+        raise KeyError(path)
+    return inside(block)
+
+
+def put(network: Network, path: str, inner: Network) -> Network:
+    """The network in which `inner` is what the block at `path` holds; "" stands for the network itself.
 
     KeyError where there is no block, EngineError where it cannot hold that.
     """
-    if not parent:
+    if not path:
         return inner
-    above, _, name = parent.rpartition(".")
-    outer = _within(network, above) if above else network
+    above, name = split(path)
+    outer = stack_at(network, above)
     if not isinstance(outer.layer(name), Block):
-        raise KeyError(parent)
+        raise KeyError(path)
     return put(network, above, outer.with_values(name, layers=inner.middle))
-
-
-def _walk(layers: Iterable[AnyLayer], above: str = "") -> Iterator[tuple[str, str]]:
-    """Path and label of each."""
-    for layer in layers:
-        yield f"{above}{layer.id}", layer.label
-        if isinstance(layer, Block):
-            yield from _walk(layer.layers, f"{above}{layer.id}.")
-
-
-def _within(network: Network, path: str) -> Network:
-    block = layer_at(network, path)
-    return inside(block) if isinstance(block, Block) else _missing(path)
-
-
-def _missing(path: str) -> NoReturn:
-    raise KeyError(path)
 
 
 def add_input(network: Network, source: str = "") -> tuple[Network, str]:
@@ -164,16 +155,6 @@ def _joined(network: Network, layer: AnyLayer, names: tuple[str, ...], name: str
     if layer.family is Family.JOIN:
         return read(network, layer.id, {*names, name})
     return _reading(network, layer.id, (*names, name))
-
-
-def splice(network: Network, layer_id: str) -> Network:
-    """The network in which the layer below reads this one where it named the one above: it splits that wire."""
-    index = network.index(layer_id)
-    above, below = network.layers[index - 1].id, network.layers[index + 1]
-    for layer in network.outputs if below.kind == "output" else (below,):
-        if above in layer.inputs:
-            network = _reading(network, layer.id, [layer_id if name == above else name for name in layer.inputs])
-    return network
 
 
 def skip(network: Network, source_id: str, target_id: str) -> Network:

@@ -1,13 +1,12 @@
 """Data settings and training settings: the two parts of a project beside the network."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from engine.choices.clipping import AnyClipping, NoClipping
+from engine.choices.deciding import BestBy
 from engine.choices.losses import AnyLoss, CrossEntropy, Loss, MeanSquaredError
 from engine.choices.metrics import MetricName
 from engine.choices.optimizers import Adam, AnyOptimizer
@@ -148,11 +147,11 @@ class Head(Settings):
 
 
 class EarlyStopping(Settings):
-    """When a run ends before its last epoch: the validation loss (training loss without a validation split) decides.
+    """When a run ends before its last epoch. What `best_by` names decides, the validation loss at first.
 
     Attributes:
-        patience: epochs without a better loss that are let pass; 0 = never stop early.
-        by: a loss is better where it is below the best one by more than this.
+        patience: epochs without a better value that are let pass; 0 = never stop early.
+        by: a value is better where it is beyond the best one by more than this.
         restore_best: the run ends with the weights of its best epoch instead of its last; also where it was not stopped
             early.
     """
@@ -160,12 +159,15 @@ class EarlyStopping(Settings):
     patience: Annotated[
         Patience,
         Field(
-            description="Epochs without a better validation loss that are let pass; 0: never stop early",
+            description="Epochs without a better value of what Best by names that are let pass; 0: never stop early",
             json_schema_extra={"unit": "epochs", "off": True},
         ),
     ] = 0
     by: Annotated[
-        float, Field(ge=0, le=1e6, title="Better by", description="How much lower a loss has to be to count as better")
+        float,
+        Field(
+            ge=0, le=1e6, title="Better by", description="How much better a loss or metric has to be to count as better"
+        ),
     ] = 0.0
     restore_best: bool = Field(
         False, title="Keep the best", description="The run ends with the weights of its best epoch"
@@ -177,6 +179,9 @@ class TrainingSettings(Settings):
 
     Attributes:
         loss: of the first target.
+        best_by: the measure that decides which epoch is the best: "loss", the validation loss (the training loss
+            without a validation split), or a metric. Early stopping, the best snapshot and what is evaluated and
+            exported go by it.
         heads: by target name: the losses and weights of several targets; of the first one only the weight counts.
         accumulate: batches whose gradients are averaged before each change of the weights.
         spare_norms: weight decay leaves biases and the weights of norms alone (every parameter with one axis).
@@ -195,6 +200,11 @@ class TrainingSettings(Settings):
     optimizer: AnyOptimizer = Adam()
     schedule: AnySchedule = Constant()
     metrics: tuple[MetricName, ...] = ("accuracy",)
+    best_by: BestBy = Field(
+        "loss",
+        title="Best by",
+        description="Decides which epoch is the best: for early stopping, Keep the best, Results and Export",
+    )
     epochs: Count = Field(20, title="Epochs", description="Passes over the training examples")
     batch_size: Count = Field(32, title="Batch size", description="Examples behind each step")
     seed: Seed = Field(0, title="Seed", description="The same seed gives the same result")
@@ -250,6 +260,12 @@ class TrainingSettings(Settings):
         int, Field(ge=1, le=64, title="Devices", description="How many train at once, each on a share of every batch")
     ] = 1
 
+    @property
+    def measured(self) -> tuple[MetricName, ...]:
+        """The metrics after each epoch: those that are asked for, and the one that decides."""
+        decides = () if self.best_by == "loss" else (self.best_by,)
+        return tuple(dict.fromkeys((*self.metrics, *decides)))
+
     def loss_of(self, target: Target, first: bool) -> tuple[Loss, float]:
         """A target's loss and its weight in the sum; one that is not named in `heads` gets what suits its kind."""
         head = self.heads.get(target.name)
@@ -262,3 +278,12 @@ class TrainingSettings(Settings):
 def usual_loss(target: Target) -> Loss:
     """The loss that most people take for such a target."""
     return CrossEntropy() if target.kind in ("classes", "tokens") else MeanSquaredError()
+
+
+def steps_in_epoch(examples: int, batch_size: int) -> int:
+    """Batches of an epoch.
+
+    A last batch of a single example joins the one before it: batch norm cannot use one example.
+    """
+    steps, rest = divmod(examples, batch_size)
+    return max(1, steps + (1 if rest > (1 if steps else 0) else 0))

@@ -1,4 +1,4 @@
-"""Memory, as the system lets this process have it: the machine's, its container's, its own limit. Torch-free.
+"""Memory, as the system lets this process have it: the machine's, its container's, its own limit.
 
 A container is known by the limit of its own root group (cgroup v2).
 """

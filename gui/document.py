@@ -85,6 +85,8 @@ class Document(QObject):
         self.undo_stack.clear()
         if unsaved:
             self.undo_stack.resetClean()
+        else:
+            self.undo_stack.setClean()  # clearing an empty stack leaves it as unclean as it was
         self.changed.emit()
         self.path_changed.emit()
         self.opened.emit()

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 from PySide6.QtCore import QObject, Signal
 
 from engine.clips import checked
+from engine.disk import write_whole
 from engine.errors import EngineError, FileError
 from engine.layers import Block
 from engine.layers.base import Settings
+from engine.layers.older import begun_as_torch
 
-FORMAT = 3
+FORMAT = 4
 MOST_TEXT = 4_000_000  # bytes of a file that is read
 
 
@@ -106,19 +107,22 @@ class Library(QObject):
         return self._folder / f"{file}.json"
 
     def _write(self, file: str, content: BlockFile) -> None:
-        path = self._path(file)
-        beside = path.with_suffix(".part")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with beside.open("w", encoding="utf-8") as stream:
-                stream.write(content.model_dump_json(indent=1))
-                stream.flush()
-                os.fsync(stream.fileno())
-            beside.replace(path)
-        except OSError as error:
+            write_whole(self._path(file), content.model_dump_json(indent=1).encode())
+        except FileError as error:
+            why = error.__cause__
             raise FileError(
-                f"The block cannot be kept: {error.strerror or error}", hint="Check that there is room on the disk"
+                f"The block cannot be kept: {getattr(why, 'strerror', None) or why}",
+                hint="Check that there is room on the disk",
             ) from error
+
+
+def _upgraded(document: Any) -> Any:
+    """What the file held, as this version writes it."""
+    if not isinstance(document, dict) or not isinstance(document.get("format"), int) or document["format"] >= FORMAT:
+        return document
+    (block,) = begun_as_torch([document.get("block")])
+    return {**document, "block": block}
 
 
 def _read(path: Path) -> Kept:
@@ -126,7 +130,7 @@ def _read(path: Path) -> Kept:
         if path.stat().st_size > MOST_TEXT:
             raise FileError(f"{path.name} is too large to be a block and was skipped")
         text = path.read_text(encoding="utf-8")
-        content = BlockFile.model_validate(json.loads(text))
+        content = BlockFile.model_validate(_upgraded(json.loads(text)))
         checked(content.block.layers)
     except (OSError, ValueError, ValidationError, RecursionError, EngineError) as error:
         if isinstance(error, FileError):

@@ -13,6 +13,7 @@ from engine.layers import Block
 from engine.layers.base import Layer
 from engine.layers.calls import Call
 from engine.memory import layer_bytes
+from engine.paths import depth, joined
 from engine.project import Project
 from engine.shapes import Shape
 
@@ -27,15 +28,14 @@ def _rows(
 ) -> Iterator[LayerReport]:
     for layer in layers:
         still = frozen or layer.learning.frozen
-        path = above + layer.id
+        path = joined(above, layer.id)
         read, output = known.inputs.get(path, ()), known.outputs.get(path)
         if output is None or layer.kind == "input":
             yield LayerReport(path, read, output)
         else:
             own = own_calls(layer, layers, known, above) if layer.shares else None
             yield row(path, layer, read, output, batch, state, None if isinstance(own, ShapeError) else own, still)
-        if isinstance(layer, Block):
-            yield from _rows(layer.layers, known, batch, state, f"{path}.", still)
+        yield from _rows(layer.inside, known, batch, state, path, still)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -78,9 +78,9 @@ def _sum(
 ) -> LayerReport:
     parameters = macs = memory = 0
     for inner in inside_of(block, read[0]).repeats:
-        for one in _rows(block.layers, inner, batch, state, "", frozen):
-            if "." not in one.layer:
-                parameters += one.parameters if own else 0
-                macs += one.macs
-                memory += one.memory
+        for part in _rows(block.layers, inner, batch, state, "", frozen):
+            if not depth(part.layer):
+                parameters += part.parameters if own else 0
+                macs += part.macs
+                memory += part.memory
     return LayerReport(path, read, output, parameters, macs, memory)

@@ -67,13 +67,6 @@ class LayerReport:
     memory: int = 0
     source: tuple[str, ...] = ()
 
-    @property
-    def wire(self) -> str:
-        """Named axes of what it gives: "batch × channel 32 × height 28 × width 28"; "" where that is unknown."""
-        if self.output is None:
-            return ""
-        return f"batch × {self.output}" if self.output.axes else "batch"
-
 
 @dataclass(frozen=True)
 class Report:
@@ -91,10 +84,6 @@ class Report:
     macs: int
     memory: int
     advice: tuple[Problem, ...] = ()
-
-    @property
-    def trainable(self) -> bool:
-        return not self.problems
 
     @property
     def reason(self) -> str:

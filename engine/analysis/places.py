@@ -10,7 +10,8 @@ from engine.layers import AnyLayer
 from engine.layers.base import Layer
 from engine.layers.wiring import ENTRY
 from engine.network import Network
-from engine.rewiring import at, layer_at, parent, put
+from engine.paths import joined, parent, split
+from engine.rewiring import at, layer_at, put
 from engine.shapes import Shape
 
 
@@ -34,7 +35,7 @@ class Place:
 
     @property
     def id(self) -> str:
-        return self.path.rpartition(".")[2]
+        return split(self.path)[1]
 
     @property
     def inner(self) -> Network:
@@ -59,7 +60,7 @@ class Place:
         """What a layer of the inner network gives; None where that is unknown."""
         if self.parent and name == ENTRY:
             return self._entry()
-        return self.known.outputs.get(f"{self.parent}.{name}" if self.parent else name)
+        return self.known.outputs.get(joined(self.parent, name))
 
     def put(self, inner: Network) -> Network:
         """The whole with the inner network changed."""
@@ -69,7 +70,7 @@ class Place:
         """What comes into the block: what any layer that reads it reads."""
         for layer in self.inner.middle:
             names = self.inner.reads(layer.id)
-            read = self.known.inputs.get(f"{self.parent}.{layer.id}", ())
+            read = self.known.inputs.get(joined(self.parent, layer.id), ())
             if ENTRY in names and len(read) == len(names):
                 return read[names.index(ENTRY)]
         return None

@@ -16,6 +16,7 @@ from engine.analysis.problems.practice import practice_advice, practice_problems
 from engine.analysis.problems.units import added_fixes
 from engine.analysis.shapes import Shapes, shapes
 from engine.facts import DataFacts
+from engine.paths import depth
 from engine.project import Project
 
 NO_DATA = Problem("", "No data yet: open a sample, or your own file or folder", "no data", kind="no_data")
@@ -61,4 +62,4 @@ def _problems(
 
 def _own(project: Project, known: Shapes) -> list[LayerReport]:
     """Rows of the network's own layers, without what is inside of blocks."""
-    return [row for row in rows(project, known, project.training.batch_size) if "." not in row.layer]
+    return [row for row in rows(project, known, project.training.batch_size) if not depth(row.layer)]

@@ -12,6 +12,7 @@ from engine.layers import Block
 from engine.layers.base import Layer
 from engine.layers.wiring import ENTRY, sources
 from engine.network import Network
+from engine.paths import joined
 from engine.shapes import Shape
 
 Read = tuple[Shape, ...]
@@ -111,9 +112,9 @@ def _block(found: Shapes, block: Block, read: Read) -> Shape | None:
     result = inside_of(block, read[0])
     shown = result.repeats[result.number - 1 if result.number else 0] if result.repeats else Shapes()
     for name, shapes_read in shown.inputs.items():
-        found.inputs[f"{block.id}.{name}"] = shapes_read
+        found.inputs[joined(block.id, name)] = shapes_read
     for name, shape in shown.outputs.items():
-        found.outputs[f"{block.id}.{name}"] = shape
+        found.outputs[joined(block.id, name)] = shape
     for name, error in shown.errors.items():
-        found.errors[f"{block.id}.{name}"] = error
+        found.errors[joined(block.id, name)] = error
     return result.output

@@ -10,6 +10,7 @@ from engine.layers import Block
 from engine.layers.base import Layer
 from engine.layers.calls import Call
 from engine.layers.sharing import refused, shared
+from engine.paths import joined
 from engine.shapes import Shape
 
 
@@ -18,17 +19,18 @@ def own_calls(layer: Layer, layers: Sequence[Layer], known: Shapes, above: str) 
 
     Args:
         layers: those among which it stands.
-        above: path of the block that holds them, with a dot; "" for the network itself.
+        above: path of the block that holds them; "" for the network itself.
     """
     owner = next((other for other in layers if other.id in (layer.shares, layer.id)), layer)
-    read = known.inputs.get(above + layer.id)
+    path, owner_path = joined(above, layer.id), joined(above, owner.id)
+    read = known.inputs.get(path)
     if owner.id == layer.id:  # it stands above the one whose weights it wants
         return refused(
             layer, f"{layer.label} shares the weights of {layer.shares}, which is not above it", "Choose a layer above"
         )
-    if read is None or not {above + layer.id, above + owner.id} <= known.outputs.keys():
+    if read is None or not {path, owner_path} <= known.outputs.keys():
         return ()
-    owned = known.inputs[above + owner.id]
+    owned = known.inputs[owner_path]
     try:
         found = shared(layer, owner, _calls(layer, read), _calls(owner, owned))
     except ShapeError as error:
@@ -44,9 +46,8 @@ def tie_errors(layers: Sequence[Layer], known: Shapes, above: str = "") -> Itera
         if layer.shares:
             result = own_calls(layer, layers, known, above)
             if isinstance(result, ShapeError):
-                yield above + layer.id, result
-        if isinstance(layer, Block):
-            yield from tie_errors(layer.layers, known, f"{above}{layer.id}.")
+                yield joined(above, layer.id), result
+        yield from tie_errors(layer.inside, known, joined(above, layer.id))
 
 
 def _calls(layer: Layer, read: Sequence[Shape]) -> tuple[Call, ...]:

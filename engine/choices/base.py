@@ -1,7 +1,5 @@
 """What losses, optimizers and schedules share: one frozen class each, chosen by its `kind`."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from engine.layers.base import Settings

@@ -1,8 +1,6 @@
 """Ways to keep gradients small, each declared once."""
 
-from __future__ import annotations
-
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -53,6 +51,3 @@ class ClipValue(Clipping):
 
 
 AnyClipping = Annotated[NoClipping | ClipNorm | ClipValue, Field(discriminator="kind")]
-
-CLIPPINGS: tuple[type[Clipping], ...] = get_args(get_args(AnyClipping)[0])
-"""Every kind of AnyClipping, in the order of the form."""

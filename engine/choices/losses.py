@@ -1,8 +1,6 @@
 """Losses, each declared once: the target it needs, the output activation that belongs to it, the module behind it."""
 
-from __future__ import annotations
-
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import Field
 
@@ -28,10 +26,14 @@ class Loss(Choice):
         link: activation that turns the network's raw numbers (logits) into answers. "none": the network's own last
             activation stays where it is. Otherwise training uses the logits, with a loss that is stable on them.
         suits: kinds of target it can be trained on: "classes", "number", "values", "tokens".
+        weighs_itself: whether its module takes a weight for each class; else each example's loss is weighed.
+        divides_by_weights: whether the mean is divided by the examples' weights together; else by their number.
     """
 
     link: ClassVar[Link] = "none"
     suits: ClassVar[frozenset[str]]
+    weighs_itself: ClassVar[bool] = False
+    divides_by_weights: ClassVar[bool] = False
 
     @property
     def target(self) -> TargetForm:
@@ -41,6 +43,10 @@ class Loss(Choice):
     def calls(self) -> Calls:
         """Modules applied to the logits in turn; the last one takes (predicted, target) and gives their mean loss."""
         raise NotImplementedError
+
+    def with_class_weights(self) -> Self:
+        """The loss in the form in which classes are weighed as they should be."""
+        return self
 
 
 class Distance(Loss):
@@ -98,6 +104,8 @@ class CrossEntropy(Loss):
     title: ClassVar[str] = "Cross-entropy"
     suits: ClassVar[frozenset[str]] = CLASSES | TOKENS
     link: ClassVar[Link] = "softmax"
+    weighs_itself: ClassVar[bool] = True
+    divides_by_weights: ClassVar[bool] = True
     kind: Literal["cross_entropy"] = "cross_entropy"
     form: Literal["index", "one-hot"] = Field(
         "index", title="Target", description="As a class number or as a one-hot row; the result is the same"
@@ -113,6 +121,9 @@ class CrossEntropy(Loss):
 
     def calls(self) -> Calls:
         yield Call.of("nn.CrossEntropyLoss", label_smoothing=self.label_smoothing)
+
+    def with_class_weights(self) -> Self:
+        return self.changed(form="index")  # torch weighs rows otherwise
 
 
 class BinaryCrossEntropy(Loss):
@@ -142,6 +153,7 @@ class Hinge(Loss):
 
     title: ClassVar[str] = "Hinge"
     suits: ClassVar[frozenset[str]] = CLASSES
+    weighs_itself: ClassVar[bool] = True
     kind: Literal["hinge"] = "hinge"
     margin: Annotated[
         float, Field(gt=0, le=1e6, title="Margin", description="How far ahead the right class has to be")

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torchmetrics.functional import mean_absolute_error, mean_squared_error, r2_score
+from torchmetrics.functional import mean_absolute_error, mean_squared_error
 from torchmetrics.functional.classification import binary_auroc, multiclass_accuracy, multiclass_f1_score
 
 from engine.choices.metrics import METRICS, MetricName
@@ -26,15 +26,16 @@ def measure(
     Args:
         names: as in METRICS.
         answers: float32 (examples, classes) shares or scores, or (examples, 1) shares of the second of two classes;
-            for a number float32 (examples, 1) in the target's own unit; for values float32 (examples, *shape); for
+            for a number (examples, 1) in the target's own unit; for values float32 (examples, *shape); for
             words the likeliest ones, int64 (examples, time).
-        targets: int64 (examples,) class numbers, float32 (examples,) numbers, or as `answers`; words below 0 do not
+        targets: int64 (examples,) class numbers, (examples,) numbers, or as `answers`; words below 0 do not
             count.
         classes: how many there are; 0 for all but classes.
         kind: of the target, as in engine.facts; "": classes where there are some, else a number.
     """
-    given = torch.as_tensor(answers).detach().float().cpu()
-    wanted = torch.as_tensor(targets).detach().cpu()
+    given, wanted = torch.as_tensor(answers).detach().cpu(), torch.as_tensor(targets).detach().cpu()
+    exact = torch.float64 in (given.dtype, wanted.dtype)  # of numbers far from zero
+    given = given.double() if exact else given.float()
     kind = kind or ("classes" if classes else "number")
     chosen = [name for name in dict.fromkeys(names) if kind in METRICS[name].suits]
     if not len(wanted) or not torch.isfinite(given).all():
@@ -43,7 +44,7 @@ def measure(
         right = (given.long() == wanted)[wanted >= 0]
         return {"accuracy": _shortest(float(right.float().mean()))} if chosen and len(right) else {}
     if kind in ("number", "values"):
-        given, wanted = given.flatten(), wanted.float().flatten()
+        given, wanted = given.flatten(), wanted.to(given.dtype).flatten()
     else:
         given, wanted = _per_class(given), wanted.long()
     values = {name: _shortest(_COMPUTE[name](given, wanted)) for name in chosen}
@@ -103,8 +104,16 @@ def _rmse(answers: Tensor, targets: Tensor) -> float:
 
 
 def _r2(answers: Tensor, targets: Tensor) -> float:
-    """NaN where the targets do not vary: there is nothing to explain."""
-    return float(r2_score(answers, targets)) if bool((targets != targets[0]).any()) else math.nan
+    """The share of the variance that is explained: 1 - sum of squared errors / sum of squares around the mean.
+
+    In float64 and around the mean, so that it is the same wherever zero is. NaN where the targets do not vary: there is
+    nothing to explain.
+    """
+    if not bool((targets != targets[0]).any()):
+        return math.nan
+    wanted = targets.double()
+    missed, around = wanted - answers.double(), wanted - wanted.mean()
+    return 1 - float(missed.square().sum() / around.square().sum())
 
 
 _COMPUTE: dict[MetricName, Callable[[Tensor, Tensor], float]] = {

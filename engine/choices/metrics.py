@@ -45,3 +45,14 @@ METRICS: dict[MetricName, MetricChoice] = {
     ),
     "r2": MetricChoice("R2", "Share of the target's variance that is explained; 1 is all.", NUMBERS),
 }
+
+
+def metric_text(name: str, value: float) -> str:
+    """`accuracy 97.1 %`, `RMSE 2.8`, `digit: accuracy 97.1 %`."""
+    target, _, metric = name.rpartition(": ")
+    if target:
+        return f"{target}: {metric_text(metric, value)}"
+    choice = {str(known): choice for known, choice in METRICS.items()}.get(name)
+    if choice is None:
+        return f"{name} {value:.4g}"
+    return f"{choice.title} {value:.1%}".replace("%", " %") if choice.percent else f"{choice.title} {value:.4g}"

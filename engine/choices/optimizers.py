@@ -1,7 +1,5 @@
 """Optimizers, each declared once with its own settings; defaults are torch's."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal, get_args
 

@@ -1,7 +1,5 @@
 """Learning-rate schedules, each declared once: what the rate is multiplied by at each step."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, get_args

@@ -16,7 +16,7 @@ from engine.project import Project
 def run(options: Namespace) -> int:
     """Prints the report; 1 where there are problems."""
     with telling(options.json) as ticket:
-        project, dataset = open_project(options.project, ticket)
+        project, dataset = open_project(options.project, ticket, options.data)
     report = analysis.report(project, dataset.facts)
     if options.json:
         say_json({**_document(project, report), "notes": dataset.facts.notes})

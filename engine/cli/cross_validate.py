@@ -5,18 +5,20 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from engine.cli.opening import dataset_of, load_project, need_trainable
-from engine.cli.output import complain, complain_notes, metric_text, say, say_json, telling
+from engine.choices.metrics import metric_text
+from engine.cli.opening import dataset_of, load_project, located, need_trainable
+from engine.cli.output import complain, complain_notes, say, say_json, telling
 from engine.cli.training import epoch_document, epoch_line, stopping, told
 from engine.data.dataset import Ticket
 from engine.record.control import Control
 from engine.record.events import Ended, EpochEnd, Event
-from engine.runs.folds import FoldResult, FoldsEnded, FoldsSummary, FoldStarted, Spread, cross_validate, fold_projects
+from engine.runs.cross_validation import cross_validate, fold_projects
+from engine.runs.folds import FoldResult, FoldsEnded, FoldsSummary, FoldStarted, Spread
 
 
 def run(options: Namespace) -> int:
     """Trains what is unfinished; 0 where all folds are trained or Ctrl-C stopped them, 1 where one failed."""
-    project, control = load_project(options.project), Control()
+    project, control = located(load_project(options.project), options.data), Control()
     with telling(options.json) as ticket:
         dataset = dataset_of(fold_projects(project, options.folds)[0], ticket)
     need_trainable(project, dataset)
@@ -64,8 +66,8 @@ class _Json:
         elif isinstance(event, FoldsEnded):
             say_json(_document(event.summary))
         elif isinstance(event, Ended):
-            state, message = type(event).__name__.lower(), getattr(event, "message", "")
-            say_json({"event": state, "fold": fold + 1, "step": event.step, "message": message})
+            message = getattr(event, "message", "")
+            say_json({"event": event.state, "fold": fold + 1, "step": event.step, "message": message})
             _complain(fold, event)
 
 

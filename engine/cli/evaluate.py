@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from engine.cli.output import complain, metric_text, say, telling
+from engine.choices.metrics import metric_text
+from engine.cli.opening import located, snapshot_of
+from engine.cli.output import complain, say, telling
 from engine.runs.evaluate import evaluate
+from engine.runs.folder import RunFolder
 
 
 def run(options: Namespace) -> int:
     """Prints the metrics."""
+    place = located(RunFolder(options.run).project(), options.data).data
+    snapshot = snapshot_of(options.run, options.snapshot)
     with telling(options.json) as ticket:
-        result = evaluate(options.run, options.split, ticket, options.snapshot)
+        result = evaluate(options.run, options.split, ticket, snapshot, place)
     if result.trouble:
         complain(result.trouble)
     if options.json:

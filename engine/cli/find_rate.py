@@ -22,7 +22,7 @@ WIDTH = 40  # of its longest bar
 def run(options: Namespace) -> int:
     """Prints the curve and the suggestion; writes it into the project with --save."""
     with telling(options.json) as ticket:
-        project, dataset = open_project(options.project, ticket)
+        project, dataset = open_project(options.project, ticket, options.data)
         need_trainable(project, dataset)
         complain_notes(dataset.facts)
         result = _search(project, dataset, ticket)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from engine.cli.output import complain
-from engine.cli.usage import ANSWERS, FORMATS, SAMPLE_NAMES, UsageError, export_format, megabytes, snapshot_name, whole
+from engine.cli.output import complain, drop_output, refused, write_any_letter
+from engine.cli.usage import (
+    ANSWERS,
+    SAMPLE_NAMES,
+    UsageError,
+    export_format,
+    export_formats,
+    megabytes,
+    snapshot_name,
+    whole,
+)
 from engine.errors import Cancelled, EngineError
 
 DONE, PROBLEM, USAGE = 0, 1, 2
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command. Gives 0 where it is done, 1 for a problem the person can fix, 2 for wrong usage."""
+    write_any_letter()
     try:
         options = parser().parse_args(argv)
     except SystemExit as end:  # argparse: 0 after --help, 2 after wrong usage
@@ -42,8 +51,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (Cancelled, KeyboardInterrupt):
         complain("Stopped; nothing was changed.")
     except BrokenPipeError:  # whoever read our lines has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return DONE
+    except OSError as error:  # of a file that a person named, or of where our lines go
+        complain(str(refused(error)))
     else:
         return code
     return PROBLEM
@@ -95,9 +106,11 @@ def _add_project_commands(commands: Commands) -> None:
         commands, "check", "Show shapes, parameters and problems of a project.", "check penguins.layerdeck", json=True
     )
     check.add_argument("project", type=Path, help="project file")
+    _add_data(check)
 
     train = _command(commands, "train", "Train a project.", "train penguins.layerdeck --out run --epochs 30", json=True)
     train.add_argument("project", type=Path, help="project file")
+    _add_data(train)
     train.add_argument("--out", type=Path, required=True, help="folder of the new run")
     train.add_argument(
         "--epochs", type=whole("--epochs", 1), help="passes over the training split, instead of the project's"
@@ -116,14 +129,16 @@ def _add_run_commands(commands: Commands) -> None:
         commands, "resume", "Go on with a run that was stopped, for longer, or from earlier.", "resume run", json=True
     )
     resume.add_argument("run", type=Path, help="folder of the run")
+    _add_data(resume)
     resume.add_argument("--epochs", type=whole("--epochs", 1), help="in all, those that are done counted in")
-    _add_snapshot(resume)
+    _add_snapshot(resume, "last")
     resume.add_argument("--out", type=Path, help="folder of a new run that goes on from there; the first one stays")
 
     evaluate = _command(
         commands, "evaluate", "Measure a run on examples it has not seen.", "evaluate run --json", json=True
     )
     evaluate.add_argument("run", type=Path, help="folder of the run")
+    _add_data(evaluate)
     _add_snapshot(evaluate)
     evaluate.add_argument("--split", choices=("train", "validation", "test"), default="test", help="default: test")
 
@@ -146,8 +161,7 @@ def _add_run_commands(commands: Commands) -> None:
     )
     export.add_argument("run", type=Path, help="folder of the run")
     _add_snapshot(export)
-    formats = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; default: torch"
-    export.add_argument("--format", type=export_format, default="torch", help=formats)
+    export.add_argument("--format", type=export_format, default="torch", help=f"{export_formats()}; default: torch")
     export.add_argument("--out", type=Path, required=True, help="folder or file to write")
     export.add_argument("--replace", action="store_true", help="write over the one file that is named")
 
@@ -172,6 +186,7 @@ def _add_runs(commands: Commands) -> None:
     doing = runs.add_mutually_exclusive_group()
     doing.add_argument("--diff", nargs=2, metavar="RUN", help="what two runs have different, and their results")
     doing.add_argument("--snapshots", metavar="RUN", help="what a run holds that --snapshot can name")
+    doing.add_argument("--rename", nargs=2, metavar=("RUN", "NAME"), help="give a run another name")
     doing.add_argument("--delete", nargs="+", default=[], metavar="RUN", help="move to the bin")
     doing.add_argument("--restore", nargs="+", default=[], metavar="RUN", help="bring back from the bin")
     doing.add_argument("--empty-bin", action="store_true", help="delete for ever what is in the bin")
@@ -180,13 +195,19 @@ def _add_runs(commands: Commands) -> None:
     )
 
 
-def _add_snapshot(command: argparse.ArgumentParser) -> None:
+def _add_data(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--data", type=Path, metavar="PATH", help="where the data is now, if it was moved")
+
+
+def _add_snapshot(command: argparse.ArgumentParser, default: str | None = None) -> None:
+    """`default`: None for what depends on the run, as engine/runs/weights.py says."""
+    usual = default or "last, or best where last is clearly worse"
     command.add_argument(
         "--snapshot",
         type=snapshot_name,
-        default="last",
+        default=default,
         metavar="NAME",
-        help="last, best, a step, or an epoch as epoch12; default: last",
+        help=f"last, best, a step, or an epoch as epoch12; default: {usual}",
     )
 
 
@@ -195,6 +216,7 @@ def _add_trying_commands(commands: Commands) -> None:
         commands, "find-rate", "Find a learning rate to begin with.", "find-rate penguins.layerdeck --save", json=True
     )
     find.add_argument("project", type=Path, help="project file")
+    _add_data(find)
     find.add_argument("--save", action="store_true", help="write the suggested rate into the project")
 
     folds = _command(
@@ -205,6 +227,7 @@ def _add_trying_commands(commands: Commands) -> None:
         json=True,
     )
     folds.add_argument("project", type=Path, help="project file")
+    _add_data(folds)
     folds.add_argument("--folds", type=whole("--folds", 2), default=5, help="parts of the data; default: 5")
     folds.add_argument("--out", type=Path, required=True, help="folder for the runs; what is unfinished there goes on")
 

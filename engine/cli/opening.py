@@ -7,11 +7,14 @@ from pathlib import Path
 from engine import analysis
 from engine import project as projects
 from engine.analysis import Problem
+from engine.cli.output import complain
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
 from engine.errors import EngineError, FileError
 from engine.project import Project
 from engine.rewiring import layer_at
+from engine.runs.folder import RunFolder
+from engine.runs.weights import named
 
 
 def dataset_of(project: Project, ticket: Ticket) -> Dataset:
@@ -21,10 +24,36 @@ def dataset_of(project: Project, ticket: Ticket) -> Dataset:
     return load(project.data, ticket)
 
 
-def open_project(path: Path, ticket: Ticket) -> tuple[Project, Dataset]:
-    """A project file and its prepared data."""
-    project = load_project(path)
+def snapshot_of(run: Path, asked: str | None) -> str | int:
+    """The snapshot that is asked for, or the usual one, which is then said on stderr, and why it is that one."""
+    snapshot, sentence = named(RunFolder(run), asked)
+    if sentence:
+        complain(sentence)
+    return snapshot
+
+
+def open_project(path: Path, ticket: Ticket, place: Path | None = None) -> tuple[Project, Dataset]:
+    """A project file and its prepared data; `place` as in `located`."""
+    project = located(load_project(path), place)
     return project, dataset_of(project, ticket)
+
+
+def located(project: Project, place: Path | None) -> Project:
+    """The project with its data where it is now.
+
+    Args:
+        place: what the person gave as --data; None: where the project says.
+    Raises:
+        FileError: nothing is there.
+    """
+    if place is not None:
+        project = projects.with_data_at(project, str(place.absolute()))
+    missing = projects.missing_data(project)
+    if missing and place is not None:
+        raise FileError(f"There is no file or folder {place}", hint="Check the name after --data")
+    if missing:
+        raise FileError(f"The data is not there any more, {missing}", hint="Say where it is now with --data PATH")
+    return project
 
 
 def load_project(path: Path) -> Project:

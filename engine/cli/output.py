@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import math
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-from engine.choices.metrics import METRICS
 from engine.data.dataset import Ticket
+from engine.errors import FULL, FileError, unreadable, unwritable
 from engine.facts import DataFacts, Target
 
 MOST_CLASSES = 10  # named in a line
+
+
+def write_any_letter() -> None:
+    """Lines into files and pipes are UTF-8, whatever the terminal's own letters are; a terminal gets what it has."""
+    stdout = sys.stdout
+    if not isinstance(stdout, io.TextIOWrapper):
+        return
+    if stdout.isatty():
+        stdout.reconfigure(errors="backslashreplace")
+    else:
+        stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # names of files need not be text
+
+
+def drop_output() -> None:
+    """What waits to be written to standard output goes nowhere: it cannot be, and would be tried again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def refused(error: OSError) -> FileError:
+    """What the system refused, in one sentence. The error itself where it is about no file and no output of ours."""
+    if error.filename is not None:
+        place = os.fsdecode(error.filename)
+        return unwritable(Path(place), error) if error.errno in FULL else unreadable(place, error)
+    if error.errno not in (*FULL, errno.EIO):
+        raise error
+    drop_output()
+    return unwritable(Path("The output"), error)
 
 
 def say(text: str) -> None:
@@ -92,17 +123,6 @@ def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, number
     if not wide.is_terminal:
         wide.width = 200
     wide.print(table)
-
-
-def metric_text(name: str, value: float) -> str:
-    """`accuracy 97.1 %`, `RMSE 2.8`, `digit: accuracy 97.1 %`."""
-    target, _, metric = name.rpartition(": ")
-    if target:
-        return f"{target}: {metric_text(metric, value)}"
-    choice = {str(known): choice for known, choice in METRICS.items()}.get(name)
-    if choice is None:
-        return f"{name} {value:.4g}"
-    return f"{choice.title} {value:.1%}".replace("%", " %") if choice.percent else f"{choice.title} {value:.4g}"
 
 
 @contextmanager

@@ -5,26 +5,27 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
+from engine.cli.opening import snapshot_of
 from engine.cli.output import complain, say_json
 from engine.data.prepare import UnreadableError
 from engine.errors import DataError
-from engine.export.predicting import answered, gather, write_csv
+from engine.export.predicting import answered, documents, gather, write_csv
 from engine.export.source import read
 
 
 def run(options: Namespace) -> int:
     """Prints CSV lines, or JSON lines."""
-    source = read(options.run, options.snapshot)
+    source = read(options.run, snapshot_of(options.run, options.snapshot))
     if source.network.trouble:
         complain(source.network.trouble)
     try:
         names, inputs = gather(source.preparation, options.inputs, complain)
     except UnreadableError as error:
         raise DataError(error.message, hint=error.hint) from error
-    documents = answered(source.preparation, names, inputs, source.outputs(inputs))
+    columns = answered(source.preparation, names, inputs, source.outputs(inputs))
     if options.json:
-        for document in documents:
+        for document in documents(columns):
             say_json(document)
     else:
-        write_csv(documents, sys.stdout)
+        write_csv(columns, sys.stdout)
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from engine.cli.opening import dataset_of
+from engine.cli.opening import dataset_of, located
 from engine.cli.output import complain_notes, say, say_json, telling
 from engine.cli.training import train_here
 from engine.cli.usage import UsageError
@@ -13,6 +13,7 @@ from engine.errors import EngineError, FileError
 from engine.record.files import holds_run
 from engine.record.request import TrainingRequest
 from engine.record.snapshots import LAST
+from engine.record.states import RunState
 from engine.runs.folder import RunFolder
 from engine.runs.forking import fork
 from engine.runs.longer import is_over, with_epochs
@@ -28,9 +29,9 @@ def run(options: Namespace) -> int:
         raise EngineError(f"{options.run} stopped before its first snapshot", hint="Train it anew")
     name = options.snapshot
     project = folder.project() if options.epochs is None else with_epochs(folder, options.epochs, name)
+    project = located(project, options.data)
     with telling(options.json) as ticket:
-        dataset = dataset_of(project, ticket)
-    folder.check(dataset)
+        dataset = folder.matched(dataset_of(project, ticket))
     complain_notes(dataset.facts)
     if options.out is not None:
         fork(folder, name, options.out)
@@ -59,7 +60,8 @@ def _say_over(folder: RunFolder, options: Namespace) -> int:
     if options.json:
         say_json({"event": status.state, "step": status.step, "run": str(options.run), "message": status.message})
         return 0
-    how = "is finished already" if status.state == "finished" else "was stopped early, for its loss got no better"
+    early = status.state == RunState.EARLY_STOPPED
+    how = "was stopped early, for its loss got no better" if early else "is finished already"
     more = folder.snapshot().epoch + 10
     say(f"{options.run} {how}. Train it longer: python main.py resume {options.run} --epochs {more}")
     return 0

@@ -1,4 +1,4 @@
-"""`runs`: the runs below a folder: listed, filtered, compared, thinned, moved to the bin and back."""
+"""`runs`: the runs below a folder: listed, filtered, compared, renamed, thinned, moved to the bin and back."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engine.cli.output import metric_text, say, say_json, show_table
+from engine.choices.metrics import metric_text
+from engine.cli.output import say, say_json, show_table
 from engine.cli.usage import UsageError
 from engine.errors import FileError
 from engine.record.rows import higher_is_better
+from engine.record.states import state_words
 from engine.runs import store
 from engine.runs.compare import Row, compare
 from engine.runs.finding import find, numbers
 from engine.runs.folder import RunFolder, SnapshotInfo
-from engine.runs.summary import RunSummary, state_words
+from engine.runs.renaming import rename
+from engine.runs.summary import RunSummary
 from engine.runs.thinning import thin
+from engine.runs.weights import usual
 
 WORDS: dict[str, Callable[[RunSummary], str]] = {
     "name": lambda run: run.name.lower(),
@@ -35,7 +39,7 @@ def run(options: Namespace) -> int:
         return _diff(root, options)
     if options.snapshots:
         return _snapshots(_folder(root, options.snapshots), options)
-    if options.delete or options.restore:
+    if options.rename or options.delete or options.restore:
         return _move(root, options)
     if options.empty_bin:
         count = store.empty_bin(root)
@@ -125,14 +129,19 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def _snapshots(folder: Path, options: Namespace) -> int:
     """Earliest step first."""
-    infos = RunFolder(folder).snapshots()
+    run = RunFolder(folder)
+    infos = run.snapshots()
+    taken = usual(run) if any(info.whole for info in infos) else None
     if options.json:
         for info in infos:
             row = {"step": info.step, "names": list(info.called), "loss": info.loss, "bytes": info.bytes}
-            say_json({**row, "file": str(info.path), "whole": info.whole})
+            chosen = taken is not None and info.step == taken.step
+            say_json({**row, "file": str(info.path), "whole": info.whole, "usual": chosen})
     elif infos:
         headings = ("step", "name", "loss", "MB")
         show_table(headings, [_snapshot_cells(info) for info in infos], numbers=(0, 2, 3))
+        if taken is not None:
+            say(f"Unless another is named: {taken.sentence}")
     else:
         say(f"{folder} holds no snapshot.")
     return 0
@@ -144,6 +153,8 @@ def _snapshot_cells(info: SnapshotInfo) -> tuple[str, ...]:
 
 
 def _move(root: Path, options: Namespace) -> int:
+    for name, other in [options.rename] if options.rename else ():
+        say(f"Renamed: {rename(_folder(root, name), other)}")
     for name in options.delete:
         say(f"In the bin: {store.to_bin(_folder(root, name))}")
     for name in options.restore:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from engine.cli.opening import dataset_of, load_project, need_trainable
+from engine.cli.opening import dataset_of, load_project, located, need_trainable
 from engine.cli.output import complain_notes, telling
 from engine.cli.training import train_here
 from engine.cli.usage import UsageError
@@ -19,7 +19,7 @@ from engine.record.request import TrainingRequest
 
 def run(options: Namespace) -> int:
     """Trains the project into the folder."""
-    project = _overruled(load_project(options.project), options)
+    project = located(_overruled(load_project(options.project), options), options.data)
     _need_free(options.out, options.replace)
     with telling(options.json) as ticket:
         dataset = dataset_of(project, ticket)

@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
-from engine.cli.output import complain, metric_text, say, say_json
+from engine.choices.metrics import metric_text
+from engine.cli.output import complain, say, say_json
 from engine.errors import EngineError
 from engine.record.control import Control
 from engine.record.events import (
@@ -69,10 +70,10 @@ def told(request: TrainingRequest, control: Control) -> Iterator[Event]:
 
 
 def _end(request: TrainingRequest, last: Event | None, json_lines: bool) -> int:
-    step = last.step if isinstance(last, Ended) else 0
+    step, state = (last.step, last.state) if isinstance(last, Ended) else (0, "")
     message = last.message if isinstance(last, EarlyStopped | Diverged | OutOfMemory | Failed) else ""
     if json_lines:
-        say_json({"event": type(last).__name__.lower(), "step": step, "run": str(request.folder), "message": message})
+        say_json({"event": state, "step": step, "run": str(request.folder), "message": message})
     if not isinstance(last, Finished | Stopped | EarlyStopped):
         complain(message)
         return 1

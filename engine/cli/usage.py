@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.errors import EngineError, FileError
+from engine.export import EXPORTERS
 from engine.record import snapshots
 
-FORMATS = ("torch", "onnx", "weights", "project")
 ANSWERS = ("itself", "next-word")
 SAMPLE_NAMES = (
     "circle",
@@ -45,9 +45,15 @@ def whole(option: str, least: int) -> Callable[[str], int]:
 
 def export_format(word: str) -> str:
     """The format. UsageError where there is none of that name."""
-    if word not in FORMATS:
-        raise UsageError(f"--format takes {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
+    if word not in EXPORTERS:
+        raise UsageError(f"--format takes {export_formats()}")
     return word
+
+
+def export_formats() -> str:
+    """All there are, in words."""
+    *others, last = EXPORTERS
+    return f"{', '.join(others)} or {last}"
 
 
 def snapshot_name(word: str) -> str:

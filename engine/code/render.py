@@ -10,6 +10,7 @@ from itertools import chain, count
 
 from engine import modules
 from engine.code.helpers import helpers
+from engine.paths import joined
 from engine.plan import Head, Plan, Stage, Step
 from engine.shapes import Shape
 
@@ -56,14 +57,6 @@ def listing(plan: Plan) -> Listing:
     return Listing(text, {path: tuple(numbers) for path, numbers in lines.items()})
 
 
-def lines_of(plan: Plan, layer_id: str) -> str:
-    """What makes one layer, for the inspector; "" for a layer that only hands on."""
-    for step in plan.stage.steps:
-        if step.id == layer_id and step.calls:
-            return "\n".join(call.source() for call in step.calls)
-    return ""
-
-
 @dataclass(frozen=True)
 class _Line:
     """A line of a class, and ids of the layers in it that it belongs to; "." is the class itself."""
@@ -88,7 +81,7 @@ class _Class:
         """Paths of the layers that a line belongs to."""
         for path in self.paths:
             for owner in line.owners:
-                yield path if owner == "." else f"{path}.{owner}".removeprefix(".")
+                yield path if owner == "." else joined(path, owner)
 
 
 class _Writer:
@@ -145,7 +138,7 @@ class _Writer:
     def _made(self, step: Step, path: str) -> str:
         if not step.repeats:
             return self._in_turn(step.calls, step.arguments)
-        names = [self._block(stage, step.id, f"{path}.{step.id}" if path else step.id) for stage in step.repeats]
+        names = [self._block(stage, step.id, joined(path, step.id)) for stage in step.repeats]
         if len(set(names)) == 1 and len(names) > 1:
             return f"nn.Sequential(*[{names[0]}() for _ in range({len(names)})])"
         return f"nn.Sequential({', '.join(f'{name}()' for name in names)})"
@@ -167,7 +160,7 @@ class _Writer:
         return found.name
 
     def _in_turn(self, calls: Head, arguments: int = 1) -> str:
-        self.helpers |= {call.target for call in calls if "." not in call.target}
+        self.helpers |= {name for call in calls for name in call.helpers}
         sources = [call.source() for call in calls]
         if len(sources) == 1:
             return sources[0]

@@ -24,9 +24,9 @@ class Part:
 
     Attributes:
         inputs: of the first input: float32 (examples, *shape) or int64 (examples, time).
-        targets: of the first target: int64 (examples,) class numbers, float32 (examples,) numbers in the target's own
-            unit (not scaled), float32 (examples, *shape) values, or int64 (examples, time) next words, NO_WORD where
-            there is none.
+        targets: of the first target: int64 (examples,) class numbers; (examples,) numbers in the target's own unit, not
+            scaled, float32 or float64 where they are far from zero; float32 (examples, *shape) values; or int64
+            (examples, time) next words, NO_WORD where there is none.
         rows: int64 (examples,) row, picture or text in the source, 0-based.
         more_inputs, more_targets: the others, in the order of the facts.
     """

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Ticket
+from engine.data.friendly import friendly
 from engine.data.prepare import PICTURE_FORMATS
 from engine.project import SAMPLE
 from engine.settings import AnyData, ImageData, TableData, TextData
@@ -121,9 +122,10 @@ class TextExamples:
 
 def examples(settings: AnyData, ticket: Ticket) -> TableExamples | PictureExamples | TextExamples:
     """Reads the source of these settings. DataError as when loading, Cancelled where the ticket says so."""
-    if isinstance(settings, TableData):
-        return _table(settings, ticket)
-    return _pictures(settings, ticket) if isinstance(settings, ImageData) else _texts(settings, ticket)
+    with friendly(settings.path):
+        if isinstance(settings, TableData):
+            return _table(settings, ticket)
+        return _pictures(settings, ticket) if isinstance(settings, ImageData) else _texts(settings, ticket)
 
 
 def _table(settings: TableData, ticket: Ticket) -> TableExamples:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from engine.data.dataset import Tell
 from engine.data.prepare import is_missing, number
+from engine.data.scaling import spread
 from engine.data.tables import Column
-from engine.data.targets import Answers, natural, spread
+from engine.data.targets import Answers, natural
 from engine.errors import DataError
 from engine.settings import TableData
 

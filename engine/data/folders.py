@@ -22,6 +22,8 @@ PARTS = {
 }
 NOT_CLASSES = frozenset({"unsup"})  # aclImdb: reviews without a class
 
+OF_THE_SYSTEM = frozenset({"lost+found", "System Volume Information", "$RECYCLE.BIN"})  # on a disk of its own
+
 
 @dataclass(frozen=True)
 class Found:
@@ -80,8 +82,9 @@ def checked_folder(path: str) -> Path:
 
 
 def subfolders(folder: Path) -> list[Path]:
-    """Folders that people see, by name."""
-    return sorted(sub for sub in folder.iterdir() if sub.is_dir() and not sub.name.startswith((".", "__")))
+    """Folders that people see, by name. OSError where one cannot be looked into."""
+    seen = (sub for sub in folder.iterdir() if not sub.name.startswith((".", "__")) and sub.name not in OF_THE_SYSTEM)
+    return sorted(sub for sub in seen if sub.is_dir())
 
 
 def has_files(folder: Path, suffixes: Sequence[str]) -> bool:
@@ -112,7 +115,12 @@ def _files(folder: Path, suffixes: Sequence[str]) -> list[Path]:
 
 
 def _walk(folder: Path, suffixes: Sequence[str]) -> Iterator[Path]:
-    for where, _, names in os.walk(folder):
+    for where, _, names in os.walk(folder, onerror=_raise):
         for name in names:
             if name.lower().endswith(tuple(suffixes)) and not name.startswith("."):
                 yield Path(where) / name
+
+
+def _raise(error: OSError) -> None:
+    """A folder that cannot be read is never taken for an empty one."""
+    raise error

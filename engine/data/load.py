@@ -9,6 +9,7 @@ import numpy as np
 from engine.data.assembly import assembled, itself, wanted
 from engine.data.dataset import Dataset, Ticket
 from engine.data.features import Indexes, columns_of, leaks, used_columns
+from engine.data.friendly import friendly
 from engine.data.images import load_images
 from engine.data.parts import TablePart, feature_part, picture_part, prepared, text_part
 from engine.data.progress import within
@@ -27,9 +28,10 @@ def load(settings: AnyData, ticket: Ticket) -> Dataset:
         DataError: the data cannot be used as it is, in one sentence.
         Cancelled: the ticket says so.
     """
-    if isinstance(settings, TableData):
-        return load_table(settings, ticket)
-    return load_images(settings, ticket) if isinstance(settings, ImageData) else load_texts(settings, ticket)
+    with friendly(settings.path):
+        if isinstance(settings, TableData):
+            return load_table(settings, ticket)
+        return load_images(settings, ticket) if isinstance(settings, ImageData) else load_texts(settings, ticket)
 
 
 def load_table(settings: TableData, ticket: Ticket) -> Dataset:

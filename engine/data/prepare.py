@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import errno
 import gzip
 import io
 import math
@@ -38,6 +39,17 @@ class UnreadableError(ValueError):
         self.hint = hint
 
 
+def unreadable(path: str | Path, error: OSError) -> UnreadableError:
+    """Why the system does not give a file or folder: it is not there, not allowed, or what it says itself."""
+    if isinstance(error, FileNotFoundError):
+        return UnreadableError(f"There is no file {path}", "Check the name")
+    if isinstance(error, PermissionError):
+        return UnreadableError(f"{path} cannot be read: permission denied", "Allow reading it, or choose another")
+    if error.errno == errno.ENAMETOOLONG:
+        return UnreadableError(f"The name {str(path)[:60]}… is too long", "Give a shorter one")
+    return UnreadableError(f"{path} cannot be read: {str(error.strerror or error).lower()}", "Check the file")
+
+
 # Rows
 
 
@@ -59,6 +71,7 @@ def open_table(
         UnreadableError: empty, not text, an archive; while reading: a row with more or fewer cells than the header.
     """
     path = Path(path)
+    csv.field_size_limit(LONGEST_CELL)  # before any line is split: the first ones may be the longest
     encoding = _encoding(path)
     with _opened(path) as raw, io.TextIOWrapper(raw, encoding, newline="") as text:
         delimiter = _delimiter([line for line, _ in zip(text, range(50), strict=False)])
@@ -97,10 +110,10 @@ def _encoding(path: Path) -> str:
             return "utf-8-sig"
     except UnicodeDecodeError:
         return "latin-1"
-    except FileNotFoundError as error:
-        raise UnreadableError(f"There is no file {path}", "Check the name") from error
-    except (OSError, EOFError, zlib.error) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise UnreadableError(f"{path.name} cannot be read: {error}", "Check the file") from error
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 def _refuse_binary(name: str, head: bytes) -> None:
@@ -136,7 +149,6 @@ def _lines(
     path: Path, encoding: str, delimiter: str, tell: Callable[[float], None] | None
 ) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not blank, with the number of the line it begins on."""
-    csv.field_size_limit(LONGEST_CELL)
     size = max(1, path.stat().st_size)
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
@@ -307,13 +319,15 @@ def picture_pixels(picture: Any, channels: int, height: int, width: int) -> tupl
         with Image.open(picture, formats=PICTURE_FORMATS) as opened:
             upright = ImageOps.exif_transpose(opened)
             upright.load()
-    except FileNotFoundError as error:
-        raise UnreadableError(f"There is no file {picture}", "Check the name") from error
+    except OSError as error:
+        raise (_no_picture(picture) if error.errno is None else unreadable(picture, error)) from error
     except Exception as error:  # decoders raise anything from SyntaxError to struct.error on damaged files
-        raise UnreadableError(
-            f"{Path(picture).name} is not a picture that can be read", "Save it again as PNG"
-        ) from error
+        raise _no_picture(picture) from error
     return _fitted(upright, channels, height, width)
+
+
+def _no_picture(picture: str | Path) -> UnreadableError:
+    return UnreadableError(f"{Path(picture).name} is not a picture that can be read", "Save it again as PNG")
 
 
 def _fitted(picture: Any, channels: int, height: int, width: int) -> tuple[NDArray[np.uint8], bool]:
@@ -340,8 +354,11 @@ def _fitted(picture: Any, channels: int, height: int, width: int) -> tuple[NDArr
 
 
 def read_text(path: str | Path) -> str:
-    """A text file, utf-8 or else latin-1."""
-    content = Path(path).read_bytes()
+    """A text file, utf-8 or else latin-1. UnreadableError where it cannot be read."""
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

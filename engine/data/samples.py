@@ -46,10 +46,6 @@ class Sample:
     def picture(self) -> str:
         return f"samples/pictures/{self.name}.png"
 
-    def picture_content(self) -> bytes:
-        """The PNG itself."""
-        return resources.files("resources").joinpath(self.picture).read_bytes()
-
     def settings(self) -> AnyData:
         """Its data settings."""
         return settings(self.name)

@@ -14,12 +14,13 @@ import numpy as np
 from engine.data import samples
 from engine.data.dataset import Ticket
 from engine.data.folders import Found, checked_folder, has_files, subfolders
+from engine.data.friendly import friendly
 from engine.data.images import SUFFIXES as PICTURES
 from engine.data.images import find_pictures, look
 from engine.data.parts import finder
 from engine.data.prepare import UnreadableError, read_text
 from engine.data.progress import within
-from engine.data.tables import Column, describe, read_table
+from engine.data.tables import Column, describe, measures, read_table
 from engine.data.texts import SUFFIXES as TEXTS
 from engine.data.texts import find_texts
 from engine.errors import DataError
@@ -38,19 +39,21 @@ def propose(path: Path) -> AnyData:
     """Guesses kind, columns and target of a file or folder. DataError where it is none that can be learned from."""
     if str(path).startswith(SAMPLE):
         return samples.settings(str(path).removeprefix(SAMPLE))
-    if not path.exists():
-        raise DataError(f"There is no file or folder {path}", field="path", hint="Check the name")
-    return _folder(path) if path.is_dir() else _file(path)
+    with friendly(path):
+        if not path.exists():
+            raise DataError(f"There is no file or folder {path}", field="path", hint="Check the name")
+        return _folder(path) if path.is_dir() else _file(path)
 
 
 def columns(path: str, ticket: Ticket | None = None) -> tuple[Column, ...]:
     """The columns of a table file or a table sample; none for folders and other samples. DataError as when loading."""
     if path.startswith(SAMPLE) and samples.settings(path.removeprefix(SAMPLE)).kind != "table":
         return ()
-    if not path.startswith(SAMPLE) and Path(path).is_dir():
-        return ()
-    table = read_table(path, within(ticket or Ticket(), 0.0, 1.0))
-    return with_pictures(describe(table), path)
+    with friendly(path):
+        if not path.startswith(SAMPLE) and Path(path).is_dir():
+            return ()
+        table = read_table(path, within(ticket or Ticket(), 0.0, 1.0))
+        return with_pictures(describe(table), path)
 
 
 def with_pictures(described: Sequence[Column], path: str) -> tuple[Column, ...]:
@@ -80,7 +83,9 @@ def _file(path: Path) -> AnyData:
         length = _length(table.frame[longest.name].head(LOOKED_AT * 5).to_list())
         return TextData(path=str(path), column=longest.name, target=target, length=length)
     wordy = [column for column in texts if _mean_words(column) >= WORDY]
-    values: dict[str, Any] = {"roles": {column.name: column.role for column in (*pictures, *wordy)}}
+    measured = [column for column in described if measures(column, table.frame[column.name])]
+    roles = {column.name: column.role for column in (*pictures, *wordy)} | {one.name: "number" for one in measured}
+    values: dict[str, Any] = {"roles": roles}
     if wordy:
         values["length"] = max(_length(table.frame[one.name].head(LOOKED_AT * 5).to_list()) for one in wordy)
     if pictures:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,7 +16,8 @@ from numpy.typing import NDArray
 
 from engine.data import samples
 from engine.data.dataset import Tell
-from engine.data.prepare import MISSING, UnreadableError, number, open_table
+from engine.data.friendly import friendly
+from engine.data.prepare import MISSING, number, open_table
 from engine.errors import DataError
 from engine.project import SAMPLE
 
@@ -26,6 +26,8 @@ CHUNK = 20_000  # rows kept as Python lists at a time
 FEW_WORDS = 6  # mean words of a value, from which on it is text
 MANY_VALUES = 0.3  # share of different values, from which on strings are text
 IDENTIFIER_NAME = re.compile(r"(^|[ _-])(id|idx|index|row|rowid|uuid|key|no|nr)$", re.IGNORECASE)
+
+INDEX_OF = re.compile(r"[^ _-][ _-]index$", re.IGNORECASE)  # of something: a measure, as often as not
 
 
 @dataclass(frozen=True)
@@ -78,15 +80,6 @@ class Column:
     whole: bool = False
 
 
-@contextmanager
-def friendly() -> Iterator[None]:
-    """Turns what prepare.py raises, which knows nothing of the engine, into DataError."""
-    try:
-        yield
-    except UnreadableError as error:
-        raise DataError(error.message, field="path", hint=error.hint) from error
-
-
 def read_table(path: str, tell: Tell) -> Table:
     """Reads a file, or the sample "sample:NAME". DataError where it is no table, has ragged rows or no rows at all."""
     if path.startswith(SAMPLE):
@@ -95,7 +88,7 @@ def read_table(path: str, tell: Tell) -> Table:
     file = Path(path)
     if file.is_dir():
         raise DataError(f"{path} is a folder, not a table", field="path", hint="Choose a CSV or TSV file")
-    with friendly():
+    with friendly(path):
         header, notes, lines = open_table(file, lambda done: tell(done, f"Reading {file.name}"))
         frame = _frame(header, lines)
     if frame.is_empty():
@@ -159,6 +152,17 @@ def _is_identifier(cells: pl.Series, distinct: int) -> bool:
     unnamed = re.fullmatch(r"(column \d+|unnamed.*)", name, re.IGNORECASE) is not None
     named = IDENTIFIER_NAME.search(name) is not None or name.endswith(("Id", "ID"))
     return named or (unnamed and bool((counts == 1).all()))
+
+
+def measures(column: Column, cells: pl.Series) -> bool:
+    """Whether a column that is taken for an identifier by its name, such as price_index, does not number the rows.
+
+    Its numbers are whole and all different, but have gaps.
+    """
+    if column.role != "identifier" or not column.whole or not INDEX_OF.search(column.name):
+        return False
+    numbers = cells.cast(pl.Float64, strict=False).to_numpy()
+    return bool(numbers.max() - numbers.min() != len(numbers) - 1)
 
 
 def _string_role(values: list[str], present: int) -> Role:

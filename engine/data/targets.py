@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.prepare import is_missing, number
+from engine.data.scaling import held, scaling
 from engine.data.tables import Column
 from engine.errors import DataError
 from engine.facts import Target
@@ -27,7 +28,7 @@ class Answers:
     Attributes:
         name: of the column, or "class" for folders.
         classes: names in the order of their numbers; empty for numbers.
-        values: int64 class numbers or float32 numbers in their own unit, one for each row that is kept.
+        values: int64 class numbers, or numbers in their own unit as `held` gives them; one for each row that is kept.
         rows: int64 row in the source of each value; rows without a target are left out.
         notes: plain sentences.
     """
@@ -51,9 +52,7 @@ class Answers:
         """The "target" part of a preparation, numbers' mean and deviation from the training examples."""
         if self.classes:
             return {"name": self.name, "kind": "classes", "classes": list(self.classes)}
-        values = self.values[train].astype(np.float64)
-        mean, deviation = (float(values.mean()), spread(values)) if scale else (0.0, 1.0)
-        return {"name": self.name, "kind": "number", "scaled": scale, "mean": mean, "deviation": deviation}
+        return {"name": self.name, "kind": "number", **scaling(self.values[train], scale)}
 
     def fact(self, train: NDArray[np.int64], scale: bool) -> Target:
         """What the network needs to know of it."""
@@ -86,7 +85,7 @@ def _numbers(cells: Sequence[str], column: Column) -> Answers:
     rows = np.flatnonzero(~np.isnan(values)).astype(np.int64)
     if not len(rows):
         raise _error(column, "has no numbers")
-    kept = values[rows].clip(-1e30, 1e30).astype(np.float32)
+    kept = held(values[rows].clip(-1e30, 1e30))
     if kept.min() == kept.max():
         raise _error(column, f"has the same value, {column.examples[0]}, in every row")
     return Answers(column.name, (), kept, rows, _left_out(len(cells) - len(rows), column.name))
@@ -137,12 +136,6 @@ def natural(name: str) -> tuple[tuple[int, float, str], ...]:
     parts = re.split(r"(\d+)", name)
     key = [(0, float(part[:300]), "") if part.isdecimal() else (1, 0.0, part) for part in parts if part]
     return (*key, (2, 0.0, name))
-
-
-def spread(values: NDArray[np.float64]) -> float:
-    """The standard deviation; 1 where all values are equal, rounding apart."""
-    deviation = float(values.std())
-    return deviation if deviation > 1e-12 * abs(float(values.mean())) else 1.0
 
 
 def counted(count: int, noun: str) -> str:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from engine.export.exporters import EXPORTERS, Exporter, export
+from engine.export.exporters import EXPORTERS, Exporter
 
-__all__ = ["EXPORTERS", "Exporter", "export"]
+__all__ = ["EXPORTERS", "Exporter"]

@@ -11,6 +11,10 @@ from engine.export import predicting
 from engine.export.source import Source
 
 OURS, THEIRS = "from engine.data import prepare\n", "import prepare\n"
+STANDARD, STANDARD_TOO = (
+    "import json\nimport math\nimport os\n",
+    "import io\nimport json\nimport math\nimport os\nimport sys\n",
+)
 
 MAIN = '''
 
@@ -27,7 +31,24 @@ def main() -> int:
     except prepare.UnreadableError as error:
         print(error, file=sys.stderr)
         return 1
-    write_csv(answered(preparation, names, inputs, answers(here, inputs)), sys.stdout)
+    return say(answered(preparation, names, inputs, answers(here, inputs)))
+
+
+def say(columns: Sequence[AnswerColumn]) -> int:
+    """Writes the answers to standard output: into files and pipes as UTF-8, whatever the terminal's own letters are."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        write_csv(columns, sys.stdout)
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still waiting goes nowhere
+        if isinstance(error, BrokenPipeError):  # whoever read the lines has had enough
+            return 0
+        print(f"The answers cannot be written: {str(error.strerror).lower()}.", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -58,7 +79,7 @@ def usage(source: Source) -> str:
 
 def _script(imports: str, answers: str, call: str) -> str:
     body = inspect.getsource(predicting)
-    if OURS not in body:
-        raise AssertionError("predicting.py no longer imports prepare as bundle.py expects")
-    body = body.replace("import json\n", "import json\nimport sys\n", 1).replace(OURS, imports + THEIRS, 1)
+    if OURS not in body or STANDARD not in body:
+        raise AssertionError("predicting.py no longer imports what bundle.py expects")
+    body = body.replace(STANDARD, STANDARD_TOO, 1).replace(OURS, imports + THEIRS, 1)
     return body.rstrip("\n") + "\n\n\n" + answers.strip("\n") + "\n" + MAIN.replace("{usage}", call)

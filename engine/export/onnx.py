@@ -16,12 +16,12 @@ from torch.export import Dim
 from torch.fx import GraphModule
 
 from engine.errors import EngineError
-from engine.export import bundle
+from engine.export import EXPORTERS, bundle
 from engine.export.source import Source
 from engine.plan import Plan
 from engine.shapes import Shape
 
-NETWORK = "network.onnx"
+NETWORK = EXPORTERS["onnx"].main
 
 ANSWERS = f'''
 def answers(here: Path, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:

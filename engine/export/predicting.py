@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+import math
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data import prepare
 
-TABLES = {".csv", ".tsv", ".txt", ".gz"}
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"}
 
 
@@ -56,7 +58,7 @@ def reads_rows(preparation: Mapping[str, Any]) -> bool:
 def _rows(
     preparation: Mapping[str, Any], paths: Sequence[Path], note: Callable[[str], None]
 ) -> tuple[list[str], list[NDArray[Any]]]:
-    if len(paths) != 1 or paths[0].is_dir():
+    if len(paths) != 1 or _is_folder(paths[0]):
         raise prepare.UnreadableError("This network reads rows", "Give one CSV or TSV file")
     rows = prepare.read_rows(paths[0])
     if not rows:
@@ -69,6 +71,13 @@ def _rows(
             note(text)
     names = [str(number) for number in range(1, len(rows) + 1)]
     return names, [made[place] for place in preparation.get("reads", [0])]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise prepare.unreadable(path, error) from error
 
 
 def surprises(preparation: Mapping[str, Any], rows: Sequence[Mapping[str, str]]) -> list[str]:
@@ -118,13 +127,40 @@ def _pictures(
 
 def _files(paths: Sequence[Path], suffixes: set[str] | None) -> Iterator[Path]:
     for path in paths:
+        try:
+            found = sorted(_below(path)) if path.is_dir() else [path] if path.exists() else []
+        except OSError as error:
+            raise prepare.unreadable(error.filename or path, error) from error
         if path.is_dir():
-            found = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
             yield from (file for file in found if suffixes is None or file.suffix.lower() in suffixes)
-        elif path.exists():
+        elif found:
             yield path
         else:
             raise prepare.UnreadableError(f"There is no file {path}", "Check the name")
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The files in a folder and below that people see. OSError where one of the folders cannot be read."""
+    for where, _, names in os.walk(folder, onerror=_raise):
+        yield from (Path(where) / name for name in names if not name.startswith("."))
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+class AnswerColumn(NamedTuple):
+    """One column of the answers.
+
+    Attributes:
+        name: no other column has it.
+        values: one for each example: a number or a string.
+        spread: deviation of a number target, against which answers have to differ visibly; 0 where there is none.
+    """
+
+    name: str
+    values: list[Any]
+    spread: float = 0.0
 
 
 def answered(
@@ -132,55 +168,75 @@ def answered(
     names: Sequence[str],
     inputs: Sequence[NDArray[Any]],
     outputs: Sequence[NDArray[Any]],
-) -> list[dict[str, Any]]:
-    """One document for each example: row or file, prediction, and for classes how sure the network is.
+) -> list[AnswerColumn]:
+    """For each example row or file, prediction, and for classes how sure the network is.
 
-    With several targets the predictions are called by these.
+    With several targets the predictions are called by these. A name that is taken gets a number: "row (2)".
 
     Args:
         inputs: what the network read, as gather gives them.
         outputs: what it gave for each output, (examples, ...), before it is brought back to the target's own unit.
     """
-    documents: list[dict[str, Any]] = [
-        {"row": int(name)} if reads_rows(preparation) else {"file": name} for name in names
-    ]
+    rows = reads_rows(preparation)
+    made = [AnswerColumn("row", [int(name) for name in names]) if rows else AnswerColumn("file", list(names))]
     gives = preparation.get("gives") or [[0, preparation["answers"]]]
     for (place, form), values in zip(gives, outputs, strict=True):
         title = str(_target(preparation, place)["name"]) if len(gives) > 1 else ""
-        columns = _columns(preparation, place, form, inputs, values)
-        for document, *cells in zip(documents, *columns.values(), strict=True):
-            document.update(zip(_titled(columns, title), cells, strict=True))
-    return documents
+        made += [
+            column._replace(name=_titled(column.name, title))
+            for column in _columns(preparation, place, form, inputs, values)
+        ]
+    unique = _told_apart([column.name for column in made])
+    return [column._replace(name=name) for column, name in zip(made, unique, strict=True)]
+
+
+def documents(columns: Sequence[AnswerColumn]) -> Iterator[dict[str, Any]]:
+    """The answers as one document for each example."""
+    names = [column.name for column in columns]
+    for cells in zip(*[column.values for column in columns], strict=True):
+        yield dict(zip(names, cells, strict=True))
+
+
+def _told_apart(names: Sequence[str]) -> Iterator[str]:
+    """The names, and where one stands twice its second place as "name (2)"; the first of them keeps it."""
+    taken: set[str] = set()
+    for name in names:
+        called = name
+        for number in count(2):
+            if called not in taken and (called == name or called not in names):
+                break
+            called = f"{name} ({number})"
+        taken.add(called)
+        yield called
 
 
 def _target(preparation: Mapping[str, Any], place: int) -> Mapping[str, Any]:
     """The document of a target, by its place among the data's targets."""
-    documents = [preparation["target"], *preparation.get("more_targets", [])]
-    target: Mapping[str, Any] = documents[place]
+    target: Mapping[str, Any] = [preparation["target"], *preparation.get("more_targets", [])][place]
     return target
 
 
-def _titled(columns: Mapping[str, Any], title: str) -> list[str]:
-    """Names of an answer's columns; with several targets "digit", "digit probability"."""
-    return [" ".join(part for part in (title, name) if part and part != "prediction") or name for name in columns]
+def _titled(name: str, title: str) -> str:
+    """Name of an answer's column; with several targets "digit", "digit probability"."""
+    return " ".join(part for part in (title, name) if part and part != "prediction") or name
 
 
 def _columns(
     preparation: Mapping[str, Any], place: int, form: str, inputs: Sequence[NDArray[Any]], outputs: NDArray[Any]
-) -> dict[str, list[Any]]:
-    """The answers for one target by column."""
+) -> list[AnswerColumn]:
+    """The answers for one target."""
     target = _target(preparation, place)
     if target["kind"] == "tokens":
-        return {"prediction": next_words(preparation, inputs[0], outputs)}
+        return [AnswerColumn("prediction", next_words(preparation, inputs[0], outputs))]
     if target["kind"] == "values":
         return _given_back(target, inputs, outputs)
     if form == "logarithms":
         outputs = np.exp(outputs)
-    columns: dict[str, list[Any]] = {"prediction": prepare.answers({"target": target}, outputs)}
-    if target["kind"] == "classes":
-        sure = [float(max(row[0], 1 - row[0]) if len(row) == 1 else row.max()) for row in outputs]
-        columns["score" if form == "numbers" else "probability"] = sure
-    return columns
+    found = AnswerColumn("prediction", prepare.answers({"target": target}, outputs))
+    if target["kind"] != "classes":
+        return [found._replace(spread=float(target["deviation"]) if target.get("scaled") else 0.0)]
+    sure = [float(max(row[0], 1 - row[0]) if len(row) == 1 else row.max()) for row in outputs]
+    return [found, AnswerColumn("score" if form == "numbers" else "probability", sure)]
 
 
 def next_words(preparation: Mapping[str, Any], inputs: NDArray[np.int64], outputs: NDArray[Any]) -> list[str]:
@@ -196,28 +252,35 @@ def next_words(preparation: Mapping[str, Any], inputs: NDArray[np.int64], output
     return [preparation["words"][int(word)] for word in scores.argmax(axis=1)]
 
 
-def _given_back(
-    target: Mapping[str, Any], inputs: Sequence[NDArray[Any]], outputs: NDArray[Any]
-) -> dict[str, list[Any]]:
+def _given_back(target: Mapping[str, Any], inputs: Sequence[NDArray[Any]], outputs: NDArray[Any]) -> list[AnswerColumn]:
     """The mean squared distance to the input of that shape, as prepared, and of a row its features."""
-    columns: dict[str, list[Any]] = {}
+    columns = []
     same = next((one for one in inputs if one.shape == outputs.shape), None)
     if same is not None:
-        columns["error"] = np.square(outputs - same).reshape(len(outputs), -1).mean(axis=1).astype(float).tolist()
+        errors = np.square(outputs - same).reshape(len(outputs), -1).mean(axis=1)
+        columns.append(AnswerColumn("error", errors.astype(float).tolist()))
     for feature, values in zip(target.get("features", []), outputs.T, strict=False):
-        columns[str(feature)] = values.astype(float).tolist()
+        columns.append(AnswerColumn(str(feature), values.astype(float).tolist()))
     return columns
 
 
-def write_csv(documents: Sequence[Mapping[str, Any]], file: TextIO) -> None:
-    """The documents as CSV with a header; numbers with six digits that count."""
-    writer = csv.DictWriter(file, list(documents[0]), lineterminator="\n")
-    writer.writeheader()
-    for document in documents:
-        writer.writerow({name: short(value) if isinstance(value, float) else value for name, value in document.items()})
+def write_csv(columns: Sequence[AnswerColumn], file: TextIO) -> None:
+    """The answers as CSV with a header; numbers with the digits that count."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([column.name for column in columns])
+    cells = [[short(v, column.spread) if isinstance(v, float) else v for v in column.values] for column in columns]
+    writer.writerows(zip(*cells, strict=True))
 
 
-def short(value: float) -> str:
-    """Six digits that count, without an exponent where the number is large."""
-    text = f"{value + 0.0:.6g}"  # no -0
-    return f"{float(text):.0f}" if "e+" in text and abs(value) < 1e15 else text
+def short(value: float, spread: float = 0.0) -> str:
+    """Six digits that count, and more where whole units or a thousandth of the spread would be rounded away.
+
+    There is no exponent where the number is large.
+    """
+    size = abs(value)
+    if not 0 < size < math.inf:
+        return f"{value + 0.0:.6g}"  # no -0
+    whole = math.floor(math.log10(size)) + 1  # digits before the point
+    apart = whole + math.ceil(3 - math.log10(spread)) if spread > 0 else 0
+    text = f"{value:.{min(17, max(6, whole if size < 1e15 else 6, apart))}g}"
+    return f"{float(text):.0f}" if "e+" in text and size < 1e15 else text

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine import project as projects
-from engine.export import weights
+from engine.export import EXPORTERS, weights
 from engine.export.source import Source
 
-PROJECT = "project.layerdeck"
+PROJECT = EXPORTERS["project"].main
 
 
 def write(source: Source, folder: Path) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from safetensors.torch import save_file
 
+from engine.export import EXPORTERS
 from engine.export.source import Source
 
-WEIGHTS = "weights.safetensors"
+WEIGHTS = EXPORTERS["weights"].main
 README = f"""\
 {WEIGHTS} holds the weights of the network "{{name}}", by name: safetensors.torch.load_file("{WEIGHTS}") reads them.
 """

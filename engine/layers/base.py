@@ -1,7 +1,5 @@
 """What every layer kind shares. A kind is one frozen class: form, palette, file, shape and module come from it."""
 
-from __future__ import annotations
-
 import keyword
 import math
 from abc import abstractmethod
@@ -119,6 +117,11 @@ class Layer(Settings):
     @property
     def label(self) -> str:
         return self.name or self.title
+
+    @property
+    def inside(self) -> Sequence["Layer"]:
+        """The layers that stand inside it, top to bottom; none where it is no block."""
+        return ()
 
     @classmethod
     def about(cls) -> str:

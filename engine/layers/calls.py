@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 Value = int | float | bool | str | None | tuple[int, ...] | tuple[float, ...]
 
@@ -21,6 +21,8 @@ class Call:
         vectors: numbers in biases, scales and other parameters that multiply nothing.
         table: numbers in a look-up table: parameters, but no multiply-adds.
         frozen: numbers in matrices that are kept and multiply, but that training does not change.
+        start: a function of engine.initialisation that receives the module, and the rules that it receives next; none:
+            the weights begin as the module makes them. Calls that differ only in it compute the same and are equal.
     """
 
     target: str
@@ -30,6 +32,7 @@ class Call:
     vectors: int = 0
     table: int = 0
     frozen: int = 0
+    start: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def of(
@@ -49,11 +52,22 @@ class Call:
         """Numbers that training changes."""
         return self.weights + self.vectors + self.table
 
+    @property
+    def helpers(self) -> frozenset[str]:
+        """Names in its source that are ours and not torch's."""
+        return frozenset(name for name in (self.target, *self.start) if "." not in name)
+
+    def begun(self, *start: str) -> Call:
+        """The call with another `start`."""
+        return replace(self, start=start)
+
     def source(self) -> str:
-        """Python text that makes the module: `nn.Linear(4, 3)`."""
+        """Python text that makes the module: `nn.Linear(4, 3)`, or `initialise(nn.Linear(4, 3), he_uniform)`."""
         words = [_literal(value) for value in self.args]
         words += [f"{name}={_literal(value)}" for name, value in self.kwargs]
-        return f"{self.target}({', '.join(words)})"
+        made = f"{self.target}({', '.join(words)})"
+        function, *rules = self.start or ("",)
+        return f"{function}({', '.join([made, *rules])})" if function else made
 
 
 def _literal(value: Value) -> str:
@@ -74,4 +88,3 @@ def linear(inputs: int, outputs: int, rank: int = 0) -> Call:
 
 
 Calls = Iterable[Call]
-CallFactory = Callable[[], Call]

@@ -1,7 +1,5 @@
 """The table of layer kinds. A new kind is one class in its family's file and one line here."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Annotated, ClassVar, Literal, get_args
@@ -42,7 +40,7 @@ class Block(Layer):
     repeat: Annotated[
         int, Field(ge=1, le=200, title="Repeat", description="How many times the stack inside stands here")
     ] = 1
-    layers: tuple[AnyLayer, ...] = Field((), title="Layers", description="What stands inside, top to bottom")
+    layers: tuple["AnyLayer", ...] = Field((), title="Layers", description="What stands inside, top to bottom")
 
     @field_validator("layers")
     @classmethod
@@ -57,11 +55,15 @@ class Block(Layer):
         return named
 
     @model_validator(mode="after")
-    def _not_endless(self) -> Block:
+    def _not_endless(self) -> "Block":
         check_built([self])
         if depth(self) > DEEPEST:
             raise PydanticCustomError("depth", "blocks can stand {most} deep inside one another", {"most": DEEPEST})
         return self
+
+    @property
+    def inside(self) -> Sequence["AnyLayer"]:
+        return self.layers
 
     def summary(self) -> str:
         inside = f"{len(self.layers)} layer{'' if len(self.layers) == 1 else 's'}"

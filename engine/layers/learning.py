@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.layers.base import Layer, Learning
 from engine.layers.catalogue import Block
+from engine.paths import joined, parent, parts, walk
 
 PLAIN = Learning()
 
@@ -20,7 +21,7 @@ def merged(chain: Iterable[Learning]) -> Learning:
 
 def path_of(layers: Sequence[Layer], name: str) -> str:
     """Path of the layer that owns a parameter or module: "block.0.dense.weight" -> "block.dense"."""
-    return ".".join(layer.id for layer in _owners(layers, name))
+    return joined(*(layer.id for layer in _owners(layers, name)))
 
 
 def learning_of(layers: Sequence[Layer], name: str) -> Learning:
@@ -31,24 +32,23 @@ def learning_of(layers: Sequence[Layer], name: str) -> Learning:
     return merged(layer.learning for layer in _owners(layers, name))
 
 
-def frozen_paths(layers: Sequence[Layer], above: str = "", frozen: bool = False) -> Iterator[str]:
+def frozen_paths(layers: Sequence[Layer]) -> Iterator[str]:
     """Paths of all layers that are frozen, by themselves or by a block around them."""
-    for layer in layers:
-        still = frozen or layer.learning.frozen
-        if still:
-            yield above + layer.id
-        if isinstance(layer, Block):
-            yield from frozen_paths(layer.layers, f"{above}{layer.id}.", still)
+    frozen: set[str] = set()
+    for path, layer in walk(layers):
+        if layer.learning.frozen or parent(path) in frozen:
+            frozen.add(path)
+            yield path
 
 
 def _owners(layers: Sequence[Layer], name: str) -> Iterator[Layer]:
     """The layer behind a name in the module, after the blocks that hold it; a block's repeats stand between them."""
-    parts = name.split(".")
-    while parts:
-        layer = next((one for one in layers if one.id == parts[0]), None)
+    names = parts(name)
+    while names:
+        layer = next((other for other in layers if other.id == names[0]), None)
         if layer is None:
             return
         yield layer
         if not isinstance(layer, Block):
             return
-        layers, parts = layer.layers, parts[2:]
+        layers, names = layer.layers, names[2:]

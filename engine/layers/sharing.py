@@ -84,4 +84,4 @@ def _transposed(layer: Layer, owner: Layer, calls: tuple[Call, ...], owned: tupl
 
 
 def _said(calls: tuple[Call, ...]) -> str:
-    return " and ".join(call.source() for call in calls) or "nothing"
+    return " and ".join(call.begun().source() for call in calls) or "nothing"

@@ -7,7 +7,7 @@ from engine.memory.timeline import FLOAT, ID
 from engine.settings import TrainingSettings
 from engine.shapes import Shape
 
-GATHERED = 2**21  # bytes of inputs that are put in order at once, as in engine/training/batches.py
+GATHERED = 2**21  # bytes of inputs that are put in order at once, as in engine/training/batches/epochs.py
 
 
 class Data:

@@ -9,6 +9,8 @@ import queue
 import threading
 from dataclasses import dataclass
 
+LEARNING_RATE, WEIGHT_DECAY, DROPOUT, FROZEN = "learning_rate", "weight_decay", "dropout", "frozen"  # names of knobs
+
 
 @dataclass(frozen=True)
 class Knob:
@@ -26,7 +28,7 @@ class Control:
         self._free = threading.Event()
         self._free.set()
         self._stop = threading.Event()
-        self._surface = threading.Event()
+        self._watched: frozenset[str] = frozenset()
         self._turned: queue.SimpleQueue[Knob] = queue.SimpleQueue()
 
     def pause(self) -> None:
@@ -57,12 +59,9 @@ class Control:
         """Whether a knob waits to be turned."""
         return not self._turned.empty()
 
-    def ask_surface(self, wanted: bool) -> None:
-        """Whether answers over the plane of a two-input network are wanted from time to time."""
-        if wanted:
-            self._surface.set()
-        else:
-            self._surface.clear()
+    def watch(self, name: str, *, on: bool) -> None:
+        """Whether a look is wanted from time to time: a name of `engine.training.looks.LOOKS`. From one thread only."""
+        self._watched = self._watched | {name} if on else self._watched - {name}
 
     @property
     def stopping(self) -> bool:
@@ -73,8 +72,9 @@ class Control:
         return not self._free.is_set()
 
     @property
-    def surface_wanted(self) -> bool:
-        return self._surface.is_set()
+    def watched(self) -> frozenset[str]:
+        """Names of the looks that are wanted now."""
+        return self._watched
 
     def wait_until_free(self) -> None:
         """Blocks while paused."""

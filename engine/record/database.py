@@ -1,4 +1,4 @@
-"""A run's database, `run.db`: how it is made, opened and read aloud when it fails. Torch-free.
+"""A run's database, `run.db`: how it is made, opened and read aloud when it fails.
 
 While a run goes on it is in WAL mode, so that others read it meanwhile and a kill at any moment leaves it whole. Once
 the run has ended it is one plain file again, which can be copied, and read where nothing may be written.
@@ -16,12 +16,13 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from engine.errors import FULL, FileError, unwritable
-from engine.record.files import settle
+from engine.disk import settle
+from engine.errors import FULL, FileError, shortened, unreadable, unwritable
 
 APPLICATION = 0x4C594452  # in the file's header: a run of ours
 VERSION = 1
 CHUNK = 4_096  # losses in one row of `curve`
+LONGEST = 490  # bytes of a path, with what SQLite puts behind it: it opens none above 512
 BUSY_SECONDS = 5.0
 ROOM = 65_536  # bytes that SQLite wants at most at a time while a run begins: the index of its log has 32 KiB
 
@@ -177,7 +178,7 @@ def _plain(path: Path, error: sqlite3.DatabaseError) -> FileError:
     if full is not None:
         return unwritable(folder, full)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return FileError(f"{path} cannot be opened or written", hint="Look whether its folder is read-only")
+        return _closed(path)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return FileError(f"{path} is being written by another program", hint="Wait a moment and try again")
     if code == sqlite3.SQLITE_IOERR:
@@ -185,6 +186,19 @@ def _plain(path: Path, error: sqlite3.DatabaseError) -> FileError:
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH):
         return DamagedError(f"{path} is missing or damaged", hint="Train the run again")
     return FileError(f"{path} cannot be read or written: {error}", hint="Wait a moment and try again")
+
+
+def _closed(path: Path) -> FileError:
+    """Why a database cannot be opened."""
+    if len(os.fsencode(path.absolute())) > LONGEST:
+        return FileError(f"The path {shortened(str(path))} is too long for a run", hint="Choose a folder further up")
+    try:
+        path.open("rb").close()
+    except PermissionError as refusal:
+        return unreadable(path, refusal)
+    except OSError:
+        pass  # what SQLite says is as good
+    return FileError(f"{path} cannot be opened or written", hint="Look whether its folder is read-only")
 
 
 def _full(folder: Path) -> OSError | None:

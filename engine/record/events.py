@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.record.execution import Tactics
+from engine.record.states import RunState
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Started(Event):
         tactics: how it computes at first, as `Tactics.document` gives it; TacticsChanged says what comes later.
         steps_per_epoch, total_steps: steps of the whole run.
         step: where it begins; above 0 for a resumed run.
+        best_by: what decides which epoch is the best, as `metrics` of EpochEnd names it, or "loss".
     """
 
     device: str
@@ -43,6 +45,7 @@ class Started(Event):
     total_steps: int
     step: int = 0
     tactics: Mapping[str, Any] = field(default_factory=dict)
+    best_by: str = "loss"
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ class Snapshot(Event):
         arrays: weights ("model.<name>"), optimizer state ("optimizer.<parameter>.<what>"), random state;
             where there are such, running means ("average.<name>"), gradients that wait ("gradient.<name>"), and under
             "later." what a run that ends with its best weights goes on from.
-        state: numbers: step, epoch (finished ones), seconds, epoch_losses, losses of the unfinished epoch.
+        state: numbers: step, epoch (finished ones), seconds, epoch_losses, epoch_scores where a metric decides which is
+            the best, losses of the unfinished epoch.
         names: what it can be asked for by, beside "last", which every new one is: "best" where no epoch before was
             better. The recorder adds "kept" to those that stay along the run.
         loss: of the epoch it stands at the end of: validation loss, else training loss; None within an epoch.
@@ -174,8 +178,22 @@ class TacticsChanged(Event):
 
 
 @dataclass(frozen=True)
-class Surface(Event):
-    """What the network answers over a grid of its two inputs.
+class Look(Event):
+    """What was watched between two steps.
+
+    Attributes:
+        name: of the look, as `Control.watch` was given it.
+        shown: a frozen value of the look's own kind.
+    """
+
+    step: int
+    name: str
+    shown: object
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The look "surface": what the network answers over a grid of its two inputs.
 
     Attributes:
         values: (rows, columns) float32: the number, or for two classes the share of the second, else the largest share;
@@ -184,7 +202,6 @@ class Surface(Event):
         extent: left, right, bottom, top in the units of the prepared inputs.
     """
 
-    step: int
     values: NDArray[np.float32]
     labels: NDArray[np.int64]
     extent: tuple[float, float, float, float]
@@ -192,7 +209,13 @@ class Surface(Event):
 
 @dataclass(frozen=True)
 class Ended(Event):
-    """The last event of every run is one of the kinds below."""
+    """The last event of every run is one of the kinds below.
+
+    Attributes:
+        state: of the run from then on.
+    """
+
+    state: ClassVar[str]
 
     step: int
 
@@ -201,15 +224,21 @@ class Ended(Event):
 class Finished(Ended):
     """All epochs were trained."""
 
+    state: ClassVar[str] = RunState.FINISHED
+
 
 @dataclass(frozen=True)
 class Stopped(Ended):
     """The person asked for it."""
 
+    state: ClassVar[str] = RunState.STOPPED
+
 
 @dataclass(frozen=True)
 class EarlyStopped(Ended):
     """The validation loss did not get better for as many epochs as the settings let pass."""
+
+    state: ClassVar[str] = RunState.EARLY_STOPPED
 
     message: str = ""
 
@@ -223,6 +252,8 @@ class Diverged(Ended):
         rate: learning rate of that step, with the schedule's factor; 0 if unknown.
     """
 
+    state: ClassVar[str] = RunState.DIVERGED
+
     message: str = ""
     layer: str = ""
     rate: float = 0.0
@@ -232,6 +263,8 @@ class Diverged(Ended):
 class OutOfMemory(Ended):
     """The batch did not fit; `fits` is the batch size that does, tried out, 0 where there is none."""
 
+    state: ClassVar[str] = RunState.OUT_OF_MEMORY
+
     message: str = ""
     fits: int = 0
 
@@ -239,6 +272,8 @@ class OutOfMemory(Ended):
 @dataclass(frozen=True)
 class Failed(Ended):
     """Something else went wrong; `message` for the person, `details` for the log."""
+
+    state: ClassVar[str] = RunState.FAILED
 
     message: str = ""
     details: str = ""

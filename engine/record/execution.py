@@ -1,4 +1,4 @@
-"""How a run computes, as far as that shows in the last bits of its weights. Torch-free."""
+"""How a run computes, as far as that shows in the last bits of its weights."""
 
 from __future__ import annotations
 

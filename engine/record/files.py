@@ -1,4 +1,4 @@
-"""The files of a run's folder: their names, who may write them, and how they are written whole. Torch-free.
+"""The files of a run's folder: their names, and who may write them.
 
 A folder holds a run by itself, so that it can be moved, copied and read alone: the frozen project, its facts and its
 preparation as JSON, everything that grows in `run.db`, and `snapshots/`.
@@ -6,17 +6,15 @@ preparation as JSON, everything that grows in `run.db`, and `snapshots/`.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
 from engine.errors import FileError, unwritable
+from engine.record.states import RunState
 
 PROJECT, PREPARATION, FACTS = "project.layerdeck", "preparation.json", "facts.json"
 RECORD, SNAPSHOTS, LOCK = "run.db", "snapshots", ".lock"
@@ -26,8 +24,6 @@ RECORD_FILES = (RECORD, f"{RECORD}-wal", f"{RECORD}-shm", f"{RECORD}-journal")
 OLD = (OLD_STATUS, OLD_LOSSES, OLD_EPOCHS, OLD_SNAPSHOT)
 SUFFIX = ".safetensors"
 SCRATCH = ".scratch-"  # files that have no name where the system can do that
-RUNNING = "running"
-WHOLE = ("finished", "earlystopped")  # endings of runs that have nothing left to do
 LOCK_SECONDS = 0.5  # a list that looks whether a run is going on holds the lock for a moment
 
 
@@ -36,17 +32,17 @@ class RunStatus:
     """How far a run is.
 
     Attributes:
-        state: "running", or the ending in lower case: "finished", "stopped", "earlystopped", "diverged",
-            "outofmemory", "failed".
+        state: a RunState, or one of a later Layerdeck.
         started: UTC, ISO 8601.
         data: fingerprint of the prepared data.
         seconds: training time, pauses left out.
         metrics: of the last measured epoch, on the validation split.
         best: the best so far of each metric and of "loss", the validation loss, over all measured epochs.
         message: what the ending said.
+        best_by: what decided which epoch is the best, as `metrics` names it, or "loss".
     """
 
-    state: str = RUNNING
+    state: str = RunState.RUNNING
     name: str = ""
     started: str = ""
     step: int = 0
@@ -63,6 +59,7 @@ class RunStatus:
     metrics: dict[str, float] | None = None
     best: dict[str, float] | None = None
     message: str = ""
+    best_by: str = "loss"
 
 
 class BusyError(FileError):
@@ -118,40 +115,6 @@ def is_going_on(folder: Path) -> bool:
         return False
     lock.release()
     return False
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes its place only when it is whole and on the disk, then its name is too.
-
-    FileError where it cannot be written; what was there stays.
-    """
-    beside = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).replace(path)
-        settle(path.parent)
-    except OSError as error:
-        raise unwritable(path, error) from error
-    finally:
-        if beside:
-            Path(beside).unlink(missing_ok=True)
-
-
-def settle(folder: Path) -> None:
-    """Brings the folder's own list of names to the disk, so that a rename outlives a power cut."""
-    if os.name == "nt":
-        return  # there is no such call
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def remove_half_written(folder: Path) -> None:

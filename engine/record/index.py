@@ -1,7 +1,7 @@
 """What the list remembers of the runs below a root, in `runs.db` beside them, so that a thousand open at once.
 
 It is a cache: a row holds as long as the files of its run have the same sizes and times. It can be deleted at any time,
-and a damaged one is. Where it cannot be written the list is slower and as right. Torch-free.
+and a damaged one is. Where it cannot be written the list is slower and as right.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Runs as they were kept before `run.db`: read as they are, taken over when they are changed. Torch-free.
+"""Runs as they were kept before `run.db`: read as they are, taken over when they are changed.
 
 Their status was in `run.json`, losses in `losses.f32`, a line an epoch in `epochs.jsonl`, and one snapshot beside them.
 """

@@ -1,4 +1,4 @@
-"""A run's folder read, whatever form its record has: today's, an older one, or one that is damaged. Torch-free.
+"""A run's folder read, whatever form its record has: today's, an older one, or one that is damaged.
 
 Each function reads the disk anew. A damaged record is put aside and made anew from what is left, once, where nobody
 trains in the folder; `repair.told` says so in one sentence, and the run's history has it.

@@ -1,4 +1,4 @@
-"""A run whose database is damaged: it is put aside, and a new one made of all that can still be read. Torch-free.
+"""A run whose database is damaged: it is put aside, and a new one made of all that can still be read.
 
 What the old one still gives, row by row, comes first; then snapshots, which say themselves how far the run was; then
 the frozen project. Notes and tags come from the list of runs beside it, where that still has them.
@@ -25,6 +25,7 @@ from engine.record.database import CHUNK, DamagedError, NewerError
 from engine.record.events import EpochEnd
 from engine.record.files import PROJECT, RECORD, RunStatus, alone, damaged
 from engine.record.rows import REPAIRED, Annotations
+from engine.record.states import RunState
 
 T = TypeVar("T")
 ASIDE = f"{RECORD}.damaged"
@@ -153,7 +154,7 @@ def _of_snapshot(said: snapshots.Header) -> RunStatus:
     """As the snapshot tells: stopped there, or finished."""
     known = rows.made(RunStatus, said.status)
     over = known.total_steps and said.step >= known.total_steps
-    state = "finished" if over else "stopped"
+    state = RunState.FINISHED if over else RunState.STOPPED
     return replace(known, state=state, step=said.step, epoch=said.epoch, seconds=float(said.state.get("seconds", 0)))
 
 
@@ -163,7 +164,7 @@ def _of_project(folder: Path) -> RunStatus:
     except FileError as error:
         raise damaged(folder / RECORD) from error
     message = "Its record was lost before its first snapshot"
-    return RunStatus("failed", folder.name, epochs=project.training.epochs, message=message)
+    return RunStatus(RunState.FAILED, folder.name, epochs=project.training.epochs, message=message)
 
 
 def _of_losses(said: snapshots.Header, status: RunStatus) -> list[EpochEnd]:

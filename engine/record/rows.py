@@ -1,6 +1,6 @@
-"""What a run's database holds, as values: read with the first half of this file, written with the second. Torch-free.
+"""What a run's database holds, as values: read with the first half of this file, written with the second.
 
-Every function takes an open connection (engine/training/database.py); documents are JSON, losses float32.
+Every function takes an open connection (engine/record/database.py); documents are JSON, losses float32.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -25,8 +26,8 @@ from engine.record.execution import Tactics
 from engine.record.files import RunStatus
 
 T = TypeVar("T", RunStatus, EpochEnd)
-READERS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (RunStatus, EpochEnd)}
-KNOB, TACTICS, REPAIRED = "knob", "tactics", "repaired"  # kinds of happenings that are looked for again
+STARTED, PAUSED, RESUMED, KNOB, TACTICS = "started", "paused", "resumed", "knob", "tactics"
+NOTED, REPAIRED = "noted", "repaired"
 REPEATED = KNOB, TACTICS  # at the same steps where a run goes on
 
 EPOCHS = "SELECT document FROM epoch ORDER BY epoch"
@@ -61,7 +62,7 @@ class Happening:
     """One line of a run's history.
 
     Attributes:
-        kind: "started", "paused", "resumed", "knob", "tactics", "noted", "repaired", or an ending in lower case.
+        kind: STARTED, PAUSED, RESUMED, KNOB, TACTICS, NOTED, REPAIRED, or the state that the run ended in.
         time: UTC, ISO 8601.
         document: the event's other values.
     """
@@ -176,11 +177,17 @@ def snapshot_of(row: Any) -> SnapshotRow:
     return SnapshotRow(int(step), int(epoch), loss, tuple(json.loads(names)), str(file), int(size), str(digest))
 
 
+@cache
+def _readers() -> dict[type[Any], TypeAdapter[Any]]:
+    """Made when a record is first read: a list of runs without any needs none."""
+    return {kind: TypeAdapter(kind) for kind in (RunStatus, EpochEnd)}
+
+
 def made(kind: type[T], document: str | Mapping[str, Any]) -> T:
     """A dataclass from its JSON; names that it does not know are left out. ValueError where a value does not suit."""
     values = json.loads(document) if isinstance(document, str) else document
     names = {field.name for field in fields(kind)}
-    found: T = READERS[kind].validate_python({name: value for name, value in values.items() if name in names})
+    found: T = _readers()[kind].validate_python({name: value for name, value in values.items() if name in names})
     return found
 
 

@@ -1,4 +1,4 @@
-"""Snapshots of a run that are on disk: what they are called, whether they are whole, which one is meant. Torch-free.
+"""Snapshots of a run that are on disk: what they are called, whether they are whole, which one is meant.
 
 A snapshot is a safetensors file that says itself all that is needed to list it, so that it outlives the run's database:
 its metadata hold the form, the loop's position (`state`), its names, its loss, the run's status and a digest of all.
@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.disk import whole
 from engine.errors import FileError
-from engine.record.files import snapshot_files, whole
+from engine.record.files import snapshot_files
 from engine.record.rows import SnapshotRow
 
 FORM = 2  # of the metadata; 1 held the state alone

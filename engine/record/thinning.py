@@ -2,7 +2,7 @@
 
 A run's end need not be known: whenever there would be more parts of it than are asked for, two become one and every
 second snapshot goes. What is kept follows from what was written alone, so that a run that was interrupted, or that is
-trained longer, goes on thinning where it was. Torch-free.
+trained longer, goes on thinning where it was.
 """
 
 from __future__ import annotations

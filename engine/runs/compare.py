@@ -1,4 +1,4 @@
-"""What two runs have different, and what came of it, as plain rows. Torch-free.
+"""What two runs have different, and what came of it, as plain rows.
 
 It walks the two frozen projects by the fields that their classes declare and knows none of them by name, so that a new
 setting or layer kind is compared as soon as it is there.
@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from engine.layers import Block
 from engine.layers.base import Layer
 from engine.network import Network
+from engine.paths import joined
 from engine.project import Project
 from engine.record.events import KnobTurned
 from engine.record.files import RunStatus
@@ -121,7 +122,7 @@ def _stack_changes(path: str, before: tuple[Layer, ...], after: tuple[Layer, ...
     old, new = ({layer.id: layer for layer in layers} for layers in (before, after))
     stay = _in_order([name for name in old if name in new], [name for name in new if name in old])
     for name, layer in new.items():
-        where = f"{path}{name}"
+        where = joined(path, name)
         if name not in old:
             yield Row(where, layer.title, NONE, _described(layer), "added")
             continue
@@ -129,11 +130,10 @@ def _stack_changes(path: str, before: tuple[Layer, ...], after: tuple[Layer, ...
             yield Row(where, layer.title, _place(before, name), _place(after, name), "moved")
         earlier = old[name]
         yield from _value_changes(where, _own(earlier), _own(layer))
-        if isinstance(earlier, Block) or isinstance(layer, Block):
-            yield from _stack_changes(f"{where}.", _inside(earlier), _inside(layer))
+        yield from _stack_changes(where, tuple(earlier.inside), tuple(layer.inside))
     for name, layer in old.items():
         if name not in new:
-            yield Row(f"{path}{name}", layer.title, _described(layer), NONE, "removed")
+            yield Row(joined(path, name), layer.title, _described(layer), NONE, "removed")
 
 
 def _value_changes(where: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Row]:
@@ -146,10 +146,6 @@ def _value_changes(where: str, before: Mapping[str, str], after: Mapping[str, st
 def _own(layer: Layer) -> dict[str, str]:
     """Its settings without the layers that stand inside it."""
     return leaves(layer.changed(layers=()) if isinstance(layer, Block) else layer)
-
-
-def _inside(layer: Layer) -> tuple[Layer, ...]:
-    return layer.layers if isinstance(layer, Block) else ()
 
 
 def _described(layer: Layer) -> str:

@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 from engine.build import Model, blank
 from engine.data.dataset import Dataset, Part, Ticket
 from engine.data.load import load
-from engine.errors import EngineError
+from engine.errors import DataError, EngineError
 from engine.facts import DataFacts, Target
 from engine.plan import Plan, plan_of
-from engine.runs.folder import RunFolder
+from engine.project import is_there
+from engine.record.states import RunState
+from engine.runs.folder import RunFolder, RunStatus
+from engine.settings import AnyData
 from engine.training.checkpoint import snapshot as snapshots
 from engine.training.objective import objectives
 from engine.training.objective.objectives import Objective
@@ -31,7 +34,7 @@ class Answered:
     """What a network answers for one target on a split.
 
     Attributes:
-        answers: (examples, units) float32, after the output activation, in the target's own unit; for values
+        answers: (examples, units), after the output activation, in the target's own unit; for values
             (examples, *shape), for words the likeliest ones, int64 (examples, time).
         predicted, targets: (examples,) class numbers or numbers; for values and words as `answers`.
         confusion: (classes, classes) int64, true by predicted; None for all but classes.
@@ -88,7 +91,8 @@ class Trained:
     Attributes:
         objectives: one for each Output.
         step: of the snapshot its weights are from.
-        trouble: one sentence where another snapshot than the one that was meant had to be taken; "" else.
+        trouble: a sentence where another snapshot than the one that was meant had to be taken, where the run diverged,
+            and where nothing is learned yet; "" else.
     """
 
     plan: Plan
@@ -126,33 +130,50 @@ def trained(folder: Path, snapshot: str | int = "last") -> Trained:
     model = blank(made)
     model.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()}, assign=True)
     heads = objectives.objectives(made, facts, project.training, run.preparation())
-    return Trained(made, model.eval(), facts, heads, chosen.step, trouble)
+    said = " ".join(part for part in (trouble, _learned(run.status(), chosen.step)) if part)
+    return Trained(made, model.eval(), facts, heads, chosen.step, said)
+
+
+def _learned(status: RunStatus, step: int) -> str:
+    """A sentence where the weights of a step are not what a person takes them for; "" else."""
+    whose = "those it began with: it has learned nothing" if step == 0 else f"those of step {step:,}, before that"
+    if status.state == RunState.DIVERGED:
+        return f"The run diverged at step {status.step:,}; its weights are {whose}."
+    return "" if step else f"The weights of the run are {whose}."
 
 
 def evaluate(
-    folder: Path, split: Split = "test", ticket: Ticket | None = None, snapshot: str | int = "last"
+    folder: Path,
+    split: Split = "test",
+    ticket: Ticket | None = None,
+    snapshot: str | int = "last",
+    data: AnyData | None = None,
 ) -> Evaluation:
-    """Loads a run's data again, deals the same splits, and measures one of them with the weights of a snapshot."""
+    """Loads a run's data again, deals the same splits, and measures one of them with the weights of a snapshot.
+
+    Args:
+        data: the run's own settings with the data where it is now; None: where the run says.
+    """
     ticket = ticket or Ticket()
     network = trained(folder, snapshot)
-    dataset = _data_of(folder, ticket)
+    dataset = _data_of(folder, data, ticket)
     part = dataset.part(split)
     if not len(part):
         raise EngineError(
             f"The {split} split is empty", hint="Give it a share in the data settings, or measure another"
         )
     ticket.tell(0.9, "Measuring")
-    names = RunFolder(folder).project().training.metrics
+    names = RunFolder(folder).project().training.measured
     return _evaluation(split, part, network, names)
 
 
-def _data_of(folder: Path, ticket: Ticket) -> Dataset:
-    settings = RunFolder(folder).project().data
+def _data_of(folder: Path, data: AnyData | None, ticket: Ticket) -> Dataset:
+    settings = data or RunFolder(folder).project().data
     if settings is None:
         raise EngineError(f"{folder} was trained without data")
-    dataset = load(settings, ticket)
-    RunFolder(folder).check(dataset)
-    return dataset
+    if not is_there(settings.path):
+        raise DataError(f"The data of {folder.name} is not there any more, {settings.path}", hint="Put it back there")
+    return RunFolder(folder).matched(load(settings, ticket))
 
 
 def _evaluation(split: str, part: Part, network: Trained, names: tuple[Any, ...]) -> Evaluation:

@@ -1,4 +1,4 @@
-"""Words that choose runs from the list: `iris starred state:finished accuracy>0.9`. Torch-free."""
+"""Words that choose runs from the list: `iris starred state:finished accuracy>0.9`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import shlex
 from collections.abc import Callable, Collection, Iterable
 from operator import eq, ge, gt, le, lt
 
-from engine.runs.summary import WORDS, RunSummary, state_words
+from engine.record.states import MEANINGS, state_words
+from engine.runs.summary import RunSummary
 
 COMPARED = re.compile(r"^(?P<name>.+?)(?P<sign>>=|<=|>|<|=)(?P<value>[-+]?[\d.]+(?:e[-+]?\d+)?)(?P<percent>%?)$")
 STATE = "state:"
@@ -32,7 +33,7 @@ def find(runs: Iterable[RunSummary], text: str, shown: Callable[[str], str] = st
         words = text.replace('"', " ").replace("'", " ").split()
     runs = list(runs)
     said = {run.state: shown(run.state).casefold() for run in runs}
-    words = _joined([word.casefold() for word in words], [shown(state).casefold() for state in WORDS])
+    words = _joined([word.casefold() for word in words], [shown(state).casefold() for state in MEANINGS])
     return [run for run in runs if all(_fits(run, word, said[run.state]) for word in words)]
 
 

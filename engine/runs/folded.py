@@ -12,7 +12,8 @@ from engine.project import Project
 from engine.record.control import Control
 from engine.record.events import Event, Failed
 from engine.record.request import TrainingRequest
-from engine.runs.folds import STEM, FoldsEnded, FoldsSummary, cross_validate, summary
+from engine.runs.cross_validation import cross_validate
+from engine.runs.folds import STEM, FoldsEnded, FoldsSummary, summary
 from engine.training.worker import TrainingThread, endings, run
 
 

@@ -1,4 +1,4 @@
-"""One run's folder, read. Torch-free, so that lists and curves open at once."""
+"""One run's folder, read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine import project as projects
 from engine.data.dataset import Dataset
-from engine.errors import EngineError, FileError
+from engine.data.scaling import in_single_precision
+from engine.errors import EngineError, FileError, refusing, unreadable
 from engine.facts import DataFacts
 from engine.project import Project
 from engine.record import reading, rows
@@ -47,7 +48,9 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        if not holds_run(path):
+        with refusing(path):
+            held = holds_run(path)
+        if not held:
             raise FileError(f"{path} holds no run", hint="Name a folder that train made")
 
     def status(self) -> RunStatus:
@@ -80,7 +83,7 @@ class RunFolder:
 
     def tactics(self) -> Tactics | None:
         """How it computed at first, so that it can be done again to the same bits; None where that was not recorded."""
-        begun = [one for one in self.history() if one.kind == "started" and "threads" in one.document]
+        begun = [one for one in self.history() if one.kind == rows.STARTED and "threads" in one.document]
         try:
             first = [one for one in begun if one.step == min(other.step for other in begun)]
             return Tactics.of({"tactics": first[-1].document}) if first else None
@@ -118,24 +121,31 @@ class RunFolder:
         try:
             return TypeAdapter(DataFacts).validate_json((self.path / FACTS).read_bytes())
         except (OSError, ValidationError) as error:
-            raise damaged(self.path / FACTS) from error
+            raise _lost(self.path / FACTS, error) from error
 
     def preparation(self) -> dict[str, Any]:
         """How raw data becomes inputs, and answers become words or numbers."""
         try:
             document = json.loads((self.path / PREPARATION).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise damaged(self.path / PREPARATION) from error
+            raise _lost(self.path / PREPARATION, error) from error
         if not isinstance(document, dict):
             raise damaged(self.path / PREPARATION)
         return document
 
-    def check(self, dataset: Dataset) -> None:
-        """EngineError where the data is not that of the run: other rows, other values or another split."""
+    def matched(self, dataset: Dataset) -> Dataset:
+        """The data, loaded again, as the run has it: older runs hold numbers far from zero more coarsely.
+
+        EngineError where it is not that of the run: other rows, other values or another split.
+        """
         known = self.status().data
-        if known and dataset.fingerprint != known:
-            message = f"The data of {self.path.name} is not what it was trained on"
-            raise EngineError(message, hint="Put the old data back, or train again")
+        if not known or dataset.fingerprint == known:
+            return dataset
+        older = in_single_precision(dataset)
+        if older.fingerprint == known:
+            return older
+        message = f"The data of {self.path.name} is not what it was trained on"
+        raise EngineError(message, hint="Put the old data back, or train again")
 
     @property
     def trained(self) -> bool:
@@ -146,3 +156,7 @@ class RunFolder:
     def going_on(self) -> bool:
         """Whether some process, this one or another, trains in it right now."""
         return is_going_on(self.path)
+
+
+def _lost(path: Path, error: Exception) -> FileError:
+    return unreadable(path, error) if isinstance(error, PermissionError) else damaged(path)

@@ -1,34 +1,24 @@
-"""k-fold cross-validation: a project trained k times, each time with another fold as the validation split.
-
-Stone 1974. Every fold is a run of its own in a folder below one, so that an interrupted validation goes on where it
-was: finished runs are not trained again, a begun one is resumed. The data is loaded once per fold, so that its
-preparation (means, vocabularies) is fitted on what that fold trains on, and never on what validates it.
-"""
+"""Folds of a cross-validation: where their runs are, what each and all came to, and what is told of them."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from statistics import fmean, stdev
 
-from engine.data.dataset import Dataset, Ticket
-from engine.data.load import load
-from engine.errors import Cancelled, EngineError, FileError
+from engine.choices.deciding import Decider
+from engine.data.dataset import Dataset
 from engine.project import Project
-from engine.record.control import Control
-from engine.record.events import Diverged, EarlyStopped, Ended, EpochEnd, Event, Finished, Stopped
-from engine.record.files import WHOLE, holds_run
-from engine.record.request import TrainingRequest
+from engine.record.events import EpochEnd, Event
+from engine.record.files import holds_run
+from engine.record.states import is_whole
 from engine.runs.folder import RunFolder
 from engine.runs.store import plain_name
-from engine.training.worker import run
 
 STEM = "fold"  # names of the folds' folders begin so
-
-Runner = Callable[[TrainingRequest, Control], Iterator[Event]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +27,7 @@ class FoldResult:
 
     Attributes:
         fold: 0-based.
-        state: as in RunStatus; of a whole run "finished" or "earlystopped".
+        state: as in RunStatus.
         epoch: 1-based, the one that `loss` and `metrics` are of: the last one, or the best where the run keeps it.
         loss: validation loss.
         metrics: on the validation split, in the target's own unit.
@@ -55,7 +45,7 @@ class FoldResult:
 
     @property
     def whole(self) -> bool:
-        return self.state in WHOLE
+        return is_whole(self.state)
 
 
 @dataclass(frozen=True)
@@ -117,16 +107,6 @@ class FoldsEnded(Event):
     summary: FoldsSummary
 
 
-def fold_projects(project: Project, folds: int) -> tuple[Project, ...]:
-    """The same project once for each fold. EngineError where it has no data."""
-    data = project.data
-    if data is None:
-        raise EngineError("The project has no data yet", hint="Choose data before it is cut into folds")
-    return tuple(
-        project.changed(data=data.changed(split=data.split.changed(folds=folds, fold=fold))) for fold in range(folds)
-    )
-
-
 def fold_folder(out: Path, fold: int, stem: str = STEM) -> Path:
     """Where the run of a fold (0-based) is kept: fold-1, fold-2, ..."""
     return out / f"{stem}-{fold + 1}"
@@ -139,96 +119,15 @@ def free_stem(root: Path, name: str) -> str:
     return next(stem for stem in stems if not any(other.startswith(f"{stem}-") for other in taken))
 
 
-def cross_validate(
-    project: Project,
-    folds: int,
-    out: Path,
-    control: Control,
-    ticket: Ticket | None = None,
-    runner: Runner = run,
-    stem: str = STEM,
-) -> Iterator[tuple[int, Event]]:
-    """Trains what is unfinished of all folds: (fold, event) pairs, at last (folds, FoldsEnded).
-
-    A fold that diverges counts as begun and the next one follows; one that is stopped, fails or runs out of memory is
-    the last. Errors come through, as those of `runner`.
-
-    Args:
-        out: folder of the runs; made if it is not there.
-        ticket: told how far loading is.
-        runner: trains and records one request; its last event is an Ended.
-        stem: of the names of the runs in `out`; what stands before "-fold" in it is their group.
-
-    Raises:
-        FileError: a folder holds a run of another project.
-        DataError: the data cannot be used or cut into so many folds.
-    """
-    projects = fold_projects(project, folds)
-    for fold, one in enumerate(projects):
-        _check(fold_folder(out, fold, stem), one)
-    for fold, one in enumerate(projects):
-        last: Event | None = None
-        try:
-            for event in _fold_events(
-                fold, folds, one, fold_folder(out, fold, stem), control, ticket or Ticket(), runner
-            ):
-                last = event
-                yield fold, event
-        except Cancelled:
-            last = Stopped(0)
-            yield fold, last
-        if isinstance(last, Ended) and not isinstance(last, Finished | EarlyStopped | Diverged):
-            break
-    yield folds, FoldsEnded(summary(out, folds, stem))
-
-
-def _fold_events(
-    fold: int, folds: int, project: Project, folder: Path, control: Control, ticket: Ticket, runner: Runner
-) -> Iterator[Event]:
-    if _state(folder) in WHOLE:
-        yield FoldStarted(fold, folds, project, folder)
-        return
-    if project.data is None or control.stopping:
-        raise Cancelled
-    dataset = load(project.data, _Until(control, ticket, fold, folds))
-    resume = holds_run(folder) and RunFolder(folder).trained
-    if resume:
-        RunFolder(folder).check(dataset)
-    yield FoldStarted(fold, folds, project, folder, dataset)
-    group, *_ = folder.name.rpartition(f"-{STEM}-")
-    yield from runner(TrainingRequest(project, dataset, folder.absolute(), resume=resume, group=group), control)
-
-
-def _check(folder: Path, project: Project) -> None:
-    if not holds_run(folder):
-        return
-    frozen = RunFolder(folder).project()
-    if frozen.changed(about="") != project.changed(about=""):
-        raise FileError(f"{folder} holds a run of another project or other folds", hint="Choose another folder")
-
-
-def _state(folder: Path) -> str:
+def state_of(folder: Path) -> str:
+    """Of a fold's run; "" where it was not begun."""
     return RunFolder(folder).status().state if holds_run(folder) else ""
-
-
-class _Until(Ticket):
-    """Loading ends where the run was asked to stop."""
-
-    def __init__(self, control: Control, outer: Ticket, fold: int, folds: int) -> None:
-        self._control, self._outer, self._fold, self._folds = control, outer, fold, folds
-
-    def tell(self, done: float, text: str) -> None:
-        super().tell(done, text)
-        self._outer.tell(done, f"Fold {self._fold + 1} of {self._folds}: {text}")
-
-    def cancelled(self) -> bool:
-        return self._control.stopping or self._outer.cancelled()
 
 
 def summary(out: Path, folds: int, stem: str = STEM) -> FoldsSummary:
     """What the runs in a folder came to so far, read from disk."""
     folders = [fold_folder(out, fold, stem) for fold in range(folds)]
-    found = tuple(_result(fold, folder) for fold, folder in enumerate(folders) if _state(folder))
+    found = tuple(_result(fold, folder) for fold, folder in enumerate(folders) if state_of(folder))
     whole = [result for result in found if result.whole]
     losses = [result.loss for result in whole if result.loss is not None and math.isfinite(result.loss)]
     names = [name for name in whole[0].metrics if _everywhere(name, whole)] if whole else []
@@ -245,7 +144,7 @@ def _result(fold: int, folder: Path) -> FoldResult:
     state, epochs = run_folder.status().state, run_folder.epochs()
     if not epochs:
         return FoldResult(fold, folder, state)
-    kept = _kept(epochs, best=run_folder.project().training.early_stopping.restore_best)
+    kept = _kept(run_folder, epochs)
     return FoldResult(
         fold,
         folder,
@@ -258,6 +157,8 @@ def _result(fold: int, folder: Path) -> FoldResult:
     )
 
 
-def _kept(epochs: Sequence[EpochEnd], *, best: bool) -> EpochEnd:
+def _kept(run: RunFolder, epochs: Sequence[EpochEnd]) -> EpochEnd:
     """The epoch whose weights the run ended with."""
-    return min(epochs, key=lambda end: end.train_loss if end.loss is None else end.loss) if best else epochs[-1]
+    if not run.project().training.early_stopping.restore_best:
+        return epochs[-1]
+    return Decider(run.status().best_by).best(epochs) or epochs[-1]

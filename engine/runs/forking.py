@@ -1,4 +1,4 @@
-"""A new run made of another one's snapshot: it has the same past, and its future is still to be trained. Torch-free."""
+"""A new run made of another one's snapshot: it has the same past, and its future is still to be trained."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engine.disk import whole
 from engine.errors import FileError
 from engine.record import database, reading, rows, snapshots
-from engine.record.files import FACTS, PREPARATION, PROJECT, RECORD, alone, holds_run, remove_run, snapshot_file, whole
+from engine.record.files import FACTS, PREPARATION, PROJECT, RECORD, alone, holds_run, remove_run, snapshot_file
 from engine.record.rows import Annotations, SnapshotRow
 from engine.record.snapshots import SnapshotInfo
+from engine.record.states import RunState
 from engine.runs.folder import RunFolder
 
 
@@ -76,7 +78,7 @@ def _record(run: RunFolder, info: SnapshotInfo, folder: Path) -> None:
             begun = datetime.now(UTC).isoformat(timespec="seconds")
             seconds = float(said.state.get("seconds", 0))
             status = replace(status, name=folder.name, started=begun, step=info.step, seconds=seconds)
-            rows.put_status(made, replace(status, state="stopped", message=""))
+            rows.put_status(made, replace(status, state=RunState.STOPPED, message=""))
             rows.put_annotations(made, Annotations(parent=run.path.name))
             message = f"Begun from {info.title} of {run.path.name}."
             rows.put_happening(made, info.step, "noted", message=message)

@@ -6,14 +6,14 @@ from pydantic import ValidationError
 
 from engine.errors import EngineError
 from engine.project import Project
-from engine.record.files import WHOLE
 from engine.record.snapshots import LAST
+from engine.record.states import is_whole
 from engine.runs.folder import RunFolder
 
 
 def is_over(run: RunFolder) -> bool:
     """Whether going on would do nothing, unless more epochs are asked for."""
-    return run.status().state in WHOLE
+    return is_whole(run.status().state)
 
 
 def with_epochs(run: RunFolder, epochs: int, name: str | int = LAST) -> Project:

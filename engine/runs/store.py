@@ -1,4 +1,4 @@
-"""The list of runs: folders below one root, newest first; notes on them. Torch-free.
+"""The list of runs: folders below one root, newest first; notes on them.
 
 The truth of a run is in its own folder (engine/runs/folder.py); the list is read from there and remembered in an index.
 """
@@ -16,11 +16,12 @@ from tempfile import TemporaryFile
 
 import platformdirs
 
-from engine.errors import FULL, FileError, unwritable
+from engine.errors import FULL, FileError, unreadable, unwritable
 from engine.record import database, index, legacy, reading, rows
 from engine.record.files import OLD_STATUS, RECORD, alone, holds_run, is_going_on, snapshot_files
 from engine.record.index import Entry
 from engine.record.rows import Annotations
+from engine.record.states import RunState
 from engine.runs import summary
 from engine.runs.summary import RunSummary
 
@@ -56,13 +57,13 @@ def make_root(root: Path) -> None:
 def runs(root: Path, tell: Callable[[float], None] | None = None) -> list[RunSummary]:
     """All runs below `root`, newest first; none where there is no such folder.
 
-    A run that cannot be read is among them, with the state "unreadable" and its trouble.
+    A run that cannot be read is among them, with the state "unreadable" and its trouble. FileError where the root is.
 
     Args:
         tell: is called with the share that is done; it may raise to give up.
     """
-    known, changed, found = index.load(root), {}, []
     folders = _folders(root)
+    known, changed, found = index.load(root), {}, []
     for number, folder in enumerate(folders):
         if tell is not None:
             tell(number / len(folders))
@@ -70,7 +71,7 @@ def runs(root: Path, tell: Callable[[float], None] | None = None) -> list[RunSum
         run = _remembered(folder, known.get(folder.name), before)
         if run is None:
             run = summary.read(folder)
-            if run.status.state != summary.UNREADABLE:
+            if run.status.state != RunState.UNREADABLE:
                 changed[folder.name] = Entry(before, run.document())
         found.append(run)
     index.save(root, changed, set(known) - {folder.name for folder in folders})
@@ -93,6 +94,7 @@ def annotate(
     note: str | None = None,
     star: bool | None = None,
     group: str | None = None,
+    parent: str | None = None,
 ) -> Annotations:
     """Changes what a person says of a run, also while it goes on; what is None stays. Gives what is said now.
 
@@ -103,6 +105,7 @@ def annotate(
         "note": note,
         "star": star,
         "group": group,
+        "parent": parent,
     }
     reading.read_status(folder)  # a damaged record is made anew first
     if (folder / OLD_STATUS).is_file() and not (folder / RECORD).is_file():
@@ -190,10 +193,21 @@ def _moved(folder: Path, into: Path, where: str) -> Path:
 
 
 def _folders(root: Path) -> list[Path]:
+    """Folders of runs, also of those that cannot be looked into. FileError where the root itself cannot be."""
     try:
-        return sorted(path for path in root.iterdir() if path.name[0] != "." and holds_run(path))
-    except OSError:
+        inside = sorted(path for path in root.iterdir() if path.name[0] != ".")
+    except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        raise unreadable(root, error) from error
+    return [path for path in inside if _may_hold_run(path)]
+
+
+def _may_hold_run(folder: Path) -> bool:
+    try:
+        return holds_run(folder)
+    except OSError:
+        return True  # what is wrong with it is said in its row
 
 
 def _saved(folder: Path) -> float:

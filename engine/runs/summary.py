@@ -1,4 +1,4 @@
-"""One row of the list of runs, as read from a run's folder and as the index remembers it. Torch-free."""
+"""One row of the list of runs, as read from a run's folder and as the index remembers it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.errors import FileError
+from engine.errors import FileError, unreadable
 from engine.record import reading
 from engine.record import rows as entries
 from engine.record import snapshots as kept
-from engine.record.files import RECORD_FILES, RUNNING, RunStatus, is_going_on
+from engine.record.files import RECORD_FILES, RunStatus, is_going_on
 from engine.record.rows import Annotations
-
-INTERRUPTED, UNREADABLE = "interrupted", "unreadable"
-WORDS = {"earlystopped": "stopped early", "outofmemory": "out of memory"}  # the others are words themselves
+from engine.record.states import RunState
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,8 @@ class RunSummary:
     @property
     def state(self) -> str:
         """As `status.state`, but "interrupted" for a run that was killed, and "unreadable" where nothing is known."""
-        return INTERRUPTED if self.status.state == RUNNING and not self.going_on else self.status.state
+        state = self.status.state
+        return RunState.INTERRUPTED if state == RunState.RUNNING and not self.going_on else state
 
     def document(self) -> dict[str, Any]:
         """For the index: all but where it is and whether it goes on, which is looked at anew."""
@@ -64,25 +63,25 @@ class RunSummary:
         }
 
 
-def state_words(state: str) -> str:
-    """A run's state as a person reads it."""
-    return WORDS.get(state, state)
-
-
 def read(folder: Path) -> RunSummary:
     """Reads a run's row from its folder; state "unreadable" and its trouble where that cannot be done."""
     try:
-        status, about, rows, repairs = reading.ask(
-            folder,
-            lambda connection: (
-                entries.status(connection),
-                entries.about(connection),
-                entries.snapshots(connection),
-                entries.repairs(connection),
-            ),
-        )
-    except FileError as error:
-        return RunSummary(folder, RunStatus(UNREADABLE, folder.name, message=str(error)), trouble=str(error))
+        return _read(folder)
+    except (FileError, OSError) as error:
+        said = str(unreadable(error.filename or folder, error) if isinstance(error, OSError) else error)
+        return RunSummary(folder, RunStatus(RunState.UNREADABLE, folder.name, message=said), trouble=said)
+
+
+def _read(folder: Path) -> RunSummary:
+    status, about, rows, repairs = reading.ask(
+        folder,
+        lambda connection: (
+            entries.status(connection),
+            entries.about(connection),
+            entries.snapshots(connection),
+            entries.repairs(connection),
+        ),
+    )
     infos = kept.found(folder, rows)
     size = sum(info.bytes for info in infos) + sum(_size(folder / name) for name in RECORD_FILES)
     trouble = str(repairs[-1].document.get("message", "")) if repairs else ""
@@ -104,7 +103,7 @@ def remembered(folder: Path, document: Mapping[str, Any]) -> RunSummary:
 
 
 def _going_on(folder: Path, status: RunStatus) -> bool:
-    return status.state == RUNNING and is_going_on(folder)
+    return status.state == RunState.RUNNING and is_going_on(folder)
 
 
 def _size(path: Path) -> int:

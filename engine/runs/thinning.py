@@ -1,4 +1,4 @@
-"""Makes room: deletes snapshots that are needed least until the runs below a root fit into a budget. Torch-free."""
+"""Makes room: deletes snapshots that are needed least until the runs below a root fit into a budget."""
 
 from __future__ import annotations
 

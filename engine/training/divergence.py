@@ -11,10 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.graph import register_multi_grad_hook
 
-from engine.build import Model
+from engine.build import Model, layer_modules
 from engine.training.batches.epochs import Tensors
 from engine.training.learner import Learner
-from engine.training.probing.stopwatch import layers
 
 SECONDS = 4.0  # that looking for it may take
 WATCHED = 2  # steps: weights that a step ruins are seen in the loss of the next one
@@ -63,7 +62,7 @@ class _Watch:
     """Within `with`, remembers the first layer whose answers, gradients or weights are not all numbers."""
 
     def __init__(self, model: Model) -> None:
-        self._layers = list(layers(model))
+        self._layers = list(layer_modules(model))
         self._handles: list[torch.utils.hooks.RemovableHandle] = []
         self._forwards: list[str] = []  # paths of layers in the order in which they answered
         self._arrived: list[str] = []  # and in which the gradients of their answers came

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.choices.deciding import Decider
 from engine.network import Network
 from engine.record.early_stopping import Patience
 from engine.record.events import Diverged, EarlyStopped
@@ -20,9 +21,12 @@ def diverged(step: int, rate: float, culprit: Culprit, network: Network) -> Dive
     return Diverged(step, message, culprit.layer, rate)
 
 
-def early_stopped(step: int, patience: Patience, *, restored: bool) -> EarlyStopped:
-    """The loss did not get better for long enough. `restored`: the run ends with the weights of its best epoch."""
+def early_stopped(step: int, patience: Patience, decider: Decider, *, validated: bool, restored: bool) -> EarlyStopped:
+    """What decides did not get better for long enough. `restored`: the run ends with the weights of its best epoch."""
     count = f"{patience.waited} epoch{'s' if patience.waited > 1 else ''}"
-    best = f"The best was epoch {patience.best} (loss {patience.best_loss:.4g})" if patience.best else "None was good"
+    measure = decider.title(validated=validated)
+    value = decider.number(-patience.best_score if decider.higher_is_better else patience.best_score)
+    best = f"The best was epoch {patience.best} ({measure} {value})" if patience.best else "None was good"
     kept = ", and its weights are kept" if restored else ""
-    return EarlyStopped(step, f"Stopped early after epoch {patience.epochs}: no better loss for {count}. {best}{kept}.")
+    words = f"Stopped early after epoch {patience.epochs}: no better {measure} for {count}. {best}{kept}."
+    return EarlyStopped(step, words)

@@ -12,14 +12,14 @@ from typing import Any
 
 from torch import nn
 
+from engine.build import layer_modules
 from engine.errors import EngineError
 from engine.layers.learning import frozen_paths
-from engine.record.control import Knob
+from engine.paths import is_within, outermost
+from engine.record.control import DROPOUT, FROZEN, LEARNING_RATE, WEIGHT_DECAY, Knob
 from engine.record.events import KnobTurned
 from engine.training.learner import Learner
-from engine.training.probing.stopwatch import layers
 
-LEARNING_RATE, WEIGHT_DECAY, DROPOUT, FROZEN = "learning_rate", "weight_decay", "dropout", "frozen"
 DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout)
 MOST_RATE, MOST_DECAY = 100.0, 10.0  # as the settings take them
 
@@ -34,7 +34,7 @@ class Knobs:
 
     def __init__(self, learner: Learner) -> None:
         self._learner = learner
-        self._layers = list(layers(learner.model))
+        self._layers = list(layer_modules(learner.model))
         self.learning_rate = learner.settings.optimizer.learning_rate
         self.turned: list[dict[str, Any]] = []
         self._dropouts = {module: module.p for module in _dropouts(module for _, module in self._layers)}
@@ -105,12 +105,12 @@ class Knobs:
         return ""
 
     def _freeze(self, path: str, frozen: bool, *, known: bool = False) -> None:
-        for one in [path] if path else dict.fromkeys(inside.split(".")[0] for inside, _ in self._layers):
-            self._learner.freeze(one, frozen, known=known)
+        for layer in [path] if path else dict.fromkeys(outermost(inner) for inner, _ in self._layers):
+            self._learner.freeze(layer, frozen, known=known)
 
     def _modules(self, path: str) -> list[nn.Module]:
         """Of the layer at a path and all inside it; of all layers for ""."""
-        return [module for one, module in self._layers if not path or one == path or one.startswith(f"{path}.")]
+        return [module for layer, module in self._layers if is_within(layer, path)]
 
 
 class Replay:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -38,8 +38,15 @@ from engine.training.speed.devices import choose_device, prepare_thread
 from engine.training.speed.fast_step import Shortcut
 from engine.training.speed.layout import lay_out, likes_channels_last
 
-if TYPE_CHECKING:
-    from engine.training.parallel.replicas import Team
+
+class Team(Protocol):
+    """Other devices, each of which learns a share of every batch."""
+
+    def share(self, learner: Learner, inputs: Tensors, wanted: Tensors, lift: float) -> tuple[Tensors, Tensors, Tensor]:
+        """Hands a batch out; gives the share that is learned here and the factors of its losses."""
+
+    def gather(self, loss: Tensor) -> Tensor:
+        """Adds the gradients of all to the model's; gives the loss of the whole batch."""
 
 
 class Learner:
@@ -200,7 +207,7 @@ class Learner:
 
     def metrics(self, measured: Measured, part: Part) -> dict[str, float]:
         """The project's metrics of a measured split."""
-        return objectives.named_metrics(self.objectives, self.settings.metrics, measured.answers, part)
+        return objectives.named_metrics(self.objectives, self.settings.measured, measured.answers, part)
 
     def freeze(self, path: str, frozen: bool, *, known: bool = False) -> None:
         """Lets a layer learn no longer, or again, from the next batch on. EngineError where nothing would learn."""

@@ -17,6 +17,7 @@ from engine import allocator
 from engine.record.control import Control
 from engine.record.early_stopping import Patience
 from engine.record.events import (
+    EarlyStopped,
     EpochEnd,
     Event,
     Finished,
@@ -129,7 +130,7 @@ class _Run:
         """Makes it all what it was when the snapshot was taken."""
         self.course.go_on(start, turned, changes)
         since = self.course.position["patient_since"]
-        self.patience = Patience(self.settings.early_stopping, self.course.losses, since)
+        self.patience = Patience(self.settings.early_stopping, self.course.scores, since)
 
     @property
     def at_best(self) -> bool:
@@ -139,8 +140,8 @@ class _Run:
     def started(self) -> Started:
         course = self.course
         tactics = self.learner.tactics
-        told = tactics.document()
-        return Started(self.learner.device.type, tactics.threads, course.per_epoch, course.total, course.step, told)
+        told, by = tactics.document(), course.decider.name
+        return Started(self.learner.device.type, tactics.threads, course.per_epoch, course.total, course.step, told, by)
 
     def epochs(self) -> Iterator[Event]:
         """All epochs that are left, then the ending."""
@@ -238,19 +239,18 @@ class _Run:
     def _epoch_end(self) -> EpochEnd | None:
         """Measures the validation split; None where stopping was asked for meanwhile. _Lost with the weights."""
         self._need_numbers()
-        loss, metrics = None, {}
+        loss, metrics = None, dict[str, float]()
         if len(self.validation):
             measured = self.learner.measure(self.validation, self.control)
             if measured is None:
                 return None
             loss, metrics = measured.loss, self.learner.metrics(measured, self.validation)
-        train_loss = self.course.end_epoch(loss)
-        return EpochEnd(self.course.epoch, self.course.step, train_loss, loss, metrics)
+        return self.course.end_epoch(loss, metrics)
 
     def _save_epoch(self) -> Iterator[Event]:
         """A snapshot of a finished epoch where one is due; the best so far is at least held."""
         loss = self.course.losses[-1]
-        better = self.patience.take(loss)
+        better = self.patience.take(self.course.scores[-1])
         if better:
             self.best.forget()
         if self.due.at_end(self.course.epoch):
@@ -290,7 +290,11 @@ class _Run:
                 snapshots.put_back(self.learner, best)
         yield from self.looker.look(step, last=True)
         early = self.course.epoch < self.settings.epochs
-        yield endings.early_stopped(step, self.patience, restored=restored) if early else Finished(step)
+        yield self._early(step, restored=restored) if early else Finished(step)
+
+    def _early(self, step: int, *, restored: bool) -> EarlyStopped:
+        validated = bool(len(self.validation))
+        return endings.early_stopped(step, self.patience, self.course.decider, validated=validated, restored=restored)
 
     def _need_numbers(self) -> None:
         if not finite(self.learner.model):

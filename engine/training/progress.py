@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from torch import Tensor
 
+from engine.choices.deciding import LOSS, decider
 from engine.record.control import Knob
 from engine.record.early_stopping import Patience
-from engine.record.events import KnobTurned, Noted, Snapshot, TacticsChanged
+from engine.record.events import EpochEnd, KnobTurned, Noted, Snapshot, TacticsChanged
 from engine.record.execution import Tactics
 from engine.record.request import TrainingRequest
-from engine.training.batches.epochs import Tensors, steps_in_epoch
+from engine.settings import steps_in_epoch
+from engine.training.batches.epochs import Tensors
 from engine.training.checkpoint import snapshot as snapshots
 from engine.training.divergence import Step
 from engine.training.knobs import Knobs, Replay, latest
@@ -25,6 +28,7 @@ class Course:
     """Says which batch and which learning rate are next.
 
     Attributes:
+        decider: what tells which epoch is the best.
         position: all that a snapshot needs beside the learner, as JSON values. Lists in it are replaced, never changed.
         per_epoch, total: steps.
         turned: knobs since the latest snapshot.
@@ -49,6 +53,8 @@ class Course:
             "changes": [],  # of the tactics, still to come
         }
         self.turned: list[KnobTurned] = []
+        targets = [(one.target.name, one.target.kind) for one in learner.objectives]
+        self.decider = decider(self.settings.best_by, targets, validated=bool(len(request.dataset.validation)))
         self._learner, self._longer = learner, request.longer
         self._knobs = Knobs(learner)
         self._replay = Replay(request.replay)
@@ -71,6 +77,14 @@ class Course:
     def losses(self) -> list[float]:
         """Of each finished epoch: validation loss, else training loss."""
         return list(self.position["epoch_losses"])
+
+    @property
+    def scores(self) -> list[float]:
+        """Of each finished epoch what decides, lower is better; NaN where it was not measured."""
+        if self.decider.name == LOSS:
+            return self.losses
+        known = [float(score) for score in self.position.get("epoch_scores", ())]
+        return [*known, *[math.nan] * self.epoch][: self.epoch]
 
     @property
     def loss(self) -> float | None:
@@ -154,13 +168,16 @@ class Course:
         self._note_tactics()
         return TacticsChanged(self.step, tactics, self._stays)
 
-    def end_epoch(self, loss: float | None) -> float:
-        """The epoch is over; gives its mean training loss. `loss`: of the validation split, None without one."""
+    def end_epoch(self, loss: float | None, metrics: Mapping[str, float]) -> EpochEnd:
+        """The epoch is over. `loss`, `metrics`: of the validation split; None and none without one."""
         train_loss = float(self.position["loss_sum"]) / self.per_epoch
+        end = EpochEnd(self.epoch + 1, self.step, train_loss, loss, metrics)
+        if self.decider.name != LOSS:
+            self.position["epoch_scores"] = [*self.scores, self.decider.score(end)]
         self.position["epoch_losses"] = [*self.position["epoch_losses"], train_loss if loss is None else loss]
         self.position["epoch"] += 1
         self.position["loss_sum"] = 0.0
-        return train_loss
+        return end
 
     def turns_by_itself(self) -> bool:
         """Whether a knob was turned before the next step when this was trained before."""
@@ -211,7 +228,7 @@ class Course:
         that was asked for, also where it was killed since; the same number must be asked for by the request.
         """
         planned, now = self.position["epochs"], self.settings.epochs
-        waited = Patience(self.settings.early_stopping, self.losses, self.position["patient_since"])
+        waited = Patience(self.settings.early_stopping, self.scores, self.position["patient_since"])
         return now > planned or (waited.over and (self._longer or now != planned))
 
     def _put_back(self, start: Snapshot) -> None:

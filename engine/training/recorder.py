@@ -20,9 +20,9 @@ from pydantic import TypeAdapter
 
 from engine import project as projects
 from engine.analysis import report
+from engine.disk import write_whole
 from engine.errors import FileError, unwritable
 from engine.facts import DataFacts
-from engine.project import write_whole
 from engine.record import database, legacy, thinning
 from engine.record import rows as entries
 from engine.record import snapshots as kept
@@ -47,7 +47,6 @@ from engine.record.files import (
     PREPARATION,
     PROJECT,
     RECORD,
-    RUNNING,
     RunStatus,
     alone,
     remove_half_written,
@@ -57,6 +56,7 @@ from engine.record.files import (
 )
 from engine.record.request import TrainingRequest
 from engine.record.rows import Annotations
+from engine.record.states import RunState
 from engine.training.checkpoint import snapshot as snapshots
 
 COMMIT_SECONDS = 1.0  # between writes while nothing happens that has to be kept at once
@@ -145,9 +145,9 @@ class _Recorder:
         elif isinstance(event, TacticsChanged):
             self._change(event)
         elif isinstance(event, Noted):
-            self._happened(event.step, "noted", message=event.message)
+            self._happened(event.step, entries.NOTED, message=event.message)
         elif isinstance(event, Paused | Resumed):
-            self._happened(event.step, type(event).__name__.lower())
+            self._happened(event.step, entries.PAUSED if isinstance(event, Paused) else entries.RESUMED)
         elif isinstance(event, Ended):
             self._end(event)
 
@@ -183,8 +183,9 @@ class _Recorder:
             total_steps=event.total_steps,
             epochs=self._request.project.training.epochs,
             step=event.step,
-            state=RUNNING,
+            state=RunState.RUNNING,
             message="",
+            best_by=event.best_by,
         )
         with self._writing():
             if self._request.resume:
@@ -192,7 +193,7 @@ class _Recorder:
                 self._curve.cut(event.step)
                 known = entries.with_best(known, entries.epochs(self._connection))
             self._put(known)
-            entries.put_happening(self._connection, event.step, "started", device=event.device, **event.tactics)
+            entries.put_happening(self._connection, event.step, entries.STARTED, device=event.device, **event.tactics)
 
     def _take_epoch(self, end: EpochEnd) -> None:
         self._later.append(end)
@@ -337,8 +338,8 @@ def _prepared(request: TrainingRequest) -> sqlite3.Connection:
 
 def _put_ending(connection: sqlite3.Connection, status: RunStatus, event: Ended) -> RunStatus:
     """In a transaction: the run is over, and how."""
-    kind, message = type(event).__name__.lower(), getattr(event, "message", "")
-    ended = replace(status, state=kind, message=message)
+    message = getattr(event, "message", "")
+    ended = replace(status, state=event.state, message=message)
     entries.put_status(connection, ended)
-    entries.put_happening(connection, event.step, kind, message=message)
+    entries.put_happening(connection, event.step, event.state, message=message)
     return ended

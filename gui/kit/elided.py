@@ -41,12 +41,18 @@ class Elided(QLabel):
     """A line that ends in … where it has not the room; the whole of it is in the tooltip."""
 
     def __init__(self, words: str, style: str) -> None:
-        super().__init__(words)
-        self.whole = words
+        super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         look(self, style)
+        self.say(words)
+
+    def say(self, words: str) -> None:
+        """Another line."""
+        self.whole = words
         self.setToolTip(words)
         self.setAccessibleName(words)
+        self._elide()
+        self.updateGeometry()
 
     @override
     def sizeHint(self) -> QSize:
@@ -60,4 +66,7 @@ class Elided(QLabel):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
         self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width()))

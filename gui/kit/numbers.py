@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 import re
 
+from PySide6.QtCore import QCoreApplication
+
+from engine.choices.deciding import LOSS
 from engine.choices.metrics import METRICS, MetricChoice
 
 MILLION = 1_000_000
@@ -32,6 +35,13 @@ def plain(value: float | None) -> str:
     return f"{value:.3f}"
 
 
+def told_apart(value: float, spread: float) -> str:
+    """As `plain`, with digits down to a hundredth of what such values differ by: `1,700,000,052.44`, of seconds."""
+    if not math.isfinite(value) or not 0 < 100 * spread < abs(value):
+        return plain(value)
+    return f"{value:,.{max(0, math.ceil(2 - math.log10(spread)))}f}"
+
+
 def digits(value: float, count: int = 2) -> str:
     """At least so many digits that count and never a power of ten: `0.52`, `4.0`, `105`, `1,250`."""
     if not value:
@@ -44,6 +54,19 @@ def digits(value: float, count: int = 2) -> str:
 def powers(text: str) -> str:
     """A power of ten without signs and zeros that say nothing: `4e6`, not `4e+06`."""
     return re.sub(r"e([+-])0*(\d)", lambda found: f"e{found[1].replace('+', '')}{found[2]}", text)
+
+
+def decided(name: str, value: float) -> str:
+    """A value of what decides which epoch is the best, as `Decider.name` names it."""
+    return plain(value) if name == LOSS else measured(name, value)
+
+
+def decider_title(name: str, *, validated: bool = True) -> str:
+    """What decides in words: "validation loss", "accuracy". `validated`: there is a validation split."""
+    if name != LOSS:
+        return title(name)
+    tr = QCoreApplication.translate
+    return tr("numbers", "validation loss") if validated else tr("numbers", "training loss")
 
 
 def title(name: str) -> str:

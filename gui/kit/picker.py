@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from typing_extensions import override
 
 from gui.kit.style import look
+
+AT_ONCE = 50  # options that are listed before they are asked for
 
 
 class Picker(QToolButton):
@@ -25,31 +28,52 @@ class Picker(QToolButton):
     ) -> None:
         """`options`: value and word of each; the first one is chosen."""
         super().__init__(parent)
-        self.setObjectName(name)
-        self.setToolTip(title)
-        self._title = title
         self._options: list[tuple[object, str]] = []
+        self._listed = True  # whether the menu has them
         self.value: object = None
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         look(self, "flat")
-        self.setMenu(QMenu(self))
+        menu = QMenu(self)
+        menu.aboutToShow.connect(self._list)
+        self.setMenu(menu)
+        self.call(name, title)
         self.set_options(options)
+
+    def call(self, name: str, title: str) -> None:
+        """What it is for: the name of the widget, and what a person is told."""
+        self.setObjectName(name)
+        self.setToolTip(title)
+        self._title = title
 
     def set_options(self, options: Sequence[tuple[object, str]]) -> None:
         """Other options; keeps the chosen one where it is still among them."""
         if list(options) == self._options:
             return
-        self._options = list(options)
-        menu = self.menu()
-        menu.clear()
+        self._options, self._listed = list(options), False
+        super().menu().clear()
+        if len(options) <= AT_ONCE:
+            self._list()
+        values = [value for value, _ in options]
+        self.set_value(self.value if self.value in values else values[0] if values else None)
+
+    @override
+    def menu(self) -> QMenu:
+        """The menu with all options."""
+        self._list()
+        return super().menu()
+
+    def _list(self) -> None:
+        """An action for each option, of many only once somebody wants to see them."""
+        if self._listed:
+            return
+        self._listed = True
+        menu = super().menu()
         group = QActionGroup(menu)
-        for value, word in options:
-            action = QAction(word, group, checkable=True)
+        for value, word in self._options:
+            action = QAction(word, group, checkable=True, checked=value == self.value)
             action.setData(value)
             menu.addAction(action)
         group.triggered.connect(self._on_triggered)
-        values = [value for value, _ in options]
-        self.set_value(self.value if self.value in values else values[0] if values else None)
 
     def set_value(self, value: object) -> None:
         """Shows an option without telling."""
@@ -57,7 +81,7 @@ class Picker(QToolButton):
         word = next((word for other, word in self._options if other == value), "")
         self.setText(f"{word} ▾")
         self.setAccessibleName(f"{self._title}: {word}")
-        for action in self.menu().actions():
+        for action in super().menu().actions():
             action.setChecked(action.data() == value)
 
     def _on_triggered(self, action: QAction) -> None:

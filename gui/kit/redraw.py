@@ -40,6 +40,11 @@ class Redraw(QObject):
         if self._widget.isVisible() and not self._timer.isActive():
             self._timer.start(self._wait())
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a widget that can be seen is not drawn as it is yet."""
+        return self._wanted and self._widget.isVisible()
+
     def now(self) -> None:
         """Draws what is wanted, at once."""
         self._timer.stop()

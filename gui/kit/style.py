@@ -179,12 +179,12 @@ VIEWS = """
 QAbstractItemView {
     background: $card; alternate-background-color: $panel; color: $text; border: 1px solid $border;
     border-radius: $small; gridline-color: $border; outline: none;
-    selection-background-color: $raised; selection-color: $text;
+    selection-background-color: $chosen; selection-color: $text;
 }
 QTableView::item { padding: 3px 6px; border: none; }
-QTableView::item:selected, QListView::item:selected, QTreeView::item:selected { background: $raised; color: $text; }
 QListView::item, QTreeView::item { padding: 3px 6px; border-radius: $small; }
 QListView::item:hover, QTreeView::item:hover { background: $raised; }
+QTableView::item:selected, QListView::item:selected, QTreeView::item:selected { background: $chosen; color: $text; }
 QHeaderView { background: $panel; border: none; }
 QHeaderView::section {
     background: $panel; color: $dim; border: none; border-bottom: 1px solid $border;

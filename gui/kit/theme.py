@@ -15,7 +15,6 @@ from gui.kit.style import sheet
 Mode = Literal["system", "light", "dark"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
-SPACE = 8  # px; gaps are multiples of it
 RADIUS = 6  # px
 
 
@@ -27,7 +26,8 @@ class Tokens:
     window: str  # behind everything, the canvas
     panel: str  # rail, palette, inspector, strip
     card: str  # cards, fields
-    raised: str  # hovered or chosen
+    raised: str  # hovered
+    chosen: str  # chosen rows
     border: str
     text: str
     dim: str  # secondary text
@@ -48,6 +48,7 @@ DARK = Tokens(
     panel="#1b1d21",
     card="#22252b",
     raised="#2a2e35",
+    chosen="#263f6b",
     border="#33373f",
     text="#e8eaed",
     dim="#9aa0aa",
@@ -76,6 +77,7 @@ LIGHT = Tokens(
     panel="#ffffff",
     card="#ffffff",
     raised="#e9edf5",
+    chosen="#cfdffb",
     border="#d3d7de",
     text="#1c1f24",
     dim="#5a616c",
@@ -143,10 +145,21 @@ def colour(value: str, alpha: float = 1.0) -> QColor:
     return result
 
 
+def mixed(first: QColor, second: QColor, share: float) -> QColor:
+    """`share` of the first colour, the rest of the second; neither is seen through."""
+    parts = (
+        (first.redF(), second.redF()),
+        (first.greenF(), second.greenF()),
+        (first.blueF(), second.blueF()),
+    )
+    return QColor.fromRgbF(*(share * one + (1 - share) * other for one, other in parts))
+
+
 def apply(app: QApplication, mode: Mode) -> None:
     """Puts a theme on the application; "system" follows the desktop, also later. Then `watcher().changed`."""
     watcher().mode = mode
     watcher().follow(app)
+    app.setStyleSheet("")  # with one in force every change below goes through all its rules for all widgets
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark, "system": Qt.ColorScheme.Unknown}
     app.styleHints().setColorScheme(schemes[mode])  # native dialogs and the title bar go along
     chosen = {"light": LIGHT, "dark": DARK}
@@ -158,7 +171,9 @@ def put_on(app: QApplication, chosen: Tokens) -> None:
     watcher().tokens = chosen
     if app.style().name() != "fusion":
         app.setStyle("Fusion")
-    app.setFont(font())
+    app.setStyleSheet("")
+    if app.font() != font():
+        app.setFont(font())
     app.setPalette(palette(chosen))
     app.setStyleSheet(sheet(vars(chosen), RADIUS))
     watcher().changed.emit()

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QCoreApplication
 
 from engine.record.events import Event
+from engine.runs.folds import FoldsEnded, FoldsSummary, FoldStarted
 from gui.live.run import LiveRun
-
-if TYPE_CHECKING:
-    from engine.runs.folds import FoldsSummary
 
 
 class Folding:
@@ -35,8 +31,6 @@ class Folding:
 
     def take(self, event: Event, live: LiveRun | None = None) -> LiveRun | None:
         """Takes in what is said of the folds; the run of another one, where that begins. `live`: that of the last."""
-        from engine.runs.folds import FoldsEnded, FoldStarted  # it brings torch along, and is there by now
-
         if isinstance(event, FoldsEnded):
             self.going, self.summary = False, event.summary
         if not isinstance(event, FoldStarted):

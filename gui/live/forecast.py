@@ -171,9 +171,3 @@ def _probe(project: Project, dataset: Dataset, ticket: Ticket) -> Speed:
         if is_out_of_memory(error):
             raise EngineError("A batch does not fit into memory", hint="Set the batch size to less") from error
         raise
-
-
-def steps_in_epoch(examples: int, batch_size: int) -> int:
-    """As engine/training/batches.py deals them: a last batch of a single example joins the one before it."""
-    steps, rest = divmod(examples, batch_size)
-    return max(1, steps + (1 if rest > (1 if steps else 0) else 0))

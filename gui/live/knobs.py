@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QCoreApplication
 
 from engine import analysis
 from engine.facts import DataFacts
-from engine.layers import AnyLayer, Block
 from engine.layers.base import Settings
 from engine.layers.core.basics import Dropout
 from engine.layers.core.regularising import AlphaDropout, SpatialDropout
+from engine.layers.learning import frozen_paths
+from engine.paths import depth, is_within, walk
 from engine.project import Project
+from engine.record.control import DROPOUT, FROZEN, LEARNING_RATE, WEIGHT_DECAY
 from engine.record.events import KnobTurned
 from engine.rewiring import labels
 from gui.kit.forms.numbers import compact
 
-LEARNING_RATE, WEIGHT_DECAY, DROPOUT, FROZEN = "learning_rate", "weight_decay", "dropout", "frozen"
 DROPOUTS = (Dropout, SpatialDropout, AlphaDropout)
 
 
@@ -38,7 +39,7 @@ class Freezable:
     @property
     def depth(self) -> int:
         """In how many blocks it stands."""
-        return self.path.count(".")
+        return depth(self.path)
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,13 @@ def knobs_of(project: Project, facts: DataFacts | None) -> Knobs:
     decay = getattr(optimizer, WEIGHT_DECAY, None)
     if decay is not None:
         numbers[WEIGHT_DECAY] = Number(WEIGHT_DECAY, decay, type(optimizer), WEIGHT_DECAY)
-    found, called = list(_walk(project.network.layers)), labels(project.network)
-    rates = [(type(layer), layer.rate) for _, layer, _ in found if isinstance(layer, DROPOUTS)]
+    layers = dict(walk(project.network.layers))
+    frozen, called = set(frozen_paths(project.network.layers)), labels(project.network)
+    rates = [(type(layer), layer.rate) for layer in layers.values() if isinstance(layer, DROPOUTS)]
     if rates:
         numbers[DROPOUT] = Number(DROPOUT, rates[0][1], rates[0][0], "rate")
-    weighty = [one for one in found if one[0] in report.layers and report.layers[one[0]].parameters]
-    return Knobs(numbers, tuple(Freezable(path, called[path], frozen) for path, _, frozen in weighty))
+    weighty = [path for path in layers if path in report.layers and report.layers[path].parameters]
+    return Knobs(numbers, tuple(Freezable(path, called[path], path in frozen) for path in weighty))
 
 
 def changes(knobs: Knobs, turned: Sequence[KnobTurned]) -> Iterator[Change]:
@@ -133,16 +135,7 @@ def _short(name: str) -> str:
 
 def _reaches(knob: KnobTurned, layer: str) -> bool:
     """Whether what was turned holds for a layer: it was turned for it, for a block around it, or for all."""
-    return not knob.layer or knob.layer == layer or layer.startswith(f"{knob.layer}.")
-
-
-def _walk(layers: Iterable[AnyLayer], above: str = "", frozen: bool = False) -> Iterator[tuple[str, AnyLayer, bool]]:
-    """Path, layer, and whether the project freezes it: itself, or with a block around it."""
-    for layer in layers:
-        path, still = f"{above}{layer.id}", frozen or layer.learning.frozen
-        yield path, layer, still
-        if isinstance(layer, Block):
-            yield from _walk(layer.layers, f"{path}.", still)
+    return is_within(layer, knob.layer)
 
 
 def _tr(text: str) -> str:

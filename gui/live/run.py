@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices.deciding import Decider, decider
 from engine.choices.losses import Loss
 from engine.choices.metrics import METRICS
 from engine.data.dataset import Dataset
@@ -21,19 +22,20 @@ from engine.record.events import (
     EpochEnd,
     Event,
     KnobTurned,
+    Look,
     Noted,
     Preparing,
     Progress,
     Resumed,
     Searching,
     Started,
-    Surface,
     TacticsChanged,
 )
 from engine.record.time_left import Pace, measured_share
 from gui.live.curves import Series
 from gui.live.knobs import knobs_of
 
+RECENT = 50  # steps whose mean is the training loss that is shown
 MEMORY = 8.0  # seconds over which speed is measured
 
 
@@ -47,7 +49,7 @@ class LiveRun:
         preparing: the engine is up, and the network is made ready.
         curve: training loss of each step since `first_step`.
         epochs: what was measured at each end of an epoch.
-        surface: the latest answers over the plane; None where nobody asked.
+        looks: the latest of each look that is watched, by its name.
         ended: how it ended; None while it lives.
         searching: memory ran out, and a batch size that fits is looked for.
         learning_rate: of the last step.
@@ -70,7 +72,7 @@ class LiveRun:
         self.started: Started | None = None
         self.curve = Series()
         self.epochs: list[EpochEnd] = []
-        self.surface: Surface | None = None
+        self.looks: dict[str, Look] = {}
         self.ended: Ended | None = None
         self.preparing = self.searching = False
         self.learning_rate = project.training.optimizer.learning_rate
@@ -103,9 +105,15 @@ class LiveRun:
         return tuple(
             f"{target.name}: {name}" if several else name
             for target in self.targets
-            for name in self.project.training.metrics
+            for name in self.project.training.measured
             if target.kind in METRICS[name].suits
         )
+
+    @property
+    def decider(self) -> Decider:
+        """What decides which epoch is the best."""
+        targets = [(target.name, target.kind) for target in self.targets]
+        return decider(self.project.training.best_by, targets, validated=bool(self.dataset.facts.validation))
 
     @property
     def drawn(self) -> LiveRun:
@@ -113,6 +121,12 @@ class LiveRun:
         else every fold would begin with empty charts.
         """
         return self if self._before is None else self._before
+
+    @property
+    def recent_loss(self) -> float | None:
+        """The training loss as a person is told it: the mean of the last steps; None before the first one."""
+        tail = self.curve.values[-RECENT:]
+        return float(tail.mean()) if len(tail) else None
 
     @property
     def losses(self) -> NDArray[np.float32]:
@@ -204,8 +218,8 @@ class LiveRun:
         elif isinstance(event, Resumed):
             self._marks.clear()
             self._mark()
-        elif isinstance(event, Surface):
-            self.surface = event
+        elif isinstance(event, Look):
+            self.looks[event.name] = event
         elif isinstance(event, KnobTurned):
             if event not in self.turned:  # replayed after a snapshot
                 self.turned.append(event)

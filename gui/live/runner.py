@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -64,10 +64,11 @@ class Runner(QObject):
         self._inbox = Inbox()
         self._error: Exception | None = None
 
-    def begin(self, make: Make, surface: bool) -> None:
-        """Makes the thread and starts it. `surface`: whether someone looks at the plane of a two-input network."""
+    def begin(self, make: Make, watched: Iterable[str]) -> None:
+        """Makes the thread and starts it. `watched`: names of the looks that are in sight."""
         self.control = Control()
-        self.control.ask_surface(surface)
+        for name in watched:
+            self.control.watch(name, on=True)
         self._inbox, self._error = Inbox(), None
         self._starting = Job(partial(make, self.control, self._inbox), self)
         self._starting.done.connect(self._on_made)

@@ -18,6 +18,7 @@ from engine.record.files import snapshot_files
 from engine.record.request import TrainingRequest
 from engine.runs import store
 from engine.runs.folder import RunFolder
+from engine.runs.folds import free_stem
 from gui.document import Document
 from gui.live.chosen import ChosenRun
 from gui.live.cross_validation import Folding
@@ -66,7 +67,7 @@ class Session(QObject):
         self._state: State = "idle"
         self._live: LiveRun | None = None
         self.chosen, self._runner = ChosenRun(self), Runner(self)
-        self._surface_wanted = False
+        self._watched: set[str] = set()
         self._folding: Folding | None = None
         self._timer = QTimer(self, interval=DRAIN)
         self._timer.timeout.connect(self.drain)
@@ -122,6 +123,9 @@ class Session(QObject):
         project = self._document.project
         try:
             store.make_root(self.root)
+            earlier = run or again
+            if earlier is not None:
+                dataset = RunFolder(earlier).matched(dataset)
             name = re.sub(r"-\d+$", "", again.name) if again is not None else self._document.title
             folder = run or store.new_folder(self.root, name)
             live = LiveRun(project, dataset, folder, title=self._document.title)
@@ -154,7 +158,7 @@ class Session(QObject):
 
     def _begin(self, live: LiveRun, make: Make) -> None:
         self._live, self._foreign = live, False
-        self._runner.begin(make, self._surface_wanted)
+        self._runner.begin(make, self._watched)
         self._set_state("starting")
         self.begun.emit()
 
@@ -183,10 +187,17 @@ class Session(QObject):
         if going and self._live is not None and self._live.ask(name, value, layer):
             self._runner.control.turn(Knob(name, value, layer))
 
-    def ask_surface(self, wanted: bool) -> None:
-        """Whether someone looks at the plane of a two-input network."""
-        self._surface_wanted = wanted
-        self._runner.control.ask_surface(wanted)
+    def watch(self, name: str, *, on: bool) -> None:
+        """Whether someone looks at a look of `engine.training.looks.LOOKS`; `live.looks` has the latest."""
+        self._watched = self._watched | {name} if on else self._watched - {name}
+        self._runner.control.watch(name, on=on)
+
+    def moved(self, before: Path, after: Path) -> None:
+        """A run that has ended is in another folder now: what is about it goes along."""
+        if self._live is not None and self._live.folder == before:
+            self._live.folder = after
+        if self.chosen.folder == before:
+            self.chosen.choose(after)
 
     def shutdown(self, seconds: float) -> bool:
         """For closing the window: stops the run and waits until it is saved. True where that came in time."""
@@ -273,17 +284,12 @@ def _tell_ending(session: Session, live: LiveRun, event: Event, over: bool) -> N
 
 
 def _recall(live: LiveRun, earlier: RunFolder) -> None:
-    """What was recorded of a run that is to go on. EngineError where it cannot, because its data is another."""
-    earlier.check(live.dataset)
+    """What was recorded of a run that is to go on."""
     live.begin_with(earlier.losses(), earlier.epochs(), earlier.knobs())
 
 
 def _as_before(request: TrainingRequest, earlier: RunFolder) -> TrainingRequest:
-    """For the same bits as an earlier run: its tactics, and its knobs turned at their steps, as the tactics changed.
-
-    EngineError where it cannot be, because its data is another.
-    """
-    earlier.check(request.dataset)
+    """For the same bits as an earlier run: its tactics, and its knobs turned at their steps, as the tactics changed."""
     tactics, changes, knobs = earlier.tactics(), tuple(earlier.changes()), tuple(earlier.knobs())
     return replace(request, parent=earlier.path.name, tactics=tactics, changes=changes, replay=knobs)
 
@@ -308,7 +314,6 @@ def _folded(
 ) -> FoldedWorker:
     """On the job's thread, as `_worker`."""
     from engine.runs.folded import FoldedWorker  # it brings torch along
-    from engine.runs.folds import free_stem
     from engine.training.probing.forecast import alone
 
     with alone:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from gui.kit.cards import text
-from gui.kit.forms import FieldSpec
+from gui.kit.forms import FieldSpec, refusal_of
 from gui.kit.forms.numbers import WholeEditor
 from gui.kit.style import look
 
@@ -37,6 +37,7 @@ class CountDialog(QDialog):
         self.number.show_value(value)
         self.says = text("", "dim", wrap=True)
         self.says.setObjectName(f"{name}.says")
+        refusal = refusal_of(self.number, self)
         buttons = QDialogButtonBox(self)
         train = buttons.addButton(self.tr("Train"), QDialogButtonBox.ButtonRole.AcceptRole)
         cancel = buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
@@ -46,19 +47,20 @@ class CountDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
-        for widget in (text(heading, "title", wrap=True), self.number, self.says, buttons):
+        for widget in (text(heading, "title", wrap=True), self.number, refusal, self.says, buttons):
             column.addWidget(widget)
         self.setMinimumWidth(360)
         self.number.moved.connect(self._say)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self.accepted.connect(self._on_accepted)
+        self.number.refused.connect(lambda: train.setDisabled(self.number.typed.beyond))
         self._say()
         self.number.setFocus()
         self.number.selectAll()
 
     def _say(self) -> None:
-        self.says.setText(self._says(self.number.value()))
+        self.says.setText(self._says(self.number.typed.held))
 
     def _on_accepted(self) -> None:
         self.chosen.emit(self.number.value())

@@ -14,20 +14,19 @@ from PySide6.QtCore import QObject, Signal
 from engine.data.dataset import Ticket
 from engine.errors import EngineError
 from engine.project import Project
-from engine.record.files import WHOLE, RunStatus
+from engine.record import states
+from engine.record.files import RunStatus
 from engine.runs import longer, store
 from engine.runs.folder import RunFolder
 from engine.runs.forking import fork
 from gui.kit.background import Job
 from gui.shared.context import Context
 
-LOST = frozenset({"diverged", "unreadable"})  # going on would only be the same fall again
-OVER = LOST.union(WHOLE)  # or there is nothing left to train
-
 
 def can_go_on(folder: Path, status: RunStatus) -> bool:
     """Whether the run was stopped or cut off, with weights to go on from."""
-    return status.state not in OVER and (not status.total_steps or status.step < status.total_steps) and _saved(folder)
+    left = not status.total_steps or status.step < status.total_steps
+    return left and states.can_go_on(status.state) and _saved(folder)
 
 
 def _saved(folder: Path) -> bool:

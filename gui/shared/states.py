@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from dataclasses import dataclass
 
-from engine.runs.summary import UNREADABLE
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from engine.record.states import RunState
 from gui.kit.cards import clock
 from gui.live.run import LiveRun
 
 
+@dataclass(frozen=True)
+class Sign:
+    """How a state is shown: words to be translated, an icon, and the token of its colour."""
+
+    words: str
+    icon: str
+    role: str
+
+
+STATES: dict[str, Sign] = {
+    RunState.RUNNING: Sign(str(QT_TRANSLATE_NOOP("runs", "running")), "play", "accent_text"),
+    RunState.FINISHED: Sign(str(QT_TRANSLATE_NOOP("runs", "finished")), "check", "good"),
+    RunState.EARLY_STOPPED: Sign(str(QT_TRANSLATE_NOOP("runs", "stopped early")), "check", "good"),
+    RunState.STOPPED: Sign(str(QT_TRANSLATE_NOOP("runs", "stopped")), "stop", "dim"),
+    RunState.INTERRUPTED: Sign(str(QT_TRANSLATE_NOOP("runs", "interrupted")), "warning", "warning"),
+    RunState.DIVERGED: Sign(str(QT_TRANSLATE_NOOP("runs", "diverged")), "error", "danger"),
+    RunState.OUT_OF_MEMORY: Sign(str(QT_TRANSLATE_NOOP("runs", "out of memory")), "error", "danger"),
+    RunState.FAILED: Sign(str(QT_TRANSLATE_NOOP("runs", "failed")), "error", "danger"),
+    RunState.UNREADABLE: Sign(str(QT_TRANSLATE_NOOP("runs", "unreadable")), "error", "danger"),
+}
+
+
+def sign_of(state: str) -> Sign:
+    """Of a state; one of a later Layerdeck is said as it is written."""
+    return STATES.get(state, Sign(state, "info", "dim"))
+
+
 def state_words(state: str) -> str:
     """How a run ended, on screen."""
-    words = {
-        "running": QCoreApplication.translate("runs", "running"),
-        "finished": QCoreApplication.translate("runs", "finished"),
-        "earlystopped": QCoreApplication.translate("runs", "stopped early"),
-        "stopped": QCoreApplication.translate("runs", "stopped"),
-        "diverged": QCoreApplication.translate("runs", "diverged"),
-        "outofmemory": QCoreApplication.translate("runs", "out of memory"),
-        "interrupted": QCoreApplication.translate("runs", "interrupted"),
-        UNREADABLE: QCoreApplication.translate("runs", "unreadable"),
-        "failed": QCoreApplication.translate("runs", "failed"),
-    }
-    return words.get(state, state)
+    return QCoreApplication.translate("runs", sign_of(state).words)
 
 
 def prepare_words() -> str:

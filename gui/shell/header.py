@@ -6,12 +6,12 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QPushButton, QToolButton, QWidget
 
+from gui.kit.commands import Actions, bare
 from gui.kit.icons import icon
 from gui.kit.style import look
 from gui.shared.context import Context
 from gui.shared.machine import machine
-from gui.shell.actions import bare
-from gui.shell.menus import Actions
+from gui.shell.menus import fill
 
 HEIGHT = 46  # px
 IMPATIENCE = 600  # ms in which a second click on Train may come
@@ -123,7 +123,7 @@ class Header(QFrame):
         self.menus = QMenuBar(self)
         self.menus.setNativeMenuBar(False)
         self.menus.setSizePolicy(self.title.sizePolicy())
-        self._actions.fill(self.menus)
+        fill(self.menus, self._actions)
         for widget in (home, dot, self.title, self.unsaved, self.menus):
             self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.insertSpacing(self._row.count() - 1, 12)

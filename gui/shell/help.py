@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -10,9 +11,10 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QTextBrowse
 
 from engine.layers import KINDS
 from engine.layers.base import Layer
+from gui.kit.commands import Command, bare, translated
 from gui.kit.forms import described
 from gui.kit.theme import tokens
-from gui.shell.actions import CANVAS_KEYS, MENUS, VERBS, bare, translated
+from gui.shell.commands import COMMANDS, MENUS, Window, in_menu
 
 
 class Help(QDialog):
@@ -103,20 +105,18 @@ def layers() -> str:
 
 def shortcuts() -> str:
     """All shortcuts by menu, as HTML."""
-    parts = []
-    for menu, title in MENUS.items():
-        verbs = [verb for verb in VERBS if verb.id.startswith(f"{menu}.") and verb.keys]
-        rows = "".join(
-            f"<tr><td width='150'><b>{escape(verb.keys)}</b></td><td>{escape(bare(translated(verb.text)))}</td></tr>"
-            for verb in verbs
-        )
-        parts.append(f"<h3>{escape(bare(translated(title)))}</h3><table cellpadding='3'>{rows}</table>")
+    titles = {menu: bare(translated(title)) for menu, title in MENUS.items()}
+    parts = [_keys(title, [row for row in in_menu(menu) if row.keys]) for menu, title in titles.items()]
+    here = [row for row in COMMANDS if row.here and not row.keys]
+    return "".join([*parts, _keys(_tr("Among the cards"), here)])
+
+
+def _keys(title: str, commands: Sequence[Command[Window]]) -> str:
     rows = "".join(
-        f"<tr><td width='150'><b>{escape(keys)}</b></td><td>{escape(translated(text))}</td></tr>"
-        for keys, text in CANVAS_KEYS
+        f"<tr><td width='150'><b>{escape(command.shown_keys)}</b></td><td>{escape(command.spoken)}</td></tr>"
+        for command in commands
     )
-    parts.append(f"<h3>{escape(_tr('Among the cards'))}</h3><table cellpadding='3'>{rows}</table>")
-    return "".join(parts)
+    return f"<h3>{escape(title)}</h3><table cellpadding='3'>{rows}</table>"
 
 
 def _layer(kind: type[Layer]) -> str:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QDialog, QUndoView, QVBoxLayout, QWidget
-
-if TYPE_CHECKING:
-    from gui.shell.main_window import MainWindow
 
 
 class History(QDialog):
@@ -31,13 +26,13 @@ class History(QDialog):
         column.addWidget(self.list)
 
 
-def show_history(window: MainWindow) -> None:
+def show_history(undo_stack: QUndoStack, window: QWidget) -> None:
     """Shows the steps, or hides them where they are shown."""
-    found = window.findChild(History)
-    if found is not None and found.isVisible():
-        found.close()
+    shown = window.findChild(History)
+    if shown is not None and shown.isVisible():
+        shown.close()
         return
-    history = History(window.context.document.undo_stack, window)
+    history = History(undo_stack, window)
     corner = window.mapToGlobal(window.rect().topRight())
     history.move(corner.x() - history.width() - 24, corner.y() + 60)
     history.show()

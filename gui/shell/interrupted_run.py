@@ -8,8 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.data.dataset import Ticket
+from engine.record.states import RunState
 from engine.runs import store
-from engine.runs.summary import INTERRUPTED, RunSummary
+from engine.runs.summary import RunSummary
 from gui.kit.background import Job
 from gui.settings import Preferences
 from gui.shared.resuming import can_go_on
@@ -42,7 +43,7 @@ class CutOff(QObject):
         self._settings.put(LEFT, _told(run))
 
     def _on_done(self, run: RunSummary | None) -> None:
-        if run is None or run.state != INTERRUPTED or self._settings.text(LEFT, "") == _told(run):
+        if run is None or run.state != RunState.INTERRUPTED or self._settings.text(LEFT, "") == _told(run):
             return
         if not run.about.group and can_go_on(run.folder, run.status):  # a fold alone is not what was trained
             self.found.emit(run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -14,26 +14,26 @@ from typing_extensions import override
 
 from engine.errors import FileError
 from gui.kit import theme
+from gui.kit.commands import Actions
 from gui.kit.messages import Banner, ask
 from gui.pages.start.drop import dropped_path
 from gui.pages.start.page import StartPage
 from gui.shared.context import Context
 from gui.shared.requests import HasWishes, Wishes
 from gui.shared.resuming import Resuming
+from gui.shell.commands import COMMANDS, NetworkPage, TrainingDialogs
 from gui.shell.dialogs import Dialogs
 from gui.shell.header import Header
 from gui.shell.help import Help
+from gui.shell.history import show_history
 from gui.shell.interrupted_run import CutOff
-from gui.shell.menus import Actions
+from gui.shell.menus import RecentMenu
 from gui.shell.opening import Opening
 from gui.shell.rail import Rail
 from gui.shell.recovery import Recovery
 from gui.shell.saving import Saving
 from gui.shell.status import Status
 from gui.shell.strip.strip import Strip
-
-if TYPE_CHECKING:
-    from gui.pages.canvas.page import NetworkPage
 
 FIRST = ("training", "network")  # made first when idle: what a person wants after opening something
 SLIM_ON = frozenset({"start", "templates", "training", "runs"})  # pages on which the strip is one line
@@ -68,7 +68,8 @@ class MainWindow(QMainWindow):
         self.cut_off = CutOff(context.session.root, context.settings, self)
         self._resuming = Resuming(context, self)
         self.dialogs = Dialogs(self.opening, context.settings, self)
-        self.actions_ = Actions(self)
+        self.actions_ = Actions(COMMANDS, self, self, heard=True)
+        self.actions_["file.recent"].setMenu(RecentMenu(context.settings, self.opening, self))
         self.header = Header(context, self.actions_, self)
         self.rail, self.banner = Rail(self.actions_, self), Banner(self)
         self.stack, self.strip = QStackedWidget(self), Strip(context, self)
@@ -123,6 +124,12 @@ class MainWindow(QMainWindow):
         """The page on which layers are chosen."""
         return cast("NetworkPage", self.page_widget("network"))
 
+    @property
+    def training_page(self) -> TrainingDialogs:
+        """The page on which runs are asked for, shown."""
+        self.go("training")
+        return cast("TrainingDialogs", self.page_widget("training"))
+
     def train(self) -> None:
         """Starts a run and shows it."""
         self.banner.hide()
@@ -139,8 +146,11 @@ class MainWindow(QMainWindow):
 
     def show_help(self, part: str) -> None:
         """Opens the help at a part."""
-        found = self.findChild(Help)
-        (found or Help(self)).show_part(part)
+        (self.findChild(Help) or Help(self)).show_part(part)
+
+    def show_history(self) -> None:
+        """Opens the list of steps, or closes it."""
+        show_history(self.context.document.undo_stack, self)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

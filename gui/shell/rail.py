@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
+from gui.kit.commands import Actions, bare, translated
 from gui.kit.icons import icon
 from gui.kit.style import look
-from gui.shell.actions import PAGES, bare, translated
-from gui.shell.menus import Actions
+from gui.shell.commands import PAGES
 
 WIDTH = 64  # px
 HEIGHT = 62  # px of a button

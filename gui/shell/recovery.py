@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from engine import project as projects
+from engine.disk import write_whole
 from engine.errors import FileError
 from gui.document import Document
 
 PATIENCE = 2000  # ms after the last edit
+ORIGIN = ".origin"  # ends the name of the file beside a left-over that says which project file it belongs to
 
 
 class Recovery(QObject):
@@ -44,7 +48,8 @@ class Recovery(QObject):
         document.undo_stack.cleanChanged.connect(self._on_document_changed)
 
     def keep(self) -> Path:
-        """Writes the project as it is now. FileError where it cannot be written."""
+        """Writes the project as it is now, and what it is called. FileError where it cannot be written."""
+        Origin.of(self._document).write(self.path)
         projects.save(self._document.project, self.path)
         return self.path
 
@@ -60,8 +65,10 @@ class Recovery(QObject):
         return tuple(sorted(filter(_is_abandoned, found), key=lambda path: path.stat().st_mtime, reverse=True))
 
     def restore(self, path: Path) -> None:
-        """Opens a left-over as unsaved work and keeps it as our own. FileError where it cannot be read."""
-        self._document.open(projects.load(path), None, self.tr("recovered"), unsaved=True)
+        """Opens a left-over as unsaved work of its file and keeps it as our own. FileError where it cannot be read."""
+        project, origin = projects.load(path), Origin.read(path)
+        title = origin.title or self.tr("recovered")
+        self._document.open(project, origin.path if origin.is_current() else None, title, unsaved=True)
         if self._try():
             _remove(path)
 
@@ -90,6 +97,45 @@ class Recovery(QObject):
         return True
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What a left-over was called, in a file beside it.
+
+    Attributes:
+        path: the project file it is a later state of; None where it was in none yet.
+        title: its name on screen; "" where that is not known.
+        written: when that file was last written, in ns since the epoch; 0 where it is not there.
+    """
+
+    path: Path | None = None
+    title: str = ""
+    written: int = 0
+
+    @classmethod
+    def of(cls, document: Document) -> Origin:
+        """The open project's."""
+        return cls(document.path, document.title, _written(document.path))
+
+    @classmethod
+    def read(cls, left_over: Path) -> Origin:
+        """A left-over's; that of earlier versions, or a damaged one, says nothing."""
+        try:
+            said = json.loads(_beside(left_over).read_text(encoding="utf-8"))
+            path = Path(said["path"]) if said["path"] else None
+            return cls(path, str(said["title"]), int(said["written"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls()
+
+    def write(self, left_over: Path) -> None:
+        """Puts it beside a left-over. FileError where it cannot be written."""
+        said = {"path": str(self.path or ""), "title": self.title, "written": self.written}
+        write_whole(_beside(left_over), json.dumps(said).encode())
+
+    def is_current(self) -> bool:
+        """Nobody wrote the file since: saving the left-over into it replaces nothing newer."""
+        return _written(self.path) in (0, self.written)
+
+
 def lock_of(path: Path) -> QLockFile:
     """The lock that says that `path` belongs to a running app; it is stale once that app is gone, never by age."""
     lock = QLockFile(f"{path}.lock")
@@ -98,9 +144,21 @@ def lock_of(path: Path) -> QLockFile:
 
 
 def _remove(path: Path) -> None:
-    """Takes a file away, or leaves it where the folder cannot be changed: a read-only disk says so of any file."""
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
+    """Takes a left-over away, or leaves it where the folder cannot be changed: a read-only disk says so of any file."""
+    for part in (path, _beside(path)):
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _beside(left_over: Path) -> Path:
+    return left_over.with_name(left_over.name + ORIGIN)
+
+
+def _written(path: Path | None) -> int:
+    try:
+        return path.stat().st_mtime_ns if path is not None else 0
+    except OSError:
+        return 0
 
 
 def _sweep(folder: Path) -> None:

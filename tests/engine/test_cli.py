@@ -16,11 +16,11 @@ import pytest
 
 from engine import analysis
 from engine import project as projects
+from engine.choices.metrics import metric_text
 from engine.cli import main
 from engine.cli.main import parser
-from engine.cli.output import metric_text
 from engine.cli.training import time_text
-from engine.cli.usage import FORMATS, SAMPLE_NAMES
+from engine.cli.usage import SAMPLE_NAMES
 from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.data.samples import SAMPLES
@@ -280,11 +280,13 @@ def test_wrong_words_are_one_sentence_of_ours(tmp_path, capsys):
 
 
 def test_help_names_the_formats_and_samples_there_are(capsys):
-    assert tuple(EXPORTERS) == FORMATS
     assert tuple(SAMPLES) == SAMPLE_NAMES
     assert main(["new", "--help"]) == 0
     said = capsys.readouterr().out
     assert all(name in said for name in SAMPLES)
+    assert main(["export", "--help"]) == 0
+    said = capsys.readouterr().out
+    assert all(name in said for name in EXPORTERS)
 
 
 def test_new_does_not_write_over_a_file_unless_asked(table, tmp_path, capsys):

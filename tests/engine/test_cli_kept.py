@@ -117,5 +117,7 @@ def test_what_there_is_to_choose_is_listed(trained, capsys):
     assert rows[-1]["names"][:2] == ["epoch 9", "last"]
     table = says(capsys, "runs", "--snapshots", trained.name, "--root", trained.parent).splitlines()
     assert table[0].split() == ["step", "name", "loss", "MB"]
-    assert len(table) == 1 + len(infos)
+    assert len(table) == 1 + len(infos) + 1
+    assert table[-1].startswith("Unless another is named: Weights of the last epoch, 9, which is the best by")
+    assert [row["step"] for row in rows if row["usual"]] == [infos[-1].step]
     assert "epoch 2, kept" in table[1]

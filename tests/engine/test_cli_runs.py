@@ -191,3 +191,12 @@ def test_names_are_those_of_the_root_wherever_one_stands(tmp_path, monkeypatch, 
     assert main(["runs", "--root", str(root), "--restore", "docs"]) == 0
     there = sorted(path.name for path in root.iterdir() if path.is_dir() and path.name != store.BIN)
     assert there == ["docs", "docs-1"]
+
+
+def test_a_run_is_renamed_and_goes_by_its_new_name_from_then_on(root: Path, capsys):
+    assert said(capsys, "--root", root, "--rename", "short", "one epoch") == f"Renamed: {root / 'one epoch'}\n"
+    assert sorted(named(capsys, "--root", root)) == ["long", "middle", "one epoch"]
+    assert [line["step"] for line in lines(capsys, "--root", root, "--snapshots", "one epoch")] == [0, 100]
+    assert "There is a run called long already" in refused(
+        capsys, 1, "runs", "--root", root, "--rename", "middle", "long"
+    )

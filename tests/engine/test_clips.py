@@ -29,7 +29,7 @@ def test_text_and_back() -> None:
     layers = clips.cut_out(skip(), ["dense", "dropout", "add"])
     text = clips.to_text(layers)
     assert json.loads(text)["layerdeck"] == "layers"
-    assert json.loads(text)["format"] == 3
+    assert json.loads(text)["format"] == 4
     assert clips.from_text(text) == layers
 
 

@@ -12,6 +12,7 @@ from engine.layers.core.basics import Dense, Dropout, Input, Output
 from engine.layers.join.joining import Add, Concatenate
 from engine.layers.sequence.attention import MultiHeadAttention
 from engine.network import Network
+from engine.paths import parent
 from engine.project import Project
 from engine.rewiring import (
     add_input,
@@ -19,16 +20,13 @@ from engine.rewiring import (
     at,
     branch,
     group,
-    held,
     inside,
     labels,
     layer_at,
-    parent,
     put,
     read,
     reads_several,
     skip,
-    splice,
     toggle,
     ungroup,
 )
@@ -57,13 +55,6 @@ def test_toggle_adds_and_takes_away_for_a_joining_layer() -> None:
 
 def test_toggle_replaces_for_a_layer_that_reads_one() -> None:
     assert toggle(residual(), "dense_3", "dense").reads("dense_3") == ("dense",)
-
-
-def test_splice_puts_the_new_layer_into_a_named_wire() -> None:
-    network, new = residual().insert(Dropout(), 3)
-    assert splice(network, new).reads("add") == ("dense", "dropout")
-    network, new = Network.stack(Dense()).insert(Dropout(), 1)
-    assert splice(network, new) == network
 
 
 def test_group_keeps_a_skip_as_what_the_block_reads() -> None:
@@ -133,7 +124,7 @@ def test_who_reads_a_block_by_name_reads_its_last_layer_after() -> None:
 def test_inside_and_back() -> None:
     block = Block(layers=(Dense(id="dense"), Dropout(id="dropout")))
     network, _ = inside(block).insert(Dense())
-    assert [layer.id for layer in held(network)] == ["dense", "dropout", "dense_2"]
+    assert [layer.id for layer in network.middle] == ["dense", "dropout", "dense_2"]
     assert network.reads("dense") == ("entry",)
 
 
@@ -297,14 +288,6 @@ def test_a_skip_past_a_branch_stays() -> None:
 def test_nothing_stands_beside_the_ends(name: str) -> None:
     with pytest.raises(EngineError, match="Nothing can stand beside"):
         branch(residual(), name, Dense())
-
-
-def test_splice_for_all_outputs_that_named_the_one_above() -> None:
-    layers = Input(id="input"), Dense(id="a"), Dense(id="b"), Output(id="one", inputs=("b",))
-    network = Network(layers=(*layers, Output(id="two", inputs=("a",)), Output(id="three", inputs=("b",))))
-    network, new = network.insert(Dropout())
-    spliced = splice(network, new)
-    assert [spliced.reads(name) for name in ("one", "two", "three")] == [(new,), ("a",), (new,)]
 
 
 def test_blocks_do_not_cut_through_shared_weights() -> None:

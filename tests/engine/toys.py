@@ -51,7 +51,11 @@ def dataset(inputs, targets, target, shape, preparation=None) -> Dataset:
 
 
 def project(network: Network | None = None, **training: object) -> Project:
-    """A small network with dropout, so that the random state matters, few epochs; no snapshots but best and last."""
-    network = network or Network.stack(Dense(units=16), Dropout(rate=0.1), Dense(units=2, activation="softmax"))
+    """A small network with dropout, so that the random state matters, few epochs; no snapshots but best and last.
+
+    It begins as modules of torch do, so that a loop by hand can begin alike.
+    """
+    first, last = Dense(units=16, initialisation="torch"), Dense(units=2, activation="softmax", initialisation="torch")
+    network = network or Network.stack(first, Dropout(rate=0.1), last)
     settings = {"epochs": 3, "batch_size": 16, "threads": 1, "keep_snapshots": 0, **training}
     return Project(network=network, training=TrainingSettings().changed(**settings))

@@ -136,6 +136,13 @@ def test_recovered_work_counts_as_unsaved(document: Document) -> None:
     assert document.unsaved
 
 
+def test_what_is_opened_after_recovered_work_is_unchanged(document: Document, tmp_path: Path) -> None:
+    document.open(Project(about="kept"), None, "recovered", unsaved=True)
+    document.open(Project(about="other"), tmp_path / "b.layerdeck", "b")
+    assert not document.unsaved
+    assert document.undo_stack.count() == 0
+
+
 def test_the_report_follows_edits_and_facts(dense: Document) -> None:
     dense.set_facts(FACTS)
     output = dense.report.layers["dense"].output

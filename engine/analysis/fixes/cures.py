@@ -21,8 +21,9 @@ from engine.layers.image.pooling import GlobalPool1d, GlobalPool2d
 from engine.layers.sequence.recurrent import Embedding
 from engine.layers.shape.shaping import Flatten, Reshape
 from engine.network import Network
+from engine.paths import outermost, parent
 from engine.project import Project
-from engine.rewiring import at, parent, put
+from engine.rewiring import at, put
 from engine.shapes import Shape
 
 MOST_FIXES = 4
@@ -80,10 +81,10 @@ def _tried(place: Place) -> Iterator[tuple[str, Network]]:
 
 def _helps(place: Place, changed: Network, after: Shapes) -> bool:
     order = {layer.id: index for index, layer in enumerate(changed.layers)}
-    at = place.network.index(place.path.partition(".")[0])
+    at = place.network.index(outermost(place.path))
     if place.path in after.errors:
         return False
-    return place.path in after.outputs or all(order[name.partition(".")[0]] >= at for name in after.errors)
+    return place.path in after.outputs or all(order[outermost(name)] >= at for name in after.errors)
 
 
 def _unsuited(network: Network, facts: DataFacts, known: Shapes) -> int:

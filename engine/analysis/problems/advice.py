@@ -16,6 +16,7 @@ from engine.layers import Block
 from engine.layers.base import Layer
 from engine.layers.core.basics import ActivationLayer, Dense
 from engine.layers.wiring import sources
+from engine.paths import joined
 from engine.project import Project
 
 Found = tuple[str, str]  # path and kind
@@ -60,13 +61,13 @@ def _in_layers(layers: Sequence[Layer], above: str) -> Iterator[Found]:
     for index, layer in enumerate(layers):
         names = () if layer.kind == "input" else sources(layers, index)
         source = known.get(names[0]) if len(names) == 1 else None
-        path = above + layer.id
+        path = joined(above, layer.id)
         if isinstance(layer, Block):
             if not layer.layers:
                 yield path, "empty_block"
-            yield from _in_layers(layer.layers, f"{path}.")
+            yield from _in_layers(layer.layers, path)
         elif isinstance(layer, Dense) and isinstance(source, Dense) and _adds_nothing(source, layer):
-            yield f"{above}{source.id}", "linear_stack"
+            yield joined(above, source.id), "linear_stack"
         elif isinstance(layer, ActivationLayer) and getattr(source, "activation", "") == layer.activation in IDEMPOTENT:
             yield path, "activation_repeated"
 

@@ -20,6 +20,7 @@ from engine.layers.sequence.recurrent import Embedding
 from engine.layers.shape.shaping import Flatten
 from engine.layers.wiring import sources
 from engine.network import Network
+from engine.paths import joined
 from engine.project import Project
 from engine.rewiring import add_input
 from engine.shapes import Shape
@@ -60,7 +61,7 @@ def loose_ends(layers: Sequence[Layer], around: Sequence[Layer], live: set[str])
         if layer.id not in live and layer.id not in read:
             yield layer.id
         if isinstance(layer, Block):
-            yield from (f"{layer.id}.{path}" for path in _loose_inside(layer))
+            yield from (joined(layer.id, path) for path in _loose_inside(layer))
 
 
 @lru_cache(maxsize=4096)
@@ -106,8 +107,8 @@ def _joined(place: Place, facts: DataFacts, around: set[str]) -> tuple[Fix, ...]
     """A fix that joins the loose end to the rest, if there is a place where it fits."""
     inner = place.inner
     live = _live(inner.layers, [layer.id for layer in inner.outputs]) if place.parent else around
-    for text, joined in _rejoined(place, live):
-        changed = place.put(joined)
+    for text, rejoined in _rejoined(place, live):
+        changed = place.put(rejoined)
         after = shapes(changed, facts)
         same = all(after.inputs.get(layer.id) == place.known.inputs.get(layer.id) for layer in changed.outputs)
         if same and len(after.errors) <= len(place.known.errors):

@@ -15,6 +15,7 @@ from engine.layers import Block
 from engine.layers.base import Layer
 from engine.layers.wiring import sources
 from engine.network import Network
+from engine.paths import joined, outermost
 from engine.project import Project
 
 ROWS_TO_STEPS = ("repeat", "reshape")  # kinds that make steps of a row, which holds all words
@@ -30,7 +31,7 @@ def order_problems(project: Project, facts: DataFacts, answer: Answer, known: Sh
             continue
         fixes = tuple(_fixes(Place(network, path, known)))
         if layer.kind in ROWS_TO_STEPS and _breaks(fixes[0], project, facts, known):
-            above = network.reads(path.partition(".")[0])[0]
+            above = network.reads(outermost(path))[0]
             found = answered_above(network, answer.output.id, above, known, answer.target.output, answer.activation)
             fixes = (*(network_fix(text, changed) for text, changed in found), *fixes)
         message = f"{layer.label} looks at later words, so it sees the word that it shall foretell"
@@ -66,9 +67,9 @@ def _all(layers: Sequence[Layer], used: set[str], above: str) -> Iterator[tuple[
             continue
         if isinstance(layer, Block) and layer.layers:
             within = ancestors(layer.layers, layer.layers[-1].id)
-            yield from _all(layer.layers, within, f"{above}{layer.id}.")
+            yield from _all(layer.layers, within, joined(above, layer.id))
         else:
-            yield above + layer.id, layer
+            yield joined(above, layer.id), layer
 
 
 def _looks_ahead(layer: Layer, path: str, known: Shapes) -> bool:

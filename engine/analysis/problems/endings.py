@@ -11,6 +11,7 @@ from engine.layers.activations import Activation
 from engine.layers.base import Layer
 from engine.layers.wiring import ENTRY, sources
 from engine.network import Network
+from engine.paths import joined
 
 DROPS = frozenset(
     {"dropout", "spatial_dropout", "alpha_dropout", "noise", "random_flip", "random_shift", "cutout"}
@@ -70,7 +71,7 @@ def _back(layers: Sequence[Layer], name: str, above: str) -> tuple[list[Ending],
         else:
             activation: Activation = getattr(layer, "activation", "none") if can_end(layer) else "none"
             if activation != "none" or layer.kind in DROPS:
-                found.append(Ending(above + layer.id, layer, activation))
+                found.append(Ending(joined(above, layer.id), layer, activation))
             if layer.kind not in HANDS_ON:
                 return found, False
         name = sources(layers, places[name])[0]
@@ -80,4 +81,4 @@ def _back(layers: Sequence[Layer], name: str, above: str) -> tuple[list[Ending],
 def _inside(block: Block, above: str) -> tuple[list[Ending], bool]:
     if not block.layers:
         return [], True
-    return _back(block.layers, block.layers[-1].id, f"{above}{block.id}.")
+    return _back(block.layers, block.layers[-1].id, joined(above, block.id))

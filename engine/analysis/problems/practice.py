@@ -13,6 +13,7 @@ from engine.facts import DataFacts
 from engine.layers import Block
 from engine.layers.base import Layer, Learning
 from engine.layers.learning import frozen_paths
+from engine.paths import is_inside, joined, outermost
 from engine.project import Project
 
 MOVING = ("random_flip", "random_shift")  # kinds after which a picture is not where it was
@@ -22,7 +23,7 @@ def practice_problems(project: Project, rows: Mapping[str, LayerReport]) -> Iter
     """What cannot be trained so: everything frozen, a precision that the device does not have."""
     frozen = set(frozen_paths(project.network.layers))
     learned = {path for path, row in rows.items() if row.parameters}
-    inner = {path for path in learned if not any(other.startswith(f"{path}.") for other in learned)}
+    inner = {path for path in learned if not any(is_inside(other, path) for other in learned)}
     if inner and inner <= frozen:
         message = "All layers with weights are frozen, so there is nothing to learn"
         yield Problem("", message, "all frozen", "", (_thawed(project, inner),), "all_frozen")
@@ -65,13 +66,13 @@ def _followers(layers: Sequence[Layer], above: str) -> Iterator[Problem]:
     """Layers that say how they learn, but have no weights of their own."""
     kinds = {layer.id: layer.kind for layer in layers}
     for layer in layers:
-        path = above + layer.id
+        path = joined(above, layer.id)
         if layer.learning != Learning() and kinds.get(layer.shares) == layer.kind:
             message = f"{layer.label} learns as {layer.shares} does, whose weights it uses"
             fix = edit_fix("Reset how it learns", path, lambda network, name: network.with_values(name, learning={}))
             yield Problem(path, message, "learns as another", "learning", (fix,), "follows_owner")
         if isinstance(layer, Block):
-            yield from _followers(layer.layers, f"{path}.")
+            yield from _followers(layer.layers, path)
 
 
 def _moved(project: Project, facts: DataFacts) -> Iterator[Problem]:
@@ -91,7 +92,7 @@ def _moved(project: Project, facts: DataFacts) -> Iterator[Problem]:
 
 def _thawed(project: Project, paths: set[str]) -> Fix:
     """Lets the last layer with weights learn, with all inside it."""
-    last = [layer for layer in project.network.layers if any(path.split(".")[0] == layer.id for path in paths)][-1]
+    last = [layer for layer in project.network.layers if any(outermost(path) == layer.id for path in paths)][-1]
 
     def apply(project: Project) -> Project:
         layers = tuple(_thaw(one) if one.id == last.id else one for one in project.network.layers)

@@ -1,7 +1,5 @@
 """Input and output, dense layers, activations and dropout."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -9,6 +7,7 @@ from pydantic import Field
 from engine.layers.activations import ACTIVATIONS, Activation, activation_calls
 from engine.layers.base import Count, Family, Rate, Unary
 from engine.layers.calls import Call, Calls, linear
+from engine.layers.initialisations import Rule, Weighted
 from engine.shapes import Shape
 
 
@@ -49,7 +48,7 @@ class Output(Unary):
         return ()
 
 
-class Dense(Unary):
+class Dense(Weighted):
     """Every unit weighs all features and adds a bias; the activation bends the sum.
 
     (feature) -> (units); on a sequence, the same weights for every step: (time, feature) -> (time, units).
@@ -59,6 +58,7 @@ class Dense(Unary):
     title: ClassVar[str] = "Dense"
     family: ClassVar[Family] = Family.CORE
     accepts: ClassVar[tuple[tuple[str, ...], ...]] = (("feature",), ("time", "feature"))
+    bent: ClassVar[Rule] = "torch"  # on small tables He's learn by heart sooner: docs/initialisation.md
     kind: Literal["dense"] = "dense"
     units: Annotated[Count, Field(title="Units", description="Numbers it gives out")] = 64
     activation: Activation = Field(
@@ -85,7 +85,7 @@ class Dense(Unary):
         return x.with_sizes(feature=self.units)
 
     def calls(self, x: Shape) -> Calls:
-        yield linear(x.size("feature"), self.units, self.lora_rank)
+        yield self.begun(linear(x.size("feature"), self.units, self.lora_rank))
         yield from activation_calls(self.activation, self.shape(x))
 
 

@@ -1,14 +1,12 @@
 """Layers that disturb numbers at random while training, so that nothing is learned by heart."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from engine.layers.axes import SWAP
 from engine.layers.base import Family, Rate, Unary
 from engine.layers.calls import Call, Calls
-from engine.layers.image.convolution import SWAP
 from engine.shapes import Shape
 
 

@@ -1,15 +1,13 @@
 """Layers that change pictures at random while training, so that each is seen a little otherwise every time."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from engine.errors import ShapeError
+from engine.layers.axes import picture_advice
 from engine.layers.base import Family, Unary
 from engine.layers.calls import Call, Calls
-from engine.layers.image.convolution import picture_advice
 from engine.shapes import Shape
 
 Chance = Annotated[float, Field(ge=0, le=1)]

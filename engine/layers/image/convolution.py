@@ -1,21 +1,19 @@
 """Convolutions: small learned windows that slide along time or over a picture."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from engine.layers.activations import ACTIVATIONS, Activation, activation_calls
-from engine.layers.base import Count, Family, Unary
+from engine.layers.axes import SWAP, picture_advice, sequence_advice
+from engine.layers.base import Count, Family
 from engine.layers.calls import Call, Calls
+from engine.layers.initialisations import Weighted
 from engine.layers.windows import Padding, edge, filling, slid
 from engine.shapes import Shape
 
-SWAP = Call.of("SwapAxes", 1, 2)  # (B, time, feature) <-> (B, feature, time): torch slides along the last axis
 
-
-class Convolution(Unary):
+class Convolution(Weighted):
     """What Conv 1D and Conv 2D share."""
 
     along: ClassVar[tuple[str, ...]]  # axes the windows slide along
@@ -52,7 +50,7 @@ class Convolution(Unary):
             vectors=self.channels if self.bias else 0,
             **({} if self.bias else {"bias": False}),
         )
-        return [*filling(self.kernel, self.padding, axes), call]
+        return [*filling(self.kernel, self.padding, axes), self.begun(call)]
 
 
 class Conv1d(Convolution):
@@ -105,17 +103,3 @@ class Conv2d(Convolution):
     def calls(self, x: Shape) -> Calls:
         yield from self.convolution(x)
         yield from activation_calls(self.activation, self.shape(x))
-
-
-def sequence_advice(x: Shape, for_pictures: str = "") -> str:
-    """What to do where a layer wants time × feature and gets `x`."""
-    if "channel" in x.names:
-        return f"Use {for_pictures} on pictures" if for_pictures else "Put Reshape before it, to time × feature"
-    return "Set Return to every step in the layer above, or put Reshape before it"
-
-
-def picture_advice(x: Shape, for_sequences: str) -> str:
-    """What to do where a layer wants channel × height × width and gets `x`."""
-    if "time" in x.names:
-        return f"Use {for_sequences} on sequences"
-    return "Put Reshape before it, to channel × height × width"

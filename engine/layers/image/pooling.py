@@ -1,14 +1,12 @@
 """Pooling: makes sequences and pictures smaller by keeping one number of each window. Nothing is learned."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from engine.layers.axes import SWAP, picture_advice, sequence_advice
 from engine.layers.base import Family, Unary
 from engine.layers.calls import Call, Calls
-from engine.layers.image.convolution import SWAP, picture_advice, sequence_advice
 from engine.layers.windows import slid
 from engine.shapes import Shape
 

@@ -1,15 +1,13 @@
 """Layers that make pictures and sequences larger or smaller without learning: upsampling, padding, cropping."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from engine.errors import ShapeError
+from engine.layers.axes import SWAP, picture_advice, sequence_advice
 from engine.layers.base import Count, Family, Unary
 from engine.layers.calls import Call, Calls
-from engine.layers.image.convolution import SWAP, picture_advice, sequence_advice
 from engine.shapes import Shape
 
 PICTURE = (("channel", "height", "width"),)

@@ -1,26 +1,29 @@
 """Light convolutions: windows that see one channel each, and channels mixed apart from them."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from engine.layers.activations import ACTIVATIONS, Activation, activation_calls
-from engine.layers.base import Family, Unary
+from engine.layers.axes import picture_advice
+from engine.layers.base import Family
 from engine.layers.calls import Call, Calls
-from engine.layers.image.convolution import Convolution, picture_advice
+from engine.layers.image.convolution import Convolution
+from engine.layers.initialisations import Rule, Weighted
 from engine.layers.windows import Padding, edge, filling, slid
 from engine.shapes import Shape
 
 PICTURE = (("channel", "height", "width"),)
 WINDOW = Field(ge=1, le=31, title="Window", description="Height and width it sees", json_schema_extra={"unit": "px"})
+ALONE: tuple[Rule] = (
+    "lecun_uniform",
+)  # a window that sees one channel; Glorot would count all channels as its outputs
 
 
-def depthwise(channels: int, each: int, kernel: int, stride: int, padding: Padding, *, bias: bool) -> list[Call]:
-    """`each` windows for every channel, which see that channel only, with what pads them."""
+def depthwise(channels: int, each: int, kernel: int, stride: int, padding: Padding, *, bias: bool) -> Call:
+    """`each` windows for every channel, which see that channel only."""
     outputs = channels * each
-    call = Call.of(
+    return Call.of(
         "nn.Conv2d",
         channels,
         outputs,
@@ -32,7 +35,6 @@ def depthwise(channels: int, each: int, kernel: int, stride: int, padding: Paddi
         vectors=outputs if bias else 0,
         **({} if bias else {"bias": False}),
     )
-    return [*filling(kernel, padding, 2), call]
 
 
 class SeparableConv2d(Convolution):
@@ -55,8 +57,9 @@ class SeparableConv2d(Convolution):
 
     def calls(self, x: Shape) -> Calls:
         inputs = x.size("channel")
-        yield from depthwise(inputs, 1, self.kernel, self.stride, self.padding, bias=False)
-        yield Call.of(
+        yield from filling(self.kernel, self.padding, 2)
+        yield self.begun(depthwise(inputs, 1, self.kernel, self.stride, self.padding, bias=False), automatic=ALONE)
+        mix = Call.of(
             "nn.Conv2d",
             inputs,
             self.channels,
@@ -65,10 +68,11 @@ class SeparableConv2d(Convolution):
             vectors=self.channels if self.bias else 0,
             **({} if self.bias else {"bias": False}),
         )
+        yield self.begun(mix)
         yield from activation_calls(self.activation, self.shape(x))
 
 
-class DepthwiseConv2d(Unary):
+class DepthwiseConv2d(Weighted):
     """Slides learned windows over each channel by itself; channels do not mix.
 
     Howard et al. 2017 (MobileNet). (channel, height, width) -> (each × channel, places of the window).
@@ -77,6 +81,7 @@ class DepthwiseConv2d(Unary):
     title: ClassVar[str] = "Depthwise conv 2D"
     family: ClassVar[Family] = Family.IMAGE
     accepts: ClassVar[tuple[tuple[str, ...], ...]] = PICTURE
+    straight: ClassVar[Rule] = ALONE[0]
     kind: Literal["depthwise_conv2d"] = "depthwise_conv2d"
     each: Annotated[
         int, Field(ge=1, le=64, title="Windows each", description="Windows to learn for every channel that comes in")
@@ -102,5 +107,7 @@ class DepthwiseConv2d(Unary):
         return x.with_sizes(channel=self.each * x.size("channel"), **sizes)
 
     def calls(self, x: Shape) -> Calls:
-        yield from depthwise(x.size("channel"), self.each, self.kernel, self.stride, self.padding, bias=self.bias)
+        yield from filling(self.kernel, self.padding, 2)
+        windows = depthwise(x.size("channel"), self.each, self.kernel, self.stride, self.padding, bias=self.bias)
+        yield self.begun(windows)
         yield from activation_calls(self.activation, self.shape(x))

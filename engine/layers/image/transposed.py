@@ -1,7 +1,5 @@
 """Transposed convolutions: learned windows that make pictures and sequences larger."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
@@ -9,9 +7,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from engine.layers.activations import activation_calls
+from engine.layers.axes import SWAP, picture_advice, sequence_advice
 from engine.layers.base import Family
 from engine.layers.calls import Call, Calls
-from engine.layers.image.convolution import SWAP, Convolution, picture_advice, sequence_advice
+from engine.layers.image.convolution import Convolution
 from engine.layers.windows import Padding
 from engine.shapes import Shape
 
@@ -47,6 +46,7 @@ class Transposed(Convolution):
             vectors=self.channels if self.bias else 0,
             **({} if self.bias else {"bias": False}),
         )
+        call = self.begun(call)
         return [call, Call.of(f"nn.ZeroPad{axes}d", (0, -1) * axes)] if cropped else [call]
 
     def _painted(self, size: int) -> int:

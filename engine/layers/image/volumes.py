@@ -1,7 +1,5 @@
 """Volumes, such as scans or short films: convolution and pooling along depth, height and width."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

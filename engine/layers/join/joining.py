@@ -1,7 +1,5 @@
 """Layers that read several others: the ways in which branches and skips come together."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 

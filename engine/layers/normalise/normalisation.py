@@ -1,16 +1,14 @@
 """Normalisation: brings numbers to mean 0 and deviation 1 on their way, so that deep networks train."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from engine.errors import ShapeError
+from engine.layers.axes import SWAP
 from engine.layers.base import Count, Family, Unary
 from engine.layers.calls import Call, Calls
 from engine.layers.dividing import nearest_divisor
-from engine.layers.image.convolution import SWAP
 from engine.shapes import Shape
 
 Epsilon = Annotated[

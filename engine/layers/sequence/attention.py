@@ -1,23 +1,23 @@
 """Attention and what transformers need around it: places of steps, pictures cut into patches."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from engine.errors import ShapeError
-from engine.layers.base import Count, Family, Rate, Unary
+from engine.layers.axes import SWAP, picture_advice, sequence_advice
+from engine.layers.base import Count, Family, Rate
 from engine.layers.calls import Call, Calls, Value
 from engine.layers.dividing import divisors, nearest_divisor
-from engine.layers.image.convolution import SWAP, picture_advice, sequence_advice
+from engine.layers.initialisations import Rule, Weighted
 from engine.shapes import Shape
 
 SEQUENCE = (("time", "feature"),)
+PLACES: tuple[Rule] = ("small_normal",)  # Radford et al. 2018, Dosovitskiy et al. 2021
 
 
-class MultiHeadAttention(Unary):
+class MultiHeadAttention(Weighted):
     """Each step gathers what it needs from all steps, in several ways at once.
 
     Vaswani et al. 2017. (time, feature) -> the same shape. It reads one layer and looks at that itself, or two: then
@@ -86,7 +86,8 @@ class MultiHeadAttention(Unary):
         if self.rotary:
             options["rotary"] = x.size("time")
         matrices = 2 * features * features + 2 * seen * features
-        yield Call("Attention", (features, self.heads), tuple(options.items()), matrices, vectors=4 * features)
+        call = Call("Attention", (features, self.heads), tuple(options.items()), matrices, vectors=4 * features)
+        yield self.begun(call, "initialise_parts")
 
     def macs(self, inputs: Sequence[Shape], output: Shape) -> int:
         """T steps of f features look at S steps of m features: queries and mixing 2 T f^2, keys and values 2 S m f,
@@ -121,7 +122,7 @@ class MultiHeadAttention(Unary):
         return min(divisors(features // 2), key=lambda heads: (abs(heads - self.heads), heads))
 
 
-class PositionalEncoding(Unary):
+class PositionalEncoding(Weighted):
     """Adds to each step what tells its place: attention alone knows no order.
 
     Vaswani et al. 2017, 3.5: waves of many lengths; or a learned row for each place (Gehring et al. 2017).
@@ -146,12 +147,12 @@ class PositionalEncoding(Unary):
 
     def calls(self, x: Shape) -> Calls:
         if self.form == "learned":
-            yield Call.of("LearnedPositions", *x.sizes, table=x.count)
+            yield self.begun(Call.of("LearnedPositions", *x.sizes, table=x.count), automatic=PLACES)
         else:
             yield Call.of("Sinusoids", *x.sizes)
 
 
-class PatchEmbedding(Unary):
+class PatchEmbedding(Weighted):
     """Cuts a picture into square patches and makes each a step of a sequence.
 
     Dosovitskiy et al. 2021 (ViT). (channel, height, width) -> (time patches, feature); row by row, from the top left.
@@ -198,7 +199,8 @@ class PatchEmbedding(Unary):
     def calls(self, x: Shape) -> Calls:
         channels, width = x.size("channel"), self.dimensions
         matrix = channels * self.patch**2 * width
-        yield Call.of("nn.Conv2d", channels, width, self.patch, stride=self.patch, weights=matrix, vectors=width)
+        cut = Call.of("nn.Conv2d", channels, width, self.patch, stride=self.patch, weights=matrix, vectors=width)
+        yield self.begun(cut)
         yield Call.of("nn.Flatten", 2)
         yield SWAP
         if self.class_token:

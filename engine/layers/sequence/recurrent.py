@@ -1,7 +1,5 @@
 """Sequences: embeddings of token numbers, and layers that read step by step."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
@@ -9,13 +7,17 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from engine.errors import ShapeError
-from engine.layers.base import Count, Family, Rate, Unary
+from engine.layers.axes import sequence_advice
+from engine.layers.base import Count, Family, Rate
 from engine.layers.calls import Call, Calls, Value
-from engine.layers.image.convolution import sequence_advice
+from engine.layers.initialisations import Rule, Weighted
 from engine.shapes import Shape
 
+ROWS: tuple[Rule] = ("small_uniform",)
+READING: tuple[Rule, Rule] = ("glorot_uniform", "orthogonal")  # of the input, of the last state: as Keras begins
 
-class Embedding(Unary):
+
+class Embedding(Weighted):
     """Looks up a learned row of numbers for each word.
 
     (time) token numbers -> (time, feature). Number 0 is an empty place: its row is zero and stays so.
@@ -46,10 +48,11 @@ class Embedding(Unary):
 
     def calls(self, x: Shape) -> Calls:
         table = self.vocabulary * self.dimensions
-        yield Call.of("nn.Embedding", self.vocabulary, self.dimensions, padding_idx=0, table=table)
+        rows = Call.of("nn.Embedding", self.vocabulary, self.dimensions, padding_idx=0, table=table)
+        yield self.begun(rows, "initialise_table", ROWS)
 
 
-class Recurrent(Unary):
+class Recurrent(Weighted):
     """What RNN, LSTM and GRU share.
 
     (time, feature) -> (units) or (time, units); twice the units where it reads both ways.
@@ -98,13 +101,14 @@ class Recurrent(Unary):
         return self.single(inputs).size("time")
 
     def calls(self, x: Shape) -> Calls:
-        yield Call(
+        read = Call(
             f"nn.{type(self).__name__.upper()}",
             (x.size("feature"), self.units),
             tuple(self.options().items()),
             weights=self._weights(x.size("feature")),
             vectors=2 * self.gates * self.layers * self.width,
         )
+        yield self.begun(read, "initialise_recurrent", READING)
         if self.returns == "every step":
             yield Call.of("EveryStep")
         else:

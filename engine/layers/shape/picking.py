@@ -1,7 +1,5 @@
 """Layers that keep a part of what they read, or sum an axis up."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

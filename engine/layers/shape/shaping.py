@@ -1,7 +1,5 @@
 """Layers that only change how numbers are arranged."""
 
-from __future__ import annotations
-
 import math
 from typing import Annotated, ClassVar, Literal
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.training.batches.epochs import steps_in_epoch
+from engine.settings import steps_in_epoch
 
 
 @dataclass(frozen=True)

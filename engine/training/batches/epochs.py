@@ -11,19 +11,11 @@ from itertools import islice
 import torch
 from torch import Tensor
 
+from engine.settings import steps_in_epoch
 from engine.training.batches import sampling
 
 Tensors = tuple[Tensor, ...]
 GATHERED = 2**21  # bytes of inputs put in order at once, about: many small batches in one go, and little memory
-
-
-def steps_in_epoch(examples: int, batch_size: int) -> int:
-    """Batches of an epoch.
-
-    A last batch of a single example joins the one before it: batch norm cannot use one example.
-    """
-    steps, rest = divmod(examples, batch_size)
-    return max(1, steps + (1 if rest > (1 if steps else 0) else 0))
 
 
 def epoch_batches(

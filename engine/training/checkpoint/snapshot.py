@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.errors import FileError
+from engine.errors import FileError, unreadable
 from engine.record import reading, snapshots
 from engine.record.events import Snapshot
 from engine.record.rows import SnapshotRow
@@ -126,6 +126,8 @@ def read(path: Path) -> Snapshot:
         return Snapshot(int(state["step"]), arrays, state, called, json.loads(metadata.get("loss", "null")))
     except FileNotFoundError as error:
         raise FileError(f"{path.parent} holds no snapshot", hint="Train it first") from error
+    except PermissionError as error:
+        raise unreadable(path, error) from error
     except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
         raise FileError(f"The snapshot {path} is damaged", hint="Train the run again") from error
 

@@ -7,6 +7,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from engine.choices.losses import Loss
+
 
 def balanced(classes: NDArray[np.int64], count: int) -> Tensor:
     """A weight for each class: examples / (classes x examples of the class), so that they are 1 in the mean.
@@ -25,12 +27,9 @@ def balanced(classes: NDArray[np.int64], count: int) -> Tensor:
     return torch.where(found > 0, weights, 1.0).float()
 
 
-def weighed(criterion: nn.Module, weights: Tensor) -> nn.Module:
-    """The mean loss with a weight for each example, that of its class.
-
-    Cross-entropy divides by the sum of the weights, as torch does; the others by the number of examples.
-    """
-    if isinstance(criterion, nn.CrossEntropyLoss | nn.MultiMarginLoss):
+def weighed(loss: Loss, criterion: nn.Module, weights: Tensor) -> nn.Module:
+    """The mean loss with a weight for each example, that of its class; `criterion` is the loss's module."""
+    if loss.weighs_itself:
         criterion.weight = weights
         return criterion
     return WeighedRows(criterion, weights)

@@ -49,7 +49,7 @@ def measure(
                 return None
             logits = model.logits(*batch)
             for place, loss in enumerate(losses(objectives, logits, right)):
-                count = objectives[place].counted(right[place])
+                count = float(objectives[place].counted(right[place]))
                 sums[place] += float(loss) * count if count else 0.0
                 counts[place] += count
             given = all_objectives.each(model.answers(logits))

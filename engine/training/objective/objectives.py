@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.build import make
-from engine.choices.losses import CrossEntropy, Loss
+from engine.choices.losses import Loss
 from engine.choices.measure import measure
 from engine.choices.metrics import MetricName
 from engine.data.dataset import NO_WORD, Part
@@ -61,13 +61,16 @@ class Objective:
         loss: Tensor = self.criterion(self.prelude(logits), wanted)
         return loss
 
-    def counted(self, wanted: Tensor) -> float:
-        """What the mean of a batch is over: examples, their weights together where it is divided by those, or words."""
+    def counted(self, wanted: Tensor) -> Tensor:
+        """What the mean of a batch is over: examples, their weights together where it is divided by those, or words.
+
+        A single number on the device, which nothing waits for.
+        """
         if self.target.kind == "tokens":
-            return int((wanted != NO_WORD).sum())
-        if self.class_weights is not None and isinstance(self.criterion, nn.CrossEntropyLoss):
-            return float(self.class_weights[wanted].sum())
-        return len(wanted)
+            return (wanted != NO_WORD).sum()
+        if self.class_weights is not None and self.loss.divides_by_weights:
+            return self.class_weights[wanted].sum()
+        return torch.full((), float(len(wanted)), device=wanted.device)
 
     def read(self, answers: Tensor) -> Tensor:
         """A batch's answers as they are kept: shares or numbers; of words the likeliest alone, int64 (batch, time)."""
@@ -107,10 +110,10 @@ def objectives(
         weights = None
         if training.class_weights == "balanced" and target.kind == "classes" and train is not None:
             weights = weighing.balanced(train.all_targets[place], target.size).to(device)
-            loss = loss.changed(form="index") if isinstance(loss, CrossEntropy) else loss  # torch weighs rows otherwise
+            loss = loss.with_class_weights()
         prelude, criterion = make_loss(list(loss.calls()))
         if weights is not None:
-            criterion = weighing.weighed(criterion, weights)
+            criterion = weighing.weighed(loss, criterion, weights)
         made.append(Objective(target, place, loss, weight, shape.count, form, scale, prelude, criterion, weights))
     return tuple(made)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.choices.losses import Loss
+from engine.data.scaling import far_from_zero
 from engine.facts import Target
 from engine.plan import AnswerForm
 
@@ -18,7 +19,7 @@ def encode(values: NDArray[Any], loss: Loss, target: Target, units: int, scale: 
     """Targets of one split as the loss wants them.
 
     Args:
-        values: int64 class numbers or float32 numbers, (examples,); float32 values (examples, *shape); int64 words
+        values: int64 class numbers or numbers, (examples,); float32 values (examples, *shape); int64 words
             (examples, time).
         units: numbers the network gives for one example.
         scale: mean and deviation that numbers are brought to 0 and 1 with; (0, 1) leaves them.
@@ -46,15 +47,16 @@ def nn_one_hot(index: Tensor, units: int) -> Tensor:
 
 
 def in_own_unit(answers: NDArray[Any], target: Target, scale: tuple[float, float]) -> NDArray[Any]:
-    """Answers for a number back in the target's own unit; all others as they are."""
+    """Answers for a number in the target's own unit, float64 where that is far from zero; all others as they are."""
     if target.kind != "number":
         return answers
     mean, deviation = scale
-    return (answers * deviation + mean).astype(np.float32)
+    exact = answers.astype(np.float64) if far_from_zero(mean, deviation) else answers
+    return exact * deviation + mean
 
 
 def predicted(answers: NDArray[Any], target: Target) -> NDArray[Any]:
-    """The answer for each example: int64 class numbers, or float32 numbers in the target's own unit.
+    """The answer for each example: int64 class numbers, or numbers in the target's own unit.
 
     answers: (examples, units). Values (examples, *shape) and words (examples, time) are answers as they are.
     """

@@ -13,6 +13,7 @@ from engine.errors import EngineError
 from engine.layers.base import Layer
 from engine.layers.calls import Call
 from engine.layers.learning import learning_of, path_of
+from engine.paths import is_within
 from engine.training.speed.no_compiler import leave_out_compiler
 
 NOTHING = "The network has nothing to learn"
@@ -65,18 +66,13 @@ def freeze(model: Model, layers: Sequence[Layer], path: str, frozen: bool, *, kn
     it and of others like it was so before.
     """
     named = learnable(model)
-    inside = {name for name in named if is_inside(path_of(layers, name), path)}
+    inside = {name for name in named if is_within(path_of(layers, name), path)}
     if frozen and not known and not any(named[name].requires_grad for name in named.keys() - inside):
         raise EngineError(NOTHING, layer=path, hint="Let at least one layer with weights learn")
     for name in inside:
         named[name].requires_grad_(not frozen)
         if frozen:
             named[name].grad = None
-    found = [one for name, one in model.named_modules() if name and is_inside(path_of(layers, name), path)]
+    found = [one for name, one in model.named_modules() if name and is_within(path_of(layers, name), path)]
     # cuDNN goes backwards through a recurrent layer in training mode only
     rest(model, [one for one in found if not isinstance(one, nn.RNNBase)], frozen)
-
-
-def is_inside(path: str, outer: str) -> bool:
-    """Whether a layer is the other or stands inside it."""
-    return path == outer or path.startswith(f"{outer}.")

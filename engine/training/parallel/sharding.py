@@ -10,7 +10,6 @@ from typing import TypeAlias
 import torch
 from torch import Tensor, nn
 
-from engine.data.dataset import NO_WORD
 from engine.training.batches.epochs import Tensors
 from engine.training.objective.objectives import Objective
 
@@ -46,17 +45,9 @@ def factors(objectives: Sequence[Objective], wanted: Sequence[Tensors]) -> Tenso
     """
     columns = []
     for place, objective in enumerate(objectives):
-        counts = torch.stack([_count(objective, share[place]) for share in wanted])
+        counts = torch.stack([objective.counted(share[place]).float() for share in wanted])
         columns.append(counts / counts.sum())
     return torch.stack(columns, dim=1)
-
-
-def _count(objective: Objective, wanted: Tensor) -> Tensor:
-    if objective.target.kind == "tokens":
-        return (wanted != NO_WORD).sum().float()
-    if objective.class_weights is not None and isinstance(objective.criterion, nn.CrossEntropyLoss):
-        return objective.class_weights[wanted].sum()
-    return torch.full((), float(len(wanted)), device=wanted.device)
 
 
 def pack(tensors: Sequence[Tensor]) -> tuple[Tensor, tuple[Form, ...]]:

@@ -19,7 +19,8 @@ from engine.data.dataset import Dataset, Part
 from engine.errors import Cancelled
 from engine.project import Project
 from engine.record.request import TrainingRequest
-from engine.training.batches.epochs import Tensors, steps_in_epoch
+from engine.settings import steps_in_epoch
+from engine.training.batches.epochs import Tensors
 from engine.training.learner import Learner
 from engine.training.probing.stopwatch import Stopwatch
 

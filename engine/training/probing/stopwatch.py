@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 from statistics import median
@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from torch.autograd.graph import register_multi_grad_hook
 from torch.utils.hooks import RemovableHandle
 
-from engine.build import Model, Stack
+from engine.build import Model, layer_modules
+from engine.paths import blocks_around
 
 
 class Stopwatch:
@@ -25,7 +26,7 @@ class Stopwatch:
         self._steps: list[dict[str, float]] = []
         self._arrivals: list[tuple[float, str]] = []  # of gradients in the step that is being timed
         self._begun: dict[str, float] = {}
-        self._layers = list(layers(model))
+        self._layers = list(layer_modules(model))
         self._handles: list[RemovableHandle] = []
 
     def __enter__(self) -> Stopwatch:
@@ -54,9 +55,8 @@ class Stopwatch:
         whole = sum(middle.values()) or 1.0
         found: dict[str, float] = defaultdict(float)
         for path, seconds in middle.items():
-            parts = path.split(".")
-            for depth in range(1, len(parts) + 1):
-                found[".".join(parts[:depth])] += seconds / whole
+            for layer in (*blocks_around(path), path):
+                found[layer] += seconds / whole
         return dict(found)
 
     def _enter(self, path: str, module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
@@ -69,14 +69,3 @@ class Stopwatch:
 
     def _arrive(self, path: str, gradients: Sequence[Tensor | None]) -> None:
         self._arrivals.append((time.perf_counter(), path))
-
-
-def layers(stack: Stack, before: str = "") -> Iterator[tuple[str, nn.Module]]:
-    """The path of every layer that computes, and its module; a block's repeats share their paths."""
-    for name, module in stack.named_children():
-        inside = [child for child in module.children() if isinstance(child, Stack)]
-        if inside:
-            for child in inside:
-                yield from layers(child, f"{before}{name}.")
-        else:
-            yield f"{before}{name}", module

@@ -6,7 +6,7 @@ It may import the engine's settings classes and tables and gui's look, no page.
 from __future__ import annotations
 
 from gui.kit.forms.fields import FieldSpec, described
-from gui.kit.forms.form import ChoiceForm, SettingsForm
+from gui.kit.forms.form import ChoiceForm, SettingsForm, refusal, refusal_of
 from gui.kit.forms.words import WORDS
 
-__all__ = ["WORDS", "ChoiceForm", "FieldSpec", "SettingsForm", "described"]
+__all__ = ["WORDS", "ChoiceForm", "FieldSpec", "SettingsForm", "described", "refusal", "refusal_of"]

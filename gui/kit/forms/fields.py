@@ -41,7 +41,7 @@ class FieldSpec:
         off: 0 means that there is none of it, and reads "off".
         low, high: inclusive unless the `open_` flag says otherwise; infinite where there is no limit.
         options: the texts to choose from, for ONE_OF and SOME_OF.
-        whole: for NUMBERS, ints only.
+        whole: for NUMBERS, ints only; its limits are those of each number.
         classes: for SETTINGS and KINDS.
         titled: the class gives it a title of its own; only such fields stand in a form unless named.
     """
@@ -142,7 +142,8 @@ def _shape(annotation: Any, name: str) -> tuple[Shape, dict[str, Any]]:
 def _tuple_shape(annotation: Any, name: str) -> tuple[Shape, dict[str, Any]]:
     items = {_plain(item, [])[0] for item in get_args(annotation) if item is not Ellipsis}
     if items <= {int, float} and items:
-        return Shape.NUMBERS, {"whole": items == {int}}
+        said = [entry for item in get_args(annotation) if item is not Ellipsis for entry in _plain(item, [])[1]]
+        return Shape.NUMBERS, {"whole": items == {int}, **_limits(said)}
     if items == {str}:
         return Shape.TEXTS, {}
     item = next(iter(items))

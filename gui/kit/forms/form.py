@@ -132,10 +132,7 @@ class SettingsForm(QWidget):
         return widget
 
     def _set_error(self, name: str, text: str) -> None:
-        label = self._errors[name]
-        label.setText(text)
-        label.setVisible(bool(text))
-        look(self._editors[name], "wrong" if text else "")
+        show_refusal(self._errors[name], self._editors[name], text)
 
 
 class NestedEditor(SettingsForm):
@@ -258,6 +255,24 @@ class ChoiceEditor(ChoiceForm):
     def show_value(self, value: Any) -> None:
         """Shows a choice without telling."""
         self.show_choice(value)
+
+
+def refusal_of(editor: Any, parent: QWidget) -> QLabel:
+    """For a number outside of forms: a sentence, to be put below it, with why what is typed cannot be."""
+    label = QLabel(parent)
+    label.setObjectName(f"{editor.objectName()}.error")
+    label.setWordWrap(True)
+    label.hide()
+    look(label, "danger")
+    editor.refused.connect(partial(show_refusal, label, editor))
+    return label
+
+
+def show_refusal(label: QLabel, editor: QWidget, text: str) -> None:
+    """A red border and a sentence; none where there is no text."""
+    label.setText(text)
+    label.setVisible(bool(text))
+    look(editor, "wrong" if text else "")
 
 
 def title_of(kind: type[Settings]) -> str:

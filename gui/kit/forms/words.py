@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.choices.deciding import LOSS
 from engine.choices.metrics import METRICS
 from engine.layers.activations import ACTIVATIONS
+from engine.layers.initialisations import INITIALISATIONS
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Word:
 WORDS: Mapping[str, Word] = {
     **{name: Word(choice.title, choice.formula) for name, choice in ACTIVATIONS.items()},
     **{name: Word(choice.title, choice.about) for name, choice in METRICS.items()},
+    LOSS: Word("validation loss", "Of the validation split; the training loss where there is no such split."),
+    **{name: Word(choice.title, choice.about) for name, choice in INITIALISATIONS.items()},
     "cpu": Word("CPU"),
     "cuda": Word("NVIDIA GPU (CUDA)"),
     "mps": Word("Apple GPU (MPS)"),

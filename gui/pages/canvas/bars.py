@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from engine.errors import EngineError
 from engine.layers import Block
+from gui.kit.commands import Actions
 from gui.kit.style import look
 from gui.pages.canvas.drawing.heat import MEASURES
 from gui.pages.canvas.editing.edits import Edits
@@ -24,9 +23,9 @@ PATIENCE = 8000  # ms that a sentence stays
 class ChosenBar(QFrame):
     """How many are chosen and what can be done with them; for one layer only where it is a block."""
 
-    def __init__(self, edits: Edits, parent: QWidget) -> None:
+    def __init__(self, edits: Edits, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
-        self._edits = edits
+        self._edits, self._actions = edits, actions
         self.setObjectName("canvas.chosen")
         look(self, "panel")
         self.count = QLabel(self)
@@ -34,12 +33,11 @@ class ChosenBar(QFrame):
         row.setContentsMargins(12, 6, 6, 6)
         row.addWidget(self.count)
         self._row = row
-        chosen = edits.selection
-        self.block = self._add("canvas.make_block", self.tr("Make block"), lambda: edits.make_block(chosen.movable))
-        self.ungroup = self._add("canvas.ungroup", self.tr("Ungroup"), lambda: edits.ungroup(chosen.current))
-        self._add("canvas.duplicate", self.tr("Duplicate"), lambda: edits.duplicate(chosen.movable))
-        self._add("canvas.delete", self.tr("Delete"), lambda: edits.remove(chosen.movable))
-        chosen.changed.connect(self.refresh)
+        self.block = self._add("canvas.make_block", "layer.make_block")
+        self.ungroup = self._add("canvas.ungroup", "layer.ungroup")
+        self._add("canvas.duplicate", "edit.duplicate")
+        self._add("canvas.delete", "edit.delete")
+        edits.selection.changed.connect(self.refresh)
         edits.document.changed.connect(self.refresh)
         self.hide()
 
@@ -59,11 +57,12 @@ class ChosenBar(QFrame):
         """Low in the middle of its parent; higher where the zoom bar needs the room."""
         _place_low(self, 14, 58)
 
-    def _add(self, name: str, text: str, action: Callable[[], None]) -> QPushButton:
+    def _add(self, name: str, command: str) -> QPushButton:
+        text = self._actions.command(command).spoken
         button = QPushButton(text, self)
         button.setObjectName(name)
         button.setAccessibleName(text)
-        button.clicked.connect(action)
+        button.clicked.connect(self._actions[command].trigger)
         self._row.addWidget(button)
         return button
 
@@ -97,20 +96,20 @@ class ViewBar(QFrame):
         row.addWidget(self.fold)
         self._view = view
         self.heat.currentIndexChanged.connect(self._on_heat_chosen)
-        self.fold.clicked.connect(view.fold_all)
-        view.viewed.connect(self._on_viewed)
+        self.fold.clicked.connect(view.looking.fold_all)
+        view.looking.changed.connect(self._on_viewed)
 
     def _choices(self) -> list[tuple[str, str]]:
         named = {"parameters": self.tr("Parameters"), "macs": self.tr("MACs"), "memory": self.tr("Memory")}
         return [(self.tr("No heat"), ""), *((named[key], key) for key in MEASURES), (self.tr("Time of a step"), "time")]
 
     def _on_heat_chosen(self) -> None:
-        self._view.show_heat(str(self.heat.currentData()))
+        self._view.looking.show_heat(str(self.heat.currentData()))
 
     def _on_viewed(self) -> None:
-        self.fold.setChecked(bool(self._view.folded))
+        self.fold.setChecked(bool(self._view.looking.folded))
         self.heat.blockSignals(True)
-        self.heat.setCurrentIndex(max(self.heat.findData(self._view.heat), 0))
+        self.heat.setCurrentIndex(max(self.heat.findData(self._view.looking.heat), 0))
         self.heat.blockSignals(False)
 
 
@@ -150,13 +149,13 @@ class Notice(QLabel):
 class Middle(QWidget):
     """The canvas with what floats above it."""
 
-    def __init__(self, edits: Edits, parent: QWidget) -> None:
+    def __init__(self, edits: Edits, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self.view = CanvasView(edits, self)
-        self.zoom_bar = ZoomBar(self.view, self)
+        self.zoom_bar = ZoomBar(self.view.zoom, actions, self)
         self.view_bar = ViewBar(self.view, self)
         self.minimap = Minimap(self.view, self)
-        self.chosen_bar = ChosenBar(edits, self)
+        self.chosen_bar = ChosenBar(edits, actions, self)
         self.notice = Notice(self)
         edits.refused.connect(self.notice.say_error)
         self.view.sheet.rearranged.connect(self._place_map)

@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButto
 
 from engine.layers import AnyLayer
 from engine.network import Network
+from engine.paths import walk
 from gui.document import Document
 from gui.kit.icons import icon
 from gui.kit.style import look
-from gui.pages.canvas.paths import everything
 
 
 def matches(network: Network, wanted: str) -> list[str]:
     """Paths of the layers, top to bottom, whose name, kind, note, id or summary holds all words of `wanted`."""
     words = wanted.lower().split()
-    return [path for path, layer in everything(network) if words and all(word in _said(path, layer) for word in words)]
+    return [path for path, layer in walk(network.layers) if words and all(word in _said(path, layer) for word in words)]
 
 
 def _said(path: str, layer: AnyLayer) -> str:

@@ -28,7 +28,7 @@ class Minimap(QFrame):
         look(self, "panel")
         self.hide()
         view.sheet.rearranged.connect(self.refresh)
-        view.zoomed.connect(self.update)
+        view.zoom.changed.connect(self.update)
         for bar in (view.verticalScrollBar(), view.horizontalScrollBar()):
             bar.valueChanged.connect(self.update)
         watcher().changed.connect(self._on_colours_changed)
@@ -70,7 +70,7 @@ class Minimap(QFrame):
     def _go(self, point: QPointF) -> None:
         plan, inner = self._view.sheet.arrangement, self._inner
         across, down = (point.x() - inner.left()) / inner.width(), (point.y() - inner.top()) / inner.height()
-        self._view.centre_on(QPointF(across * plan.width, down * plan.height))
+        self._view.scroller.centre_on(QPointF(across * plan.width, down * plan.height))
 
     @property
     def _inner(self) -> QRectF:

@@ -10,25 +10,35 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from engine.layers import Block
+from engine.paths import blocks_around
+from engine.rewiring import find
+from gui.kit.commands import Actions, Command
 from gui.kit.style import look
 from gui.library import Library
 from gui.pages.canvas.bars import Middle
 from gui.pages.canvas.beside import Beside
+from gui.pages.canvas.commands import COMMANDS, Cards
 from gui.pages.canvas.editing.edits import Edits
+from gui.pages.canvas.editing.menus import card_menu
 from gui.pages.canvas.editing.popup import InsertPopup
 from gui.pages.canvas.editing.selection import Selection
 from gui.pages.canvas.find import FindBar
 from gui.pages.canvas.gestures.gestures import DropKind
+from gui.pages.canvas.gestures.walking import Walker
 from gui.pages.canvas.invitation import Invitation
 from gui.pages.canvas.layout.gaps import Gap
 from gui.pages.canvas.palette.offers import Offer
 from gui.pages.canvas.palette.own_blocks import Keeper
 from gui.pages.canvas.palette.panel import Palette
-from gui.pages.canvas.paths import blocks_above, found
+from gui.shared.commands import COMMANDS as OF_DOCUMENT
 from gui.shared.context import Context
 from gui.shared.requests import Wishes
 
 PALETTE, INSPECTOR = 200, 280  # px at first
+TABLE: tuple[Command[Cards], ...] = (
+    *(row.lifted(lambda cards: cards.edits.document) for row in OF_DOCUMENT),
+    *COMMANDS,
+)
 
 
 @runtime_checkable
@@ -57,9 +67,11 @@ class NetworkPage(QWidget):
         self.selection = Selection(context.document, self)
         self.edits = Edits(context.document, self.selection, self)
         self.layers = Palette("palette", self)
-        self.middle = Middle(self.edits, self)
+        self.actions_ = Actions(TABLE, self, self)
+        self.middle = Middle(self.edits, self.actions_, self)
         self.view = self.middle.view
-        self.view.follow(context.forecast)
+        self.walker = Walker(self.view)
+        self.view.looking.follow(context.forecast)
         self.wishes = Wishes(self)
         self.invitation = Invitation(context.document, self.middle)
         self.invitation.clicked.connect(partial(self.wishes.page.emit, "templates"))
@@ -72,16 +84,20 @@ class NetworkPage(QWidget):
         self._connect_palette()
         self.selection.walk_along(lambda: self.view.sheet.arrangement.order)
         self.keeper.refused.connect(self.edits.refused)
-        self.edits.asked.connect(self._on_asked)
         self.find_bar.shown.connect(self.reveal)
         self.find_bar.left.connect(self.view.setFocus)
-        self.view.settings_asked.connect(self._on_settings_asked)
+        self.view.press = self.actions_.press
+        self.view.menu_asked.connect(self._on_menu_asked)
+        self.view.settings_asked.connect(self.ask_settings)
         self.view.insert_asked.connect(self._on_insert_asked)
+        for changed in (self.selection.changed, context.document.changed):
+            changed.connect(self.actions_.refresh)
+        self.actions_.refresh()
         if isinstance(inspector, LayerPanel):
             self._connect_panel(inspector)
         if code is None:
             self.code.hide()
-        slash = QShortcut(QKeySequence("/"), self)
+        slash = QShortcut(QKeySequence(self.actions_.command("cards.search").shown_keys), self)
         slash.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         slash.activated.connect(self.layers.seek)
 
@@ -92,15 +108,35 @@ class NetworkPage(QWidget):
 
     def reveal(self, path: str) -> None:
         """Chooses a layer, opens the blocks that it stands in and scrolls to it."""
-        if found(self.edits.network, path) is not None:
-            for block in blocks_above(path):
-                if block not in self.view.opened:
-                    self.view.toggle_open(block)
+        if find(self.edits.network, path) is not None:
+            for block in blocks_around(path):
+                if block not in self.view.looking.opened:
+                    self.view.looking.toggle_open(block)
         self.selection.choose(path)
 
     def seek_layer(self) -> None:
         """Opens the bar that finds layers."""
         self.find_bar.seek()
+
+    def seek_kind(self) -> None:
+        """Puts the keyboard into the search of the palette."""
+        self.layers.seek()
+
+    def ask_settings(self) -> None:
+        """Puts the keyboard into the settings of the chosen layer."""
+        self._write("")
+
+    def insert_below(self) -> None:
+        """Opens the list of layers for the place below the chosen one."""
+        self._on_insert_asked(self.edits.bench.place_gap())
+
+    def shows_code(self) -> bool:
+        """Whether the code stands beside the cards."""
+        return not self.code.isHidden()
+
+    def show_code(self, shown: bool) -> None:
+        """Shows the code beside the cards, or hides it."""
+        self.code.setVisible(shown)
 
     def rename(self) -> None:
         """Puts the keyboard into the name of the chosen layer."""
@@ -177,16 +213,8 @@ class NetworkPage(QWidget):
     def _on_let_go(self, at: QPoint) -> None:
         self.view.pointer.end(self.view.viewport().mapFromGlobal(at))
 
-    def _on_asked(self, what: str) -> None:
-        asked = {"rename": self.rename, "note": self.write_note, "keep": self.keep, "open": self._toggle_open}
-        asked[what]()
-
-    def _toggle_open(self) -> None:
-        if self.selection.current:
-            self.view.toggle_open(self.selection.current)
-
-    def _on_settings_asked(self) -> None:
-        self._write("")
+    def _on_menu_asked(self, at: QPoint) -> None:
+        card_menu(self.edits, self.actions_, self).popup(at)
 
     def _write(self, field: str) -> None:
         if isinstance(self.inspector, LayerPanel):

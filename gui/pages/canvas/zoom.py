@@ -1,143 +1,140 @@
-"""A scroll area that shows the sheet at any zoom, and the small bar that says which."""
+"""The scale of the sheet in its scroll area, scrolling to a place, and the small bar that says the scale."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QWidget
 
+from gui.kit.commands import Actions
 from gui.kit.icons import icon
 from gui.kit.style import look
 from gui.pages.canvas.drawing.sheet import Sheet
-from gui.pages.canvas.layout.gaps import Gap
 
 LEAST, MOST = 0.3, 2.5
 STEP = 1.25
 RIM = 36  # px from the edge of the view: a drag that comes so near scrolls
 
 
-class ZoomArea(QScrollArea):
-    """Scrolling and zooming; what is at the mouse stays there.
+class Zoom(QObject):
+    """How large the sheet is shown; what is at the mouse stays there.
 
     Signals:
-        zoomed: another zoom.
+        changed: another zoom.
     """
 
-    zoomed = Signal(float)
+    changed = Signal(float)
 
-    def __init__(self, sheet: Sheet, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.sheet = sheet
-        self.setWidget(sheet)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setMouseTracking(True)
-        self._speed = 0
-        self._scroller = QTimer(self, interval=16)
-        self._scroller.timeout.connect(self._on_scroller_timeout)
+    def __init__(self, area: QScrollArea, sheet: Sheet) -> None:
+        super().__init__(area)
+        self._area, self._sheet = area, sheet
 
-    def card_rect(self, layer_id: str) -> QRect:
-        """The card's place in pixels of the viewport; KeyError where there is none."""
-        return self.sheet.card_rect(layer_id).translated(self.sheet.pos())
-
-    def gap_rect(self, place: Gap | int) -> QRect:
-        """The place of a gap, by itself or by its index in the network, in pixels of the viewport."""
-        return self.sheet.gap_rect(place).translated(self.sheet.pos())
-
-    def on_sheet(self, point: QPoint) -> QPoint:
-        """From the viewport's pixels to the sheet's."""
-        return point - self.sheet.pos()
-
-    def set_zoom(self, zoom: float, at: QPoint | None = None) -> None:
+    def set(self, zoom: float, at: QPoint | None = None) -> None:
         """Another zoom; what is at `at` (the middle by default) stays where it is."""
-        anchor = QPointF(at or self.viewport().rect().center())
-        plan = self.sheet.to_plan(self.on_sheet(anchor.toPoint()))
-        self.sheet.set_zoom(min(max(zoom, LEAST), MOST))
-        wanted = self.sheet.from_plan(plan) - anchor
-        self.horizontalScrollBar().setValue(round(wanted.x()))
-        self.verticalScrollBar().setValue(round(wanted.y()))
-        self.zoomed.emit(self.sheet.zoom)
+        anchor = QPointF(at or self._area.viewport().rect().center())
+        plan = self._sheet.to_plan(anchor.toPoint() - self._sheet.pos())
+        self._sheet.set_zoom(min(max(zoom, LEAST), MOST))
+        scroll_to(self._area, self._sheet.from_plan(plan) - anchor)
+        self.changed.emit(self._sheet.zoom)
 
-    def zoom_in(self) -> None:
-        self.set_zoom(self.sheet.zoom * STEP)
+    def larger(self) -> None:
+        """One step."""
+        self.set(self._sheet.zoom * STEP)
 
-    def zoom_out(self) -> None:
-        self.set_zoom(self.sheet.zoom / STEP)
+    def smaller(self) -> None:
+        """One step."""
+        self.set(self._sheet.zoom / STEP)
 
-    def zoom_off(self) -> None:
-        self.set_zoom(1.0)
+    def off(self) -> None:
+        """The original size."""
+        self.set(1.0)
 
     def fit(self) -> None:
         """The largest zoom up to 1 at which the whole stack is seen."""
-        plan, room = self.sheet.arrangement, self.maximumViewportSize()
-        self.set_zoom(min(1.0, room.width() / plan.width, room.height() / plan.height))
+        plan, room = self._sheet.arrangement, self._area.maximumViewportSize()
+        self.set(min(1.0, room.width() / plan.width, room.height() / plan.height))
+
+    def take_wheel(self, event: QWheelEvent) -> bool:
+        """Zooms where Ctrl is held; False where the wheel shall scroll."""
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return False
+        self.set(self._sheet.zoom * STEP ** (event.angleDelta().y() / 120), event.position().toPoint())
+        event.accept()
+        return True
+
+
+class Scroller(QObject):
+    """Brings a place of the sheet into view, and goes on while a drag is near an edge."""
+
+    def __init__(self, area: QScrollArea, sheet: Sheet) -> None:
+        super().__init__(area)
+        self._area, self._sheet = area, sheet
+        self.bars = area.horizontalScrollBar(), area.verticalScrollBar()
+        self._speed = 0
+        self._timer = QTimer(self, interval=16)
+        self._timer.timeout.connect(self._on_timeout)
 
     def show_layer(self, layer_id: str) -> None:
         """Scrolls so that a card is seen."""
-        place = self.sheet.card_rect(layer_id)
-        across = min(place.width() // 2 + RIM // 2, self.viewport().width() // 2)
-        self.ensureVisible(place.center().x(), place.center().y(), across, place.height())
+        place = self._sheet.card_rect(layer_id)
+        across = min(place.width() // 2 + RIM // 2, self._area.viewport().width() // 2)
+        self._area.ensureVisible(place.center().x(), place.center().y(), across, place.height())
 
     def centre_on(self, plan: QPointF) -> None:
         """Scrolls so that a point of the arrangement is in the middle."""
-        wanted = self.sheet.from_plan(plan) - QPointF(self.viewport().rect().center())
-        self.horizontalScrollBar().setValue(round(wanted.x()))
-        self.verticalScrollBar().setValue(round(wanted.y()))
+        scroll_to(self._area, self._sheet.from_plan(plan) - QPointF(self._area.viewport().rect().center()))
 
-    def scroll_while_at(self, point: QPoint | None) -> None:
+    def while_at(self, point: QPoint | None) -> None:
         """Scrolls on while a drag is near the upper or lower edge; None stops it."""
-        height = self.viewport().height()
+        height = self._area.viewport().height()
         near = 0 if point is None else min(point.y() - RIM, 0) + max(point.y() - height + RIM, 0)
         self._speed = max(-RIM, min(RIM, near)) // 3
-        if self._speed and not self._scroller.isActive():
-            self._scroller.start()
+        if self._speed and not self._timer.isActive():
+            self._timer.start()
         elif not self._speed:
-            self._scroller.stop()
+            self._timer.stop()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.set_zoom(self.sheet.zoom * STEP ** (event.angleDelta().y() / 120), event.position().toPoint())
-            event.accept()
-        else:
-            super().wheelEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.sheet.set_room(self.viewport().size())
-
-    def _on_scroller_timeout(self) -> None:
-        bar = self.verticalScrollBar()
+    def _on_timeout(self) -> None:
+        bar = self._area.verticalScrollBar()
         bar.setValue(bar.value() + self._speed)
+
+
+def scroll_to(area: QScrollArea, corner: QPointF) -> None:
+    """Brings a point of the sheet into the upper left corner."""
+    area.horizontalScrollBar().setValue(round(corner.x()))
+    area.verticalScrollBar().setValue(round(corner.y()))
 
 
 class ZoomBar(QFrame):
     """Smaller, how large, larger, all of it."""
 
-    def __init__(self, area: ZoomArea, parent: QWidget) -> None:
+    def __init__(self, zoom: Zoom, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
+        self._actions = actions
         self.setObjectName("canvas.zoom")
         look(self, "panel")
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(0)
         self._row = row
-        self._add("canvas.zoom_out", self.tr("Smaller (Ctrl+-)"), area.zoom_out, picture="minus")
-        self.value = self._add("canvas.zoom_value", self.tr("Original size (Ctrl+0)"), area.zoom_off, "100 %")
-        self._add("canvas.zoom_in", self.tr("Larger (Ctrl++)"), area.zoom_in, picture="plus")
-        self._add("canvas.fit", self.tr("Show all of it (Ctrl+9)"), area.fit, self.tr("Fit"))
-        area.zoomed.connect(self._on_zoomed)
+        self._add("canvas.zoom_out", "view.zoom_out")
+        self.value = self._add("canvas.zoom_value", "view.zoom_off")
+        self._add("canvas.zoom_in", "view.zoom_in")
+        self._add("canvas.fit", "view.fit")
+        zoom.changed.connect(self._on_zoomed)
 
-    def _add(self, name: str, about: str, action: object, text: str = "", picture: str = "") -> QToolButton:
-        button = QToolButton(self)
+    def _add(self, name: str, of: str) -> QToolButton:
+        command, button = self._actions.command(of), QToolButton(self)
         button.setObjectName(name)
-        button.setAccessibleName(about)
-        button.setToolTip(about)
-        button.setText(text)
-        if picture:
-            button.setIcon(icon(picture, "dim"))
+        button.setAccessibleName(command.spoken)
+        button.setToolTip(f"{command.spoken} ({command.keys})")
+        if command.icon:
+            button.setIcon(icon(command.icon, "dim"))
         else:
+            button.setText(command.spoken)
             button.setMinimumWidth(48)
         look(button, "flat")
-        button.clicked.connect(action)
+        button.clicked.connect(self._actions[of].trigger)
         self._row.addWidget(button)
         return button
 

@@ -14,6 +14,7 @@ from typing_extensions import override
 from engine.data.dataset import Ticket
 from engine.errors import EngineError
 from engine.facts import DataFacts
+from engine.paths import parent
 from engine.project import Project
 from gui.kit.background import Job
 from gui.kit.cards import text
@@ -209,5 +210,5 @@ def _listed(project: Project, facts: DataFacts, ticket: Ticket) -> Listing:
 def _nearest(lines: dict[str, tuple[int, ...]], path: str) -> Iterable[int]:
     """The lines of a layer, or of the block around it where it has none of its own."""
     while path and path not in lines:
-        path = path.rpartition(".")[0]
+        path = parent(path)
     return lines.get(path, ())

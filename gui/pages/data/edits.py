@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.settings import TableData
 from gui.document import Document
-from gui.pages.data.role_header import Role
+from gui.kit.forms import refusal
+from gui.pages.data.head_box import Role
 
 INFERRED = ("number", "category")  # what a column is read as without being told to
 
@@ -22,7 +23,7 @@ def change_data(document: Document, field: str, value: Any) -> str:
     try:
         changed = data.changed(**{field: value})
     except ValidationError as error:
-        return error.errors()[0]["msg"]
+        return refusal(error)
     _edit(document, field, changed)
     return ""
 
@@ -35,7 +36,7 @@ def change_split(document: Document, field: str, value: Any) -> str:
     try:
         split = data.split.changed(**{field: value})
     except ValidationError as error:
-        return error.errors()[0]["msg"]
+        return refusal(error)
     if split.validation + split.test > 0.9:
         return QCoreApplication.translate("edits", "Leave at least a tenth to train on")
     _edit(document, field, data.changed(split=split))

@@ -20,8 +20,10 @@ class FormCard(Card):
         self.title.setText(self.tr("How it is read"))
         self._document = context.document
         self._columns: tuple[str, ...] = ()
+        self._listed: tuple[str, ...] = ()
         self.target = QComboBox()
         self.target.setObjectName("data.target")
+        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.setAccessibleName(self.tr("Column to predict"))
         self.target.textActivated.connect(self._on_target_activated)
         self._target_row = QWidget()
@@ -55,7 +57,8 @@ class FormCard(Card):
         self.more.show_columns(self._columns)
         wanted = getattr(data, "target", "")
         names = self._columns if wanted in self._columns else (wanted, *self._columns)
-        if [self.target.itemText(index) for index in range(self.target.count())] != list(names):
+        if names != self._listed:
+            self._listed = names
             self.target.clear()
             self.target.addItems(list(names))
         self.target.setCurrentText(wanted)

@@ -17,9 +17,10 @@ SIDE = 40  # px of a picture in a cell
 
 @dataclass(frozen=True)
 class Look:
-    """The examples of a source, and of a table the pictures that cells name, by row and column."""
+    """The examples of a source, and of a table its first rows and the pictures that cells name, by row and column."""
 
     examples: TableExamples | PictureExamples | TextExamples
+    rows: list[tuple[str, ...]] = field(default_factory=list)
     cells: dict[tuple[int, str], NDArray[np.uint8]] = field(default_factory=dict)
 
 
@@ -41,4 +42,4 @@ def look(data: AnyData, ticket: Ticket) -> Look:
             pixels = found.cell_picture(row, name, SIDE)
             if pixels is not None:
                 cells[row, name] = pixels
-    return Look(found, cells)
+    return Look(found, found.head(ROWS), cells)

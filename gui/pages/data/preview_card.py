@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from PySide6.QtCore import QSize, Qt
@@ -15,8 +16,9 @@ from gui.kit.amounts import counted
 from gui.kit.cards import Card, text
 from gui.kit.thumbnails import Thumbnails, pixmap
 from gui.pages.data.edits import INFERRED, change_role
-from gui.pages.data.looking import ROWS, SIDE, Look
-from gui.pages.data.role_header import Head, Role, RoleHeader
+from gui.pages.data.head_box import Head, Role
+from gui.pages.data.looking import SIDE, Look
+from gui.pages.data.role_header import RoleHeader
 from gui.pages.data.rows import Rows
 
 TEXTS = 100
@@ -72,13 +74,16 @@ class PreviewCard(Card):
     def _show_table(self, examples: TableExamples, look: Look) -> None:
         places = {name: index for index, name in enumerate(examples.names)}
         small = {(row, places[name]): pixmap(pixels) for (row, name), pixels in look.cells.items()}
-        self._put(self.table, Rows(examples.names, examples.head(ROWS), self.table, headed=False, pictures=small))
+        model = Rows(examples.names, look.rows, self.table, headed=False, pictures=small)
+        self._put(self.table, model)
         self.table.setIconSize(QSize(SIDE, SIDE))
         self.table.verticalHeader().setDefaultSectionSize(SIDE + 8 if small else ROW)
         rows = counted(len(examples), self.tr("1 row"), self.tr("{0} rows"))
         columns = counted(len(examples.columns), self.tr("1 column"), self.tr("{0} columns"))
         self.note.setText(f"{rows} · {columns}")
-        self._show_heads()
+        data = self._document.project.data
+        if isinstance(data, TableData):
+            self.roles.show_table(examples.names, model.cells, self._heads(data, examples))
         self._stack.setCurrentWidget(self.table)
 
     def _put(self, view: QTableView, model: Rows) -> None:
@@ -91,7 +96,10 @@ class PreviewCard(Card):
         data, examples = self._document.project.data, self._examples
         if not isinstance(data, TableData) or not isinstance(examples, TableExamples):
             return
-        self.roles.show_heads([self._head(data, column) for column in examples.columns])
+        self.roles.show_heads(self._heads(data, examples))
+
+    def _heads(self, data: TableData, examples: TableExamples) -> Callable[[int], Head]:
+        return lambda place: self._head(data, examples.columns[place])
 
     def _head(self, data: TableData, column: Column) -> Head:
         words = {
@@ -138,6 +146,7 @@ def _view(name: str) -> QTableView:
     view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     view.setShowGrid(False)
     view.setWordWrap(False)
+    view.setTabKeyNavigation(False)  # Tab goes to the next control; arrows go through the cells
     view.verticalHeader().setDefaultSectionSize(ROW)
     view.verticalHeader().setVisible(False)
     return view

@@ -13,6 +13,8 @@ from typing_extensions import override
 
 LINE = 80  # characters of a tooltip's line
 TIP = 600  # characters of a tooltip
+ROLE = Qt.ItemDataRole
+CELL, TIP_ROLE, PICTURE = ROLE.DisplayRole, ROLE.ToolTipRole, ROLE.DecorationRole  # asked for thousands of times
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -33,6 +35,10 @@ class Rows(QAbstractTableModel):
         self._names, self._rows, self._headed = tuple(names), list(rows), headed
         self._pictures = dict(pictures or {})
 
+    def cells(self, column: int) -> list[str]:
+        """The texts of a column."""
+        return [row[column] for row in self._rows]
+
     @override
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -43,14 +49,11 @@ class Rows(QAbstractTableModel):
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        cell = self._rows[index.row()][index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return cell
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return textwrap.fill(cell[:TIP], LINE)
-        if role == Qt.ItemDataRole.DecorationRole:
-            return self._pictures.get((index.row(), index.column()))
-        return None
+        if role == CELL:
+            return self._rows[index.row()][index.column()]
+        if role == TIP_ROLE:
+            return textwrap.fill(self._rows[index.row()][index.column()][:TIP], LINE)
+        return self._pictures.get((index.row(), index.column())) if self._pictures and role == PICTURE else None
 
     @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

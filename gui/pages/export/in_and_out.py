@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from engine.errors import EngineError
 from engine.facts import DataFacts, InputFact, Target
 from engine.runs.folder import RunFolder
+from gui.shared.snapshots import meant
 
 
 def in_and_out(run: Path) -> str:
@@ -24,6 +25,15 @@ def in_and_out(run: Path) -> str:
         return ""
     given, answered = _listed([_measure(fact) for fact in inputs]), _listed([_answer(target) for target in targets])
     return _tr("It reads {0}, and answers {1}.").format(given, answered)
+
+
+def which(run: Path, snapshot: str | int) -> str:
+    """Which weights are taken and why, as a sentence; "" if the run is unreadable."""
+    try:
+        step = RunFolder(run).snapshot(snapshot).step
+        return f"{meant(snapshot, step, run)}."
+    except EngineError:
+        return ""  # exporting says what is wrong with it
 
 
 def _input(facts: DataFacts, source: str) -> InputFact | None:

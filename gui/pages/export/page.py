@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
@@ -24,43 +24,40 @@ from PySide6.QtWidgets import (
 
 from engine.data.dataset import Ticket
 from engine.errors import EngineError
+from engine.export import EXPORTERS, Exporter
 from engine.runs import store
 from gui.kit.background import Job
-from gui.kit.cards import GAP, Card, clear, text
+from gui.kit.cards import GAP, Card, text
 from gui.kit.icons import icon
 from gui.kit.style import look
-from gui.pages.export.in_and_out import in_and_out
+from gui.pages.export.in_and_out import in_and_out, which
 from gui.pages.export.outcome_card import OutcomeCard
 from gui.shared.context import Context
 from gui.shared.snapshots import SnapshotPicker
 
-if TYPE_CHECKING:
-    from engine.export import Exporter
-
 
 class ExportPage(QWidget):
-    """Exporters come from the engine's table; they load beside the window when the page is first shown."""
+    """One card for each exporter of the engine's table; what they import is loaded when one of them runs."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("export.page")
         self._session, self._settings = context.session, context.settings
-        self._exporters: dict[str, Exporter] = {}
         self._jobs: dict[str, Job] = {}
         self._touched = False
         self.run, self.folder = QComboBox(), QLineEdit()
         self.snapshot = SnapshotPicker("export.snapshot")
         self.where, self.cards, self.outcome = Card(self.tr("What and where to")), QGridLayout(), OutcomeCard()
-        self.about = text("", "dim", wrap=True)
+        self.about, self.which = text("", "dim", wrap=True), text("", "", wrap=True)
         self.bar, self.doing = QProgressBar(), text("", "dim")
         self.error = text("", "danger", wrap=True)
         self.cancel = QPushButton(icon("close"), self.tr("Cancel"))
         self.browse = QPushButton(icon("folder"), self.tr("Browse …"))
-        self.waiting = text(self.tr("Loading the ways to export …"), "dim")
         self._name()
         self._place()
         self.run.currentIndexChanged.connect(self._on_run_changed)
         self.folder.textEdited.connect(self._on_folder_edited)
+        self.snapshot.picked.connect(self._show_which)
         self.browse.clicked.connect(self._on_browse)
         self.cancel.clicked.connect(self._on_cancel)
         self.outcome.show_folder.connect(self._on_show_folder)
@@ -72,8 +69,6 @@ class ExportPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._start("runs", partial(_trained_runs, self._session.root), self._on_runs)
-        if not self._exporters:
-            self._start("table", _exporters, self._on_exporters)
 
     def _name(self) -> None:
         names = {
@@ -83,6 +78,7 @@ class ExportPage(QWidget):
             self.cancel: ("export.cancel", self.tr("Cancel the export")),
             self.error: ("export.error", ""),
             self.about: ("export.about", ""),
+            self.which: ("export.which", ""),
             self.bar: ("export.progress", self.tr("Progress of the export")),
         }
         for widget, (name, spoken) in names.items():
@@ -100,11 +96,12 @@ class ExportPage(QWidget):
         row.addWidget(self.run, 1)
         row.addWidget(self.snapshot)
         grid.addLayout(row, 0, 1, 1, 2)
-        grid.addWidget(self.about, 1, 1, 1, 2)
-        grid.addWidget(text(self.tr("Folder")), 2, 0)
-        grid.addWidget(self.folder, 2, 1)
-        grid.addWidget(self.browse, 2, 2)
-        grid.addWidget(text(self.tr("Each format is written to a folder of its own in there."), "dim"), 3, 1, 1, 2)
+        grid.addWidget(self.which, 1, 1, 1, 2)
+        grid.addWidget(self.about, 2, 1, 1, 2)
+        grid.addWidget(text(self.tr("Folder")), 3, 0)
+        grid.addWidget(self.folder, 3, 1)
+        grid.addWidget(self.browse, 3, 2)
+        grid.addWidget(text(self.tr("Each format is written to a folder of its own in there."), "dim"), 4, 1, 1, 2)
         grid.setColumnStretch(1, 1)
         kept = self.cancel.sizePolicy()
         kept.setRetainSizeWhenHidden(True)  # the cards below stay where they are
@@ -116,7 +113,9 @@ class ExportPage(QWidget):
         self.where.body.addLayout(row)
         self.where.body.addWidget(self.error)
         self.cards.setSpacing(GAP)
-        self.cards.addWidget(self.waiting, 0, 0)
+        for index, exporter in enumerate(EXPORTERS.values()):
+            self.cards.addWidget(self._exporter_card(exporter), 0, index)
+            self.cards.setColumnStretch(index, 1)
         inside = QWidget()
         look(inside, "clear")
         column = QVBoxLayout(inside)
@@ -172,14 +171,6 @@ class ExportPage(QWidget):
         self.run.blockSignals(False)
         self._on_run_changed()
 
-    def _on_exporters(self, table: dict[str, Exporter]) -> None:
-        self._exporters = table
-        clear(self.cards)
-        for index, exporter in enumerate(table.values()):
-            self.cards.addWidget(self._exporter_card(exporter), 0, index)
-            self.cards.setColumnStretch(index, 1)
-        self._show_busy("export" in self._jobs)
-
     def _exporter_card(self, exporter: Exporter) -> Card:
         card = Card(exporter.title)
         card.title.setWordWrap(True)
@@ -196,6 +187,7 @@ class ExportPage(QWidget):
         folder = self.run.currentData()
         self.error.setVisible(False)
         self.snapshot.show_run(folder if isinstance(folder, Path) else None)
+        self._show_which()
         self.about.setText(in_and_out(folder) if isinstance(folder, Path) else "")
         self.about.setVisible(bool(self.about.text()))
         if not self._touched:
@@ -204,6 +196,12 @@ class ExportPage(QWidget):
             self.error.setText(self.tr("No run yet: press Train first, then its weights can be exported."))
             self.error.setVisible(True)
         self._show_busy("export" in self._jobs)
+
+    def _show_which(self) -> None:
+        """Which weights are written, and why these."""
+        folder = self.run.currentData()
+        self.which.setText(which(folder, self.snapshot.snapshot) if isinstance(folder, Path) else "")
+        self.which.setVisible(bool(self.which.text()))
 
     def _on_chosen_changed(self) -> None:
         self.run.setCurrentIndex(-1)
@@ -229,7 +227,7 @@ class ExportPage(QWidget):
             return
         self.error.setVisible(False)
         self.outcome.hide()
-        work = partial(_export, kind, run, _place_of(self._exporters[kind], out), self.snapshot.snapshot)
+        work = partial(_export, kind, run, _place_of(EXPORTERS[kind], out), self.snapshot.snapshot)
         self._start("export", work, self._on_exported)
         self._show_busy(True)
 
@@ -257,7 +255,7 @@ class ExportPage(QWidget):
         for widget in (self.bar, self.doing, self.cancel):
             widget.setVisible(busy)
         able = not busy and self.run.currentData() is not None
-        for kind in self._exporters:
+        for kind in EXPORTERS:
             button = self.findChild(QPushButton, f"export.{kind}")
             if button is not None:
                 button.setEnabled(able)
@@ -266,12 +264,6 @@ class ExportPage(QWidget):
 
 def _trained_runs(root: Path, ticket: Ticket) -> list[Path]:
     return [run.folder for run in store.runs(root) if run.trained]
-
-
-def _exporters(ticket: Ticket) -> dict[str, Exporter]:
-    from engine.export import EXPORTERS  # it brings torch along
-
-    return dict(EXPORTERS)
 
 
 def _place_of(exporter: Exporter, out: str) -> Path:
@@ -283,7 +275,7 @@ def _place_of(exporter: Exporter, out: str) -> Path:
 
 def _export(kind: str, run: Path, out: Path, snapshot: str | int, ticket: Ticket) -> tuple[list[Path], list[str]]:
     """What was written, and what the person should know of it."""
-    from engine.export import export  # it brings torch along
+    from engine.export.writing import export  # it brings torch along
 
     notes: list[str] = []
     return export(kind, run, out, ticket, snapshot=snapshot, note=notes.append), notes

@@ -12,6 +12,8 @@ from engine import rewiring
 from engine.errors import EngineError
 from engine.layers import AnyLayer, Block
 from engine.layers.core.basics import Input, Output
+from engine.layers.initialisations import Weighted
+from engine.paths import joined
 from gui.document import Document
 from gui.kit.forms import SettingsForm
 from gui.kit.icons import icon
@@ -140,7 +142,7 @@ class LayerView(QWidget):
 
     def _show_report(self, place: Place) -> None:
         report = self._document.report
-        path = ".".join(place.path)
+        path = joined(*place.path)
         row = report.layers.get(path)
         batch = self._document.project.training.batch_size
         self.tiles.show_measures(measures.of_layer(row, batch, self._forecast.ms_of(path)) if row else ())
@@ -213,6 +215,7 @@ class LayerView(QWidget):
 
 
 def fields_of(layer: AnyLayer) -> list[str]:
-    """The settings that the form shows: the kind's own, then the name."""
+    """The settings that the form shows: the kind's own, then how its weights begin, then the name."""
     elsewhere = ELSEWHERE | ({"layers"} if isinstance(layer, Block) else set())
-    return [*(name for name in type(layer).model_fields if name not in elsewhere), "name"]
+    own = [name for name in type(layer).model_fields if name not in elsewhere]
+    return [*sorted(own, key=Weighted.model_fields.__contains__), "name"]

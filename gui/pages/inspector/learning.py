@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from engine.layers import Block
 from engine.layers.base import Learning
 from gui.kit.fold import Fold
-from gui.kit.forms import SettingsForm
+from gui.kit.forms import SettingsForm, refusal
 from gui.pages.inspector.place import Place
 
 PLAIN = Learning()
@@ -49,6 +49,6 @@ class LearningFold(Fold):
         try:
             changed = self._shown.changed(**{field: value})
         except ValidationError as error:
-            self.form.set_errors({field: error.errors()[0]["msg"]})
+            self.form.set_errors({field: refusal(error)})
             return
         self.edited.emit(changed)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from engine.paths import joined, parts
 from gui.kit.style import look
 from gui.kit.theme import watcher
 from gui.pages.inspector.layer import LayerView
@@ -48,7 +49,7 @@ class Inspector(QFrame):
     def show_layers(self, layer_ids: tuple[str, ...]) -> None:
         """These are chosen now."""
         self._chosen = layer_ids
-        self._path = tuple(layer_ids[0].split(".")) if len(layer_ids) == 1 else ()
+        self._path = parts(layer_ids[0]) if len(layer_ids) == 1 else ()
         self.refresh()
 
     def take_focus(self, field: str = "") -> None:
@@ -69,7 +70,7 @@ class Inspector(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif len(self._path) > 1 and self._chosen != (".".join(self._path),):
+        elif len(self._path) > 1 and self._chosen != (joined(*self._path),):
             self._on_went(self._path[:-1])
         else:
             self.left.emit()

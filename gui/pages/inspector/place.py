@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine import rewiring
 from engine.layers import AnyLayer, Block
 from engine.network import Network
+from engine.paths import joined
 from gui.document import Document
 
 
@@ -33,13 +34,13 @@ class Place:
 
     def edit(self, text: str, network: Network, *, merge: str = "") -> None:
         """Puts `network` in place of the one that the layer stands in. EngineError where it is refused."""
-        whole = rewiring.put(self._document.network, ".".join(self.path[:-1]), network)
+        whole = rewiring.put(self._document.network, joined(*self.path[:-1]), network)
         self._document.edit(text, whole, merge=merge)
 
     def set_value(self, field: str, title: str, value: object) -> None:
         """One setting of the layer; changes of one setting in a row are one step of undo. EngineError where refused."""
         changed = self.network.with_values(self.layer.id, **{field: value})
-        self.edit(title, changed, merge=".".join((*self.path, field)))
+        self.edit(title, changed, merge=joined(*self.path, field))
 
     def set_inside(self, text: str, inner: Network, *, merge: str = "") -> None:
         """What the block here holds, as a network."""

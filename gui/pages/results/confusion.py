@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.kit.theme import colour, font, tokens
 
 NAMES = 110  # px at most for class names at the left
 BELOW = 24  # px for class names below
-ROOMY = 26  # px of a cell from which its count is written in it
+ROOM = 4  # px beside a count, so that it is written in its cell
+SMALLEST = -3  # sizes of the font for counts in small cells
 LARGEST = 160  # px of a cell
 STEPS = {
     Qt.Key.Key_Left: (0, -1),
@@ -38,6 +39,7 @@ class Confusion(QWidget):
         self._counts: NDArray[np.int64] = np.zeros((0, 0), np.int64)
         self._names: tuple[str, ...] = ()
         self._cell: tuple[int, int] | None = None
+        self._count_font: QFont | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
@@ -83,10 +85,12 @@ class Confusion(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(-1))
         most = self._counts.sum(axis=1).max() if self._counts.size else 1
+        self._count_font = self._fitting_font()
         for true in range(len(self._names)):
             total = max(1, int(self._counts[true].sum()))
             for said in range(len(self._names)):
                 self._paint_cell(painter, true, said, int(self._counts[true, said]), total)
+        painter.setFont(font(-1))
         self._paint_names(painter)
         if self._cell is not None and most:
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -105,10 +109,23 @@ class Confusion(QWidget):
         base = chosen.accent if true == said else chosen.danger
         painter.setBrush(colour(base, 0.25 + 0.75 * share**0.5))
         painter.drawRoundedRect(inner, 3, 3)
-        if min(rect.width(), rect.height()) >= ROOMY:
+        if self._count_font is not None:
+            painter.setFont(self._count_font)
             strong = share > 0.35 and true == said
             painter.setPen(colour(chosen.on_accent if strong else chosen.text))
             painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, f"{count:,}")
+
+    def _fitting_font(self) -> QFont | None:
+        """The largest in which every count fits into its cell; None where even the smallest does not."""
+        if not self._counts.size:
+            return None
+        _, side_x, side_y = self._measure()
+        longest = f"{int(self._counts.max()):,}"
+        for step in range(-1, SMALLEST - 1, -1):
+            metrics = QFontMetrics(font(step))
+            if metrics.horizontalAdvance(longest) + ROOM <= side_x and metrics.ascent() + ROOM <= side_y:
+                return font(step)
+        return None
 
     def _paint_names(self, painter: QPainter) -> None:
         left, side_x, side_y = self._measure()

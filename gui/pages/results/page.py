@@ -281,8 +281,8 @@ def _measured(folder: Path, split: str, snapshot: str | int, ticket: Ticket) -> 
 
     found = evaluate(folder, cast("Split", split), ticket, snapshot)
     run = RunFolder(folder)
-    project, heads = run.project(), heads_of(found)
-    weights, data = meant(snapshot, found.step, run.status(), project), project.data
+    heads, data = heads_of(found), run.project().data
+    weights = meant(snapshot, found.step, folder)
     words = run.preparation().get("words", ()) if any(head.target.kind == "tokens" for head in heads) else ()
     source = None if data is None else examples(data, Ticket())
     return Measured(folder, found, source, weights, heads, tuple(map(str, words)), run.facts().features)

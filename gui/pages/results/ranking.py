@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
 from engine.facts import Target
-from gui.kit.numbers import plain
+from gui.kit.numbers import plain, told_apart
 
 MOST = 60  # examples listed
 
@@ -105,7 +105,9 @@ def _class_says(found: Found, chosen: list[int]) -> list[str]:
 
 
 def _number_says(found: Found, chosen: list[int]) -> list[str]:
-    return [f"{plain(float(found.targets[index]))} → {plain(float(found.predicted[index]))}" for index in chosen]
+    spread = float(found.targets.std())
+    pairs = [(float(found.targets[index]), float(found.predicted[index])) for index in chosen]
+    return [f"{told_apart(true, spread)} → {told_apart(said, spread)}" for true, said in pairs]
 
 
 def _values_say(found: Found, chosen: list[int]) -> list[str]:

@@ -11,13 +11,13 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from engine.record.files import WHOLE
+from engine.record.states import is_whole
 from engine.runs.folder import SnapshotInfo
 from engine.runs.summary import RunSummary
 from gui.kit.amounts import short, size
 from gui.kit.cards import GAP, Card, clock, text
 from gui.kit.icons import icon
-from gui.kit.numbers import measured, plain, title
+from gui.kit.numbers import decider_title, measured, plain, title
 from gui.kit.style import look
 from gui.pages.runs.columns import readable
 from gui.pages.runs.keeping import Keeper
@@ -67,10 +67,19 @@ class AboutCard(Card):
         self.star = self._button("runs.star", self.tr("Star"), "star")
         self.delete = self._button("runs.delete", self.tr("Delete"), "trash")
         self.restore = self._button("runs.restore", self.tr("Put back"), "undo")
+        self.rename = self._make_rename()
         self.said = self._make_said()
         self.body.addWidget(self.said, 1)
         self.body.addStretch(0)
         self.set_narrow(False)
+
+    def verbs(self) -> list[QPushButton]:
+        """The buttons that there are for the selected runs now, in reading order."""
+        buttons = (
+            self.results, self.project, self.resume, self.longer, self.rerun, self.rename, self.star, self.delete,
+            self.restore,
+        )  # fmt: skip
+        return [button for button in buttons if not button.isHidden()]
 
     def set_narrow(self, narrow: bool) -> None:
         """In a small window the list needs the room more."""
@@ -90,9 +99,9 @@ class AboutCard(Card):
         self.group.setText(self.tr("All runs of {0}").format(self._group))
         self._shown = runs
         self._say()
-        for button in (self.results, self.project, self.rerun, self.star, self.delete):
+        for button in (self.results, self.project, self.rerun, self.star, self.delete, self.rename):
             button.setVisible(not in_bin)
-        over = one is not None and one.status.state in WHOLE
+        over = one is not None and is_whole(one.status.state)
         self.resume.setVisible(not in_bin and not over)
         self.longer.setVisible(not in_bin and over)
         self.fork.setVisible(not in_bin)
@@ -123,13 +132,24 @@ class AboutCard(Card):
         self._say_kept()
 
     def _say_kept(self) -> None:
-        words = self.tr("Snapshots · {0}").format(size(self._bytes))
-        self.kept.setText(words if self._bytes and not self._narrow else self.tr("Snapshots"))
-        self.kept.setToolTip(words if self._bytes else "")
+        by = decider_title(self._shown[0].status.best_by) if len(self._shown) == 1 else ""
+        words = self.tr("Snapshots · {0} · best by {1}").format(size(self._bytes), by)
+        self.kept.setText(words if self._bytes and by and not self._narrow else self.tr("Snapshots"))
+        self.kept.setToolTip(words if self._bytes and by else "")
 
     def take(self) -> None:
         """Keeps what is being written right now."""
         self.tags.done()
+
+    def _make_rename(self) -> QPushButton:
+        """Beside the name that it changes."""
+        button = QPushButton(icon("pencil", "dim"), "")
+        button.setObjectName("runs.rename")
+        button.setAccessibleName(self.tr("Rename"))
+        button.setToolTip(self.tr("Rename the run (F2, or double-click its name)"))
+        look(button, "flat")
+        self.head.insertWidget(self.head.indexOf(self.title) + 1, button)
+        return button
 
     def _make_said(self) -> QWidget:
         self.tags, self.notes, self.snapshots = TagsField(), QPlainTextEdit(), SnapshotList()
@@ -186,7 +206,7 @@ class AboutCard(Card):
         else:
             words = self.tr("{0} runs").format(f"{len(runs):,}") if runs else self.tr("No run is selected")
         self.note.setText(state_words(runs[0].state) if len(runs) == 1 else "")
-        room = self.maximumWidth() - 2 * GAP - 16 - self.note.fontMetrics().horizontalAdvance(self.note.text())
+        room = self.maximumWidth() - 2 * GAP - 52 - self.note.fontMetrics().horizontalAdvance(self.note.text())
         self.title.setText(self.title.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, room))
         self.title.setToolTip(words)
 

@@ -38,7 +38,7 @@ class Chips(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, colour(look.raised))
+            painter.fillRect(option.rect, colour(look.chosen))
         metrics = QFontMetrics(option.font)
         left, top = option.rect.left() + SIDE - 1, option.rect.center().y() + 1 - HEIGHT / 2
         for place, tag in enumerate(tags):

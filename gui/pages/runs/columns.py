@@ -1,16 +1,20 @@
-"""The columns of the list of runs, each declared once: what stands in a cell, and what it is sorted by."""
+"""The columns of the list of runs, each declared once: what stands in a cell, and what it is sorted by.
+
+As many are shown as have room: the least important ones give way first, a person's choice comes before.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.runs.summary import UNREADABLE, RunSummary
+from engine.record.states import RunState
+from engine.runs.summary import RunSummary
 from gui.kit.amounts import short
 from gui.kit.cards import clock
 from gui.kit.numbers import choice_of, measured, plain, title
@@ -22,17 +26,10 @@ Name = Literal[
 ]  # fmt: skip
 Key = str | float | tuple[str, ...] | None
 NOTHING = "–"
-STATES = {
-    "running": ("play", "accent_text"),
-    "finished": ("check", "good"),
-    "earlystopped": ("check", "good"),
-    "stopped": ("stop", "dim"),
-    "interrupted": ("warning", "warning"),
-    "diverged": ("error", "danger"),
-    "outofmemory": ("error", "danger"),
-    "failed": ("error", "danger"),
-    UNREADABLE: ("error", "danger"),
-}  # icon and the token of its colour
+LEAST_NAME, WISHED_NAME = 150, 230  # px of the column of names: never less; before a column that nobody chose goes
+FIRST_TO_GO: tuple[Name, ...] = (
+    "parameters", "group", "time", "best_loss", "best_metric", "epochs", "tags", "loss", "started", "metric", "state",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ def heading(name: Name) -> str:
         "group": QCoreApplication.translate("runs", "Group"),
         "state": QCoreApplication.translate("runs", "State"),
         "metric": QCoreApplication.translate("runs", "Last metric"),
-        "best_metric": QCoreApplication.translate("runs", "Best"),
+        "best_metric": QCoreApplication.translate("runs", "Record"),
         "loss": QCoreApplication.translate("runs", "Val loss"),
         "best_loss": QCoreApplication.translate("runs", "Lowest"),
         "epochs": QCoreApplication.translate("runs", "Epochs"),
@@ -78,7 +75,7 @@ def explained(name: Name) -> str:
     words: dict[Name, str] = {
         "star": QCoreApplication.translate("runs", "Star"),
         "metric": QCoreApplication.translate("runs", "First metric on the validation split, after the last epoch"),
-        "best_metric": QCoreApplication.translate("runs", "The best the same metric was after any epoch"),
+        "best_metric": QCoreApplication.translate("runs", "The furthest that the same metric got after any epoch"),
         "loss": QCoreApplication.translate("runs", "Loss on the validation split, after the last epoch"),
         "best_loss": QCoreApplication.translate("runs", "The lowest validation loss after any epoch"),
         "group": QCoreApplication.translate("runs", "Runs that belong together, as the folds of a cross-validation"),
@@ -101,7 +98,7 @@ def first_metric(run: RunSummary) -> str:
 
 def readable(run: RunSummary) -> bool:
     """Whether anything is known of it."""
-    return run.state != UNREADABLE
+    return run.state != RunState.UNREADABLE
 
 
 def _when(run: RunSummary) -> str:
@@ -170,3 +167,32 @@ def _natural(name: str) -> tuple[str, ...]:
     """So that digits-10 comes after digits-9."""
     stem = name.casefold().rstrip("0123456789")
     return stem, name[len(stem) :].rjust(12, "0")
+
+
+def fitting(needed: Mapping[Name, int], room: int, chosen: Mapping[Name, bool]) -> set[Name]:
+    """The columns to show in so many pixels.
+
+    Args:
+        needed: width of each column that has anything in it; that of names as all of them are read whole.
+        room: px.
+        chosen: columns that a person wants to see (True) or not (False), however little room there is.
+    """
+    shown = {name for name in needed if chosen.get(name, True)}
+    names = max(LEAST_NAME, min(needed.get("name", LEAST_NAME), WISHED_NAME))
+    for name in FIRST_TO_GO:
+        if names + sum(needed[one] for one in shown if one != "name") <= room:
+            break
+        if not chosen.get(name, False):
+            shown.discard(name)
+    return shown
+
+
+def written(chosen: Mapping[Name, bool]) -> str:
+    """As the preferences keep it: `+time -group`."""
+    return " ".join(f"{'+' if wanted else '-'}{name}" for name, wanted in chosen.items())
+
+
+def read(words: str) -> dict[Name, bool]:
+    """What `written` wrote; what it does not know is left out."""
+    known: dict[str, Name] = {name: name for name in FIRST_TO_GO}
+    return {known[word[1:]]: word[0] == "+" for word in words.split() if word[0] in "+-" and word[1:] in known}

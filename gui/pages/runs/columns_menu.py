@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from gui.kit.icons import icon
 from gui.kit.style import look
 from gui.kit.ticking import TickMenu
-from gui.pages.runs.columns import COLUMNS, Name, explained, heading
-from gui.pages.runs.fitting import read, written
+from gui.pages.runs.columns import COLUMNS, Name, explained, heading, read, written
 from gui.pages.runs.view import RunsView
 from gui.settings import Preferences
 

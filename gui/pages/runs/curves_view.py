@@ -6,24 +6,23 @@ from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gui.kit.cards import clear, text
 from gui.kit.chart import Chart
 from gui.kit.numbers import choice_of, title
-from gui.kit.palette import class_colours
+from gui.kit.palette import DOT, class_colours, dot
 from gui.kit.picker import Picker
 from gui.kit.redraw import Redraw
 from gui.kit.style import look
-from gui.kit.theme import colour, watcher
+from gui.kit.theme import watcher
 from gui.pages.runs.details import MOST, NamedCurve
 from gui.shared.drawing import MANY, Axis, draw_losses
 
 LOSS = ""  # the choice that is no metric
-DOT = 10  # px
 MANY_NAMES = 4  # runs from which their names need all of the room below
 
 
@@ -32,7 +31,12 @@ class CurvesView(QWidget):
 
     Attributes:
         pickers: for a corner: what is drawn and how.
+
+    Signals:
+        coloured: the colour of each curve that is drawn, by the run's name.
     """
+
+    coloured = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,7 +92,7 @@ class CurvesView(QWidget):
         self._names.clear()
         colours = class_colours()
         for index, named in enumerate(self._curves):
-            button = QPushButton(_dot(colours[index % len(colours)]), "")
+            button = QPushButton(dot(colours[index % len(colours)], ring=True), "")
             button.setObjectName(f"runs.legend.{named.name}")
             button.setAccessibleName(self.tr("Curve of {0}").format(named.name))
             button.setToolTip(self.tr("{0}: press to hide or show its curve").format(named.name))
@@ -99,6 +103,12 @@ class CurvesView(QWidget):
             self.legend.addWidget(button)
             self._names.append(button)
         self._fit_legend()
+        self._tell_colours()
+
+    def _tell_colours(self) -> None:
+        colours = class_colours()
+        shown = {one.name: colours[place % len(colours)] for place, one in enumerate(self._curves)}
+        self.coloured.emit({name: shade for name, shade in shown.items() if name not in self._hidden})
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -128,6 +138,7 @@ class CurvesView(QWidget):
 
     def _on_toggled(self, name: str, shown: bool) -> None:
         (self._hidden.discard if shown else self._hidden.add)(name)
+        self._tell_colours()
         self._on_picked()
 
     def _on_picked(self) -> None:
@@ -164,20 +175,3 @@ class CurvesView(QWidget):
         few = len(found) <= MANY
         self.chart.set_line(f"{named.name} {metric}", x, y, shade, width=2.0)
         self.chart.set_dots(f"{named.name} {metric}", x if few else x[:0], y if few else y[:0], shade)
-
-
-def _dot(shade: str) -> QIcon:
-    """A dot for a curve that is drawn, a ring for one that is hidden."""
-    result = QIcon()
-    for state in (QIcon.State.On, QIcon.State.Off):
-        pixmap = QPixmap(QSize(2 * DOT, 2 * DOT))
-        pixmap.setDevicePixelRatio(2.0)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(colour(shade))
-        painter.setBrush(colour(shade) if state == QIcon.State.On else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(1, 1, DOT - 3, DOT - 3)
-        painter.end()
-        result.addPixmap(pixmap, QIcon.Mode.Normal, state)
-    return result

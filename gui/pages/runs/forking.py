@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import EngineError
-from engine.record.files import WHOLE
+from engine.record.states import is_whole
 from engine.runs.folder import SnapshotInfo
 from engine.runs.summary import RunSummary
 from gui.pages.runs.about_card import AboutCard
@@ -85,5 +85,5 @@ class Forking(QObject):
 def _is_end(run: RunSummary, info: SnapshotInfo) -> bool:
     """Nothing is left to train from there, unless more epochs are wanted."""
     status = run.status
-    end = status.step if status.state in WHOLE else status.total_steps  # it may have stopped early
+    end = status.step if is_whole(status.state) else status.total_steps  # it may have stopped early
     return bool(end) and info.step >= end

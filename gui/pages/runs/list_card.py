@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from engine.record.rows import Annotations
 from engine.runs.summary import RunSummary
@@ -54,8 +54,17 @@ class ListCard(Card):
         place = self.head.indexOf(self.title) + 1
         self.head.insertWidget(place, self.filter, 8)
         self.head.insertSpacing(place, 8)
-        for widget, stretch in ((self.says, 0), (self.view, 1), (self.empty, 1)):
-            self.body.addWidget(widget, stretch)
+        self.back = QPushButton()
+        self.back.setObjectName("runs.rename_back")
+        look(self.back, "link")
+        self.back.hide()
+        row = QHBoxLayout()
+        row.addWidget(self.says)
+        row.addWidget(self.back)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        for widget in (self.view, self.empty):
+            self.body.addWidget(widget, 1)
         self._all: list[RunSummary] = []
         self._typing = QTimer(self, singleShot=True, interval=PAUSE)
         self._typing.timeout.connect(self._show)
@@ -64,7 +73,7 @@ class ListCard(Card):
     def show_runs(self, runs: Sequence[RunSummary], binned: int, select: Collection[Path]) -> None:
         """Other runs, all there are; `binned`: how many there are in the bin."""
         self._all = list(runs)
-        in_bin = self.in_bin
+        in_bin = self.model.fixed = self.in_bin
         self.title.setText(self.tr("Bin") if in_bin else self.tr("Runs"))
         self.bin.setText(self.tr("Bin ({0})").format(f"{binned:,}") if binned else self.tr("Bin"))
         self.bin.setToolTip(self.tr("Back to the runs") if in_bin else self.tr("Look at what was deleted"))
@@ -80,6 +89,18 @@ class ListCard(Card):
         self._all = [replace(run, about=about) if run.folder == folder else run for run in self._all]
         self.model.change(folder, about)
         self.view.show_columns(self._all)
+
+    def rename(self, before: Path, after: Path) -> None:
+        """A run is called otherwise now; selected or not, it stays so."""
+        chosen = {after if run.folder == before else run.folder for run in self.view.selected()}
+        self._all = [replace(run, folder=after) if run.folder == before else run for run in self._all]
+        self._show(chosen)
+
+    def offer_back(self, name: str) -> None:
+        """Offers to call the run that was renamed as it was; "" takes the offer back."""
+        self.back.setVisible(bool(name))
+        self.back.setText(self.tr("Undo: call it {0} again").format(name))
+        self.back.setAccessibleName(self.back.text())
 
     @property
     def in_bin(self) -> bool:

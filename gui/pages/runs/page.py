@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -53,9 +53,11 @@ class RunsPage(QWidget):
         self._place()
         self.verbs = Verbs(context, self.list, self.about, self.keeper, self.wishes, self)
         self.verbs.moved.connect(self.refresh)
+        self.verbs.renamed.connect(self._on_renamed)
         self.list.view.chosen.connect(self._on_chosen)
         self.list.bin_wanted.connect(self.refresh)
         self.about.group_wanted.connect(lambda name: self.list.filter.setText(f'group:"{name}"'))
+        self.below.curves.coloured.connect(self._on_coloured)
         self.below.tabs.currentChanged.connect(lambda tab: self.about.show_difference(tab == DIFFERENCE))
         self.keeper.kept.connect(self._on_kept)
         context.session.state_changed.connect(self._on_state_changed)
@@ -126,7 +128,8 @@ class RunsPage(QWidget):
         runs = found.binned if self.list.in_bin else found.runs
         kept = {run.folder for run in self.selected()}
         newest = runs[0].folder if runs else None
-        if newest != self._newest and len(kept) <= 1:
+        new = newest != self._newest and newest not in {run.folder for run in self.list.runs}
+        if new and len(kept) <= 1:
             kept = set()  # nothing is being compared: the new run is what a person wants to see
         self._newest = newest
         if newest is not None and not kept & {run.folder for run in runs}:
@@ -145,6 +148,15 @@ class RunsPage(QWidget):
     def _on_read(self, runs: Sequence[RunSummary], details: Details) -> None:
         self.below.show_details(runs, details)
         self.about.show_snapshots(details.snapshots)
+
+    def _on_coloured(self, colours: Mapping[str, str]) -> None:
+        self.list.model.show_colours({self._context.session.root / name: shade for name, shade in colours.items()})
+
+    def _on_renamed(self, before: Path, after: Path) -> None:
+        """It stays selected, and what is read of it anew has its new name."""
+        self._newest = after if self._newest == before else self._newest
+        self.list.rename(before, after)
+        self.refresh()
 
     def _on_kept(self, folder: Path, about: Annotations) -> None:
         self.list.change(folder, about)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from typing_extensions import override
 
 from engine.record.rows import Annotations
 from engine.runs.summary import RunSummary
 from gui.kit.icons import icon
-from gui.pages.runs.columns import COLUMNS, NOTHING, PLACES, STATES, Column, explained, heading, readable
+from gui.kit.palette import dot
+from gui.pages.runs.columns import COLUMNS, NOTHING, PLACES, Column, explained, heading, readable
+from gui.shared.states import sign_of
 
 Index = QModelIndex | QPersistentModelIndex
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -24,14 +26,26 @@ TIP_WIDTH, TIP_LINES = 80, 8  # letters and lines of a tooltip
 
 
 class RunTable(QAbstractTableModel):
-    """Some runs in some order. The RunSummary of a row is its `RUN`, the tags of a cell are its `TAGS`."""
+    """Some runs in some order. The RunSummary of a row is its `RUN`, the tags of a cell are its `TAGS`.
+
+    Attributes:
+        fixed: names cannot be changed.
+
+    Signals:
+        name_given: a run's folder and the other name that was typed for it.
+    """
+
+    name_given = Signal(object, str)
 
     RUN = Qt.ItemDataRole.UserRole
     TAGS = Qt.ItemDataRole.UserRole + 1
+    NAME = PLACES["name"]
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.runs: list[RunSummary] = []
+        self.fixed = False
+        self._colours: Mapping[Path, str] = {}
         self._by = PLACES["started"], Qt.SortOrder.DescendingOrder
 
     def show_runs(self, runs: Iterable[RunSummary]) -> None:
@@ -46,6 +60,30 @@ class RunTable(QAbstractTableModel):
             if run.folder == folder:
                 self.runs[row] = replace(run, about=about)
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
+
+    def show_colours(self, colours: Mapping[Path, str]) -> None:
+        """The colour of each run whose curve is drawn, by folder."""
+        changed = [row for row, run in enumerate(self.runs) if self._colours.get(run.folder) != colours.get(run.folder)]
+        self._colours = dict(colours)
+        for row in changed:
+            place = self.index(row, self.NAME)
+            self.dataChanged.emit(place, place, [Qt.ItemDataRole.DecorationRole])
+
+    @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        found = super().flags(index)
+        run = self.runs[index.row()] if index.isValid() else None
+        named = index.column() == self.NAME and run is not None and not self.fixed and not run.going_on
+        return found | Qt.ItemFlag.ItemIsEditable if named else found
+
+    @override
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """A name that was typed is told; the row shows it when the run is called so."""
+        run = self.runs[index.row()]
+        if role != Qt.ItemDataRole.EditRole or str(value).strip() in ("", run.name):
+            return False
+        self.name_given.emit(run.folder, str(value).strip())
+        return True
 
     @override
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -86,7 +124,7 @@ class RunTable(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         run, column = self.runs[index.row()], COLUMNS[index.column()]
         found: Any = None
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             found = self._text(run, index.column())
         elif role == self.RUN:
             found = run
@@ -110,10 +148,12 @@ class RunTable(QAbstractTableModel):
     def _icon(self, run: RunSummary, column: Column) -> Any:
         if column.name == "star":
             return icon("star-full", "warning") if run.about.star else icon("star", "dim")
+        if column.name == "name" and run.folder in self._colours:
+            return dot(self._colours[run.folder])
         if column.name != "state":
             return None
-        name, role = STATES.get(run.state, ("info", "dim"))
-        return icon("warning", "warning") if run.trouble and readable(run) else icon(name, role)
+        sign = sign_of(run.state)
+        return icon("warning", "warning") if run.trouble and readable(run) else icon(sign.icon, sign.role)
 
     def _tip(self, run: RunSummary, column: Column) -> str:
         if column.name == "star":

@@ -32,6 +32,7 @@ from gui.pages.runs.cells import cell, dress, set_heads
 
 PATIENCE = 60.0  # seconds
 MEGA = 1_000_000  # bytes of the field's unit
+LARGEST = 10_000_000.0  # of the field
 NUMBERS = (1, 2)  # columns
 
 
@@ -131,7 +132,7 @@ class ThinDialog(QDialog):
         amounts = self._runs(len(found)), size(used), size(sum(snapshots)), self._snapshots(len(snapshots))
         self.used.setText(words.format(*amounts))
         self.budget.setDecimals(0 if used > 100 * MEGA else 1 if used > 10 * MEGA else 3)
-        self.budget.setRange(0, max(1.0, used / MEGA))
+        self.budget.setRange(0, max(LARGEST, used / MEGA))  # cut off at what is used, 1000 would become 100
         self.budget.setSingleStep(max(0.001, round(used / MEGA / 20, self.budget.decimals())))
         self.budget.setEnabled(True)
         self.budget.setValue(used / MEGA / 2)

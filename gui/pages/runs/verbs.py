@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.data.dataset import Ticket
 from engine.errors import EngineError
@@ -22,6 +22,7 @@ from gui.pages.runs.columns import readable
 from gui.pages.runs.forking import Forking
 from gui.pages.runs.keeping import Keeper
 from gui.pages.runs.list_card import ListCard
+from gui.pages.runs.renaming import Renaming
 from gui.pages.runs.thin_dialog import ThinDialog
 from gui.shared.context import Context
 from gui.shared.longer import LongerDialog
@@ -36,9 +37,11 @@ class Verbs(QObject):
 
     Signals:
         moved: there are other runs now.
+        renamed: a run's folder before and after.
     """
 
     moved = Signal()
+    renamed = Signal(object, object)
 
     def __init__(
         self, context: Context, listed: ListCard, about: AboutCard, keeper: Keeper, wishes: Wishes, page: QWidget
@@ -48,13 +51,14 @@ class Verbs(QObject):
         self._list, self._about, self._keeper = listed, about, keeper
         self._resuming = Resuming(context, self)
         self._forking = Forking(context, about, self._resuming, self._selected, page)
+        self._renaming = Renaming(context, listed, keeper, self)
         self._purging: Job | None = None
         self._connect()
 
     @property
     def busy(self) -> bool:
-        """Whether the bin is being emptied, or a snapshot copied for a new run."""
-        return self._purging is not None or self._resuming.busy
+        """Whether the bin is being emptied, a run renamed, or a snapshot copied for a new run."""
+        return self._purging is not None or self._renaming.busy or self._resuming.busy
 
     def show_possible(self) -> None:
         """What can be pressed now."""
@@ -64,6 +68,7 @@ class Verbs(QObject):
         known = one is not None and readable(one)
         can = one is not None and known and can_go_on(one.folder, one.status)
         about.project.setEnabled(known)
+        about.rename.setEnabled(one is not None and not one.going_on)
         about.results.setEnabled(one is not None and known and one.trained)
         about.rerun.setEnabled(known and not training)
         about.resume.setEnabled(can and not training)
@@ -87,6 +92,7 @@ class Verbs(QObject):
             (about.rerun, self._on_rerun),
             (about.results, self._on_results),
             (about.star, self._on_star),
+            (about.rename, self._renaming.begin),
             (about.delete, self._on_delete),
             (about.restore, self._on_restore),
             (self._list.room, self._on_room),
@@ -94,11 +100,15 @@ class Verbs(QObject):
         ):
             button.clicked.connect(run)
         view.star_clicked.connect(lambda run: self._star([run]))
+        view.menu_asked.connect(self._on_menu_asked)
+        view.on_key("F2", self._renaming.begin)
         view.on_key("S", self._on_star)
         view.on_key("T", about.tags.setFocus)
         view.on_key("N", about.notes.setFocus)
         view.on_key("/", self._list.filter.setFocus)
         view.on_key("Del", self._on_delete)
+        self._renaming.renamed.connect(self.renamed)
+        self._renaming.refused.connect(self._show_error)
         self._resuming.begun.connect(partial(self._wishes.page.emit, "training"))
         self._resuming.begun.connect(self.moved)
         self._resuming.refused.connect(self._on_refused)
@@ -115,6 +125,18 @@ class Verbs(QObject):
         self.show_possible()
         self.moved.emit()  # a new run may have been made all the same
         self._show_error(error)
+
+    def _on_menu_asked(self, place: QPoint) -> None:
+        """The buttons about the run as a menu: what can be pressed there can be chosen here."""
+        menu = QMenu(self._page)
+        menu.setObjectName("runs.menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for button in self._about.verbs():
+            action = menu.addAction(button.icon(), button.text() or button.accessibleName(), button.click)
+            action.setObjectName(f"{menu.objectName()}.{button.objectName().removeprefix('runs.')}")
+            action.setEnabled(button.isEnabled())
+            action.setToolTip(button.toolTip())
+        menu.popup(place)
 
     def _on_resume(self) -> None:
         self._resuming.go_on(self._selected()[0].folder)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTableView, QWidget
 from typing_extensions import override
 
 from engine.runs.summary import RunSummary
 from gui.pages.runs.chips import MOST, Chips
-from gui.pages.runs.columns import COLUMNS, PLACES, Column, Name, heading, readable
-from gui.pages.runs.fitting import LEAST_NAME, fitting
+from gui.pages.runs.columns import COLUMNS, LEAST_NAME, PLACES, Column, Name, fitting, heading, readable
 from gui.pages.runs.table import AFTER_STATE, RunTable
 
 ROW = 28  # px
 STAR = 34  # px
-LOOKED_AT = 30  # rows from which the width of a column is taken
+LOOKED_AT = 200  # rows from which the width of a column is taken
+MEASURED = 3  # of these, the ones with most letters
 
 
 class RunsView(QTableView):
@@ -27,16 +28,19 @@ class RunsView(QTableView):
     Signals:
         chosen: other runs are selected.
         star_clicked: the star of this RunSummary was clicked.
+        menu_asked: a menu about the selected runs is wanted, at this place of the screen.
     """
 
     chosen = Signal()
     star_clicked = Signal(object)
+    menu_asked = Signal(QPoint)
 
     def __init__(self, model: RunTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("runs.table")
         self.setAccessibleName(self.tr("Runs"))
         self._runs, self._filling = model, False
+        self._sample = RunTable(self)  # rows that are measured
         self._needed: dict[Name, int] = {}  # px
         self._chosen: dict[Name, bool] = {}
         self.setModel(model)
@@ -47,6 +51,8 @@ class RunsView(QTableView):
         model.layoutChanged.connect(self._show_spans)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.clicked.connect(self._on_clicked)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._on_menu_asked)
 
     def on_key(self, key: str, run: object) -> None:
         """While the list has the keyboard, `key` calls `run`."""
@@ -65,10 +71,20 @@ class RunsView(QTableView):
         self._filling = False
         self.chosen.emit()
 
+    def edit_name(self) -> None:
+        """Opens the field for the name of the current row, else of the first selected one."""
+        rows = [index.row() for index in self.selectionModel().selectedRows()]
+        current = self.currentIndex().row()
+        row = current if current in rows else min(rows, default=-1)
+        place = self._runs.index(row, PLACES["name"])
+        if place.isValid() and place.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.setCurrentIndex(place)
+            self.edit(place)
+
     def show_columns(self, runs: Sequence[RunSummary]) -> None:
-        """Measures the columns by what is in sight; those in which none of these has anything are left out."""
+        """Measures the columns by these runs, in sight or not; those in which none has anything are left out."""
         self._needed = {
-            column.name: self._width(place, column)
+            column.name: self._width(place, column, runs[:LOOKED_AT])
             for place, column in enumerate(COLUMNS)
             if not column.optional or any(column.key(run) is not None for run in runs)
         }
@@ -105,7 +121,7 @@ class RunsView(QTableView):
     def _dress(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
@@ -118,15 +134,23 @@ class RunsView(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(STAR)
-        header.setResizeContentsPrecision(LOOKED_AT)
         header.setSectionResizeMode(PLACES["star"], QHeaderView.ResizeMode.Fixed)
 
-    def _width(self, place: int, column: Column) -> int:
-        """Pixels that a column needs, but of names all are equally welcome to its room."""
+    def _width(self, place: int, column: Column, runs: Sequence[RunSummary]) -> int:
+        """Pixels that a column needs, but of names all are equally welcome to its room.
+
+        Not Qt's own hint, which looks at the rows in sight alone: behind a filter that leaves none it would be nothing.
+        """
         if column.name == "star":
             return STAR
         most = self.width() if column.name == "name" else MOST
-        return min(most, max(self.sizeHintForColumn(place), self._head(place, column)))
+        self._sample.show_runs(_longest(runs, column))
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        delegate = self.itemDelegateForColumn(place) or self.itemDelegate()
+        rows = range(len(self._sample.runs))
+        cells = (delegate.sizeHint(option, self._sample.index(row, place)).width() for row in rows)
+        return min(most, max([self._head(place, column), *cells]))
 
     def _head(self, place: int, column: Column) -> int:
         """Pixels that a column's title needs. Qt says 0 of a hidden one: it has as much around it as that of names."""
@@ -177,6 +201,15 @@ class RunsView(QTableView):
         if not self._filling:
             self.chosen.emit()
 
+    def _on_menu_asked(self, place: QPoint) -> None:
+        if self.selectionModel().hasSelection():
+            self.menu_asked.emit(self.viewport().mapToGlobal(place))
+
     def _on_clicked(self, index: QModelIndex) -> None:
         if index.column() == PLACES["star"]:
             self.star_clicked.emit(index.data(RunTable.RUN))
+
+
+def _longest(runs: Sequence[RunSummary], column: Column) -> list[RunSummary]:
+    """Those with the most letters in a column, where letters tell well enough how wide a cell is."""
+    return heapq.nlargest(MEASURED, filter(readable, runs), key=lambda run: len(column.shown(run)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from engine.settings import steps_in_epoch
 from gui.kit.amounts import counted, size
 from gui.kit.cards import Card, breakable, pliant, text
-from gui.live.forecast import steps_in_epoch
 from gui.shared.context import Context
 from gui.shared.problems import ProblemList
 

@@ -20,11 +20,12 @@ from gui.document import Document
 from gui.kit.background import Job
 from gui.kit.cards import text
 from gui.kit.chart import Chart
-from gui.kit.forms import described
+from gui.kit.forms import described, refusal_of
 from gui.kit.forms.numbers import NumberEditor, compact
 from gui.kit.marks import Mark, Marks
 from gui.kit.redraw import Redraw
 from gui.kit.style import look
+from gui.shared.drawing import HAIR, PALE
 
 if TYPE_CHECKING:
     from engine.training.probing.rate_finder import Found, Tried
@@ -99,6 +100,7 @@ class FinderDialog(QDialog):
         self.chart.picked.connect(self._on_picked)
         self.chart.stepped.connect(self._on_stepped)
         self.rate.moved.connect(self._on_rate_moved)
+        self.rate.refused.connect(self._show_rate)
         self.use.clicked.connect(self._on_use)
         self.close_.clicked.connect(self.reject)
         self.finished.connect(self._on_closed)
@@ -158,6 +160,7 @@ class FinderDialog(QDialog):
         column.addWidget(self.chart, 1)
         column.addWidget(self.bar)
         column.addLayout(row)
+        column.addWidget(refusal_of(self.rate, self))
 
     def _on_told(self, done: float) -> None:
         self._take()
@@ -213,7 +216,7 @@ class FinderDialog(QDialog):
         losses = np.array([point.loss for point in self._tried])
         smoothed = np.array([point.smoothed for point in self._tried])
         top = smoothed.max() + (ABOVE - 1) * max(abs(smoothed.max()), smoothed.max() - smoothed.min())
-        self.chart.set_line("losses", x, np.minimum(losses, top), "training", alpha=0.35)
+        self.chart.set_line("losses", x, np.minimum(losses, top), "training", width=HAIR, pale=PALE)
         self.chart.set_line("smoothed", x, smoothed, "training", width=2.0)
         self.chart.fit((float(x[0]), float(x[-1])))
         self._show_marks()
@@ -222,7 +225,7 @@ class FinderDialog(QDialog):
         if not self._tried:
             return
         suggestion = self._found.suggestion if self._found else None
-        chosen = self.rate.value()
+        chosen = self.rate.typed.held
         marks = []
         if suggestion is not None and not math.isclose(chosen, suggestion):
             words = compact(suggestion)
@@ -235,9 +238,9 @@ class FinderDialog(QDialog):
         self.marks.show(marks)
 
     def _show_rate(self) -> None:
-        self.use.setText(self.tr("Use {0}").format(compact(self.rate.value())))
+        self.use.setText(self.tr("Use {0}").format(compact(self.rate.typed.held)))
         self.use.setAccessibleName(self.use.text())
-        self.use.setEnabled(self._found is not None or self._chosen)
+        self.use.setEnabled((self._found is not None or self._chosen) and not self.rate.typed.beyond)
         self._show_marks()
 
     def _choose(self, rate: float) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from engine.runs.folds import FoldResult, FoldsSummary
 from gui.kit.cards import Card, Tile, clear, text
 from gui.kit.numbers import measured, plain, title
 from gui.live.session import Session
 from gui.shared.states import state_words
-
-if TYPE_CHECKING:
-    from engine.runs.folds import FoldResult, FoldsSummary
 
 LOSS = "loss"
 ROW = 26  # px

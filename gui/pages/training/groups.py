@@ -53,7 +53,7 @@ OPTIMIZER = Group(
     usual=("learning_rate", "weight_decay", "momentum"),
 )
 SCHEDULE = Group("schedule", choice="schedule", kinds=SCHEDULES)
-MEASURED = Group("measured", ("metrics",))
+MEASURED = Group("measured", ("metrics", "best_by"))
 MACHINE = Group("machine", ("device",), ("seed", "threads", "precision", "deterministic", "processes"))
 GROUPS = (LENGTH, LOSS, OPTIMIZER, SCHEDULE, MEASURED, MACHINE)
 """From top to bottom; each titled field of TrainingSettings stands in one of them."""

@@ -9,14 +9,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from engine.record.control import FROZEN
 from engine.record.events import Event, Noted
 from gui.kit.cards import clear, pliant, text
-from gui.kit.forms import FieldSpec, described
+from gui.kit.forms import FieldSpec, described, refusal_of
 from gui.kit.forms.form import LABEL_WIDTH
 from gui.kit.forms.numbers import NumberEditor
-from gui.kit.style import look
 from gui.kit.ticking import TickMenu
-from gui.live.knobs import FROZEN, Freezable, Knobs, Number, changes, title_of
+from gui.live.knobs import Freezable, Knobs, Number, changes, title_of
 from gui.live.run import LiveRun
 from gui.live.session import Session
 
@@ -187,7 +187,6 @@ class KnobsPanel(QWidget):
         editor.show_value(number.value)
         editor.turned.connect(partial(self._session.turn, number.name))
         editor.turned.connect(self.refresh)
-        editor.refused.connect(partial(self._on_refused, editor))
         self._numbers[number.name] = editor
         return editor
 
@@ -199,6 +198,8 @@ class KnobsPanel(QWidget):
         row = self._grid.rowCount()
         self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(editor, row, 1)
+        if isinstance(editor, NumberKnob):
+            self._grid.addWidget(refusal_of(editor, self), row + 1, 0, 1, 2)
 
     def _on_happened(self, event: Event) -> None:
         if isinstance(event, Noted):  # it may say that a knob cannot be turned so
@@ -208,9 +209,3 @@ class KnobsPanel(QWidget):
     def _on_frozen(self, path: str, frozen: bool) -> None:
         self._session.turn(FROZEN, frozen, path)
         self.refresh()
-
-    def _on_refused(self, editor: NumberKnob, why: str) -> None:
-        look(editor, "wrong" if why else "")
-        editor.setToolTip(why or "")
-        if why:
-            self.note.setText(why)

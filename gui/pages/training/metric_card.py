@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from gui.kit.cards import Card, text
 from gui.kit.chart import Chart
-from gui.kit.numbers import choice_of, measured, title
+from gui.kit.numbers import choice_of, decider_title, measured, title
 from gui.kit.picker import Picker
 from gui.kit.redraw import Redraw
 from gui.live.session import Session
@@ -86,7 +86,24 @@ class MetricCard(Card):
             if live is not None and not live.dataset.facts.validation:
                 return self.tr("Nothing to measure: the validation split is empty")
             return self.tr("Measured after the first epoch")
-        choice = choice_of(name)
-        upwards = choice is None or choice.higher_is_better
-        best = (max if upwards else min)(found, key=lambda pair: pair[1])
-        return self.tr("Best {0}, after epoch {1}").format(measured(name, best[1]), best[0])
+        words = [self._best(name), self._extreme(name, found)]
+        return " · ".join(dict.fromkeys(part for part in words if part))
+
+    def _best(self, name: str) -> str:
+        """What the metric was after the best epoch, which something else may decide; "" before there is one."""
+        live = None if self._session.live is None else self._session.live.drawn
+        best = live.decider.best(live.epochs) if live is not None else None
+        if live is None or best is None:
+            return ""
+        words = self.tr("Best epoch by {0}: {1}, {2}")
+        return words.format(decider_title(live.decider.name), f"{best.epoch:,}", measured(name, best.metrics.get(name)))
+
+    def _extreme(self, name: str, found: list[tuple[int, float]]) -> str:
+        """Where the metric itself was the best; "" where it is what decides."""
+        live = self._session.live
+        if live is not None and live.decider.name == name:
+            return ""
+        upwards = (choice := choice_of(name)) is None or choice.higher_is_better
+        epoch, value = (max if upwards else min)(found, key=lambda pair: pair[1])
+        words = self.tr("highest {0}, after epoch {1}") if upwards else self.tr("lowest {0}, after epoch {1}")
+        return words.format(measured(name, value), f"{epoch:,}")

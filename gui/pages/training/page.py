@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -18,6 +19,7 @@ from gui.kit.style import look
 from gui.pages.training.before_card import BeforeCard
 from gui.pages.training.finder import FinderDialog
 from gui.pages.training.folds_card import FoldsCard
+from gui.pages.training.look_card import LookCard
 from gui.pages.training.loss_card import LossCard
 from gui.pages.training.metric_card import MetricCard
 from gui.pages.training.progress_card import ProgressCard
@@ -31,6 +33,9 @@ from gui.shared.resuming import Resuming
 
 LEAST_FOLDS, USUAL_FOLDS = 2, 5
 SIDE = 316  # px, the column of settings and progress
+LOOK_CARDS: tuple[Callable[[Context], LookCard], ...] = (
+    SurfaceCard,
+)  # shown where they suit the data, one below the other
 WIDE = 1180  # px; narrower pages have the plane below the loss, beside the metric
 
 
@@ -41,9 +46,9 @@ class TrainingPage(QWidget):
         super().__init__(parent)
         self.setObjectName("training.page")
         self._context, self.wishes, self._resuming = context, Wishes(self), Resuming(context, self)
-        self._placed: tuple[bool, bool] | None = None
+        self._placed: tuple[bool, int] | None = None  # whether it is wide, and how many looks are seen
         self._loss, self._metric = LossCard(context.session), MetricCard(context.session)
-        self._surface = SurfaceCard(context)
+        self._looks = [make(context) for make in LOOK_CARDS]
         self._progress, self._before = ProgressCard(context.session, context.document), BeforeCard(context)
         self._folds = FoldsCard(context.session)
         self._settings = SettingsCard(context.document, context.settings)
@@ -142,7 +147,8 @@ class TrainingPage(QWidget):
     def _on_data_changed(self) -> None:
         self._show_what_can_begin()
         if not self._context.loader.busy:
-            self._surface.setVisible(self._surface.wanted())
+            for card in self._looks:
+                card.setVisible(card.suits())
             self._place()
 
     def _show_what_can_begin(self) -> None:
@@ -152,15 +158,17 @@ class TrainingPage(QWidget):
         self._settings.find_rate.setToolTip(obstacle or about)
 
     def _place(self) -> None:
-        wide, plane = self.width() >= WIDE, not self._surface.isHidden()
-        if (wide, plane) == self._placed:
+        wide, seen = self.width() >= WIDE, [card for card in self._looks if not card.isHidden()]
+        if (wide, len(seen)) == self._placed:
             return
-        self._placed = (wide, plane)
-        for card in (self._loss, self._metric, self._surface):
+        self._placed = (wide, len(seen))
+        for card in (self._loss, self._metric, *self._looks):
             self._grid.removeWidget(card)
-        self._grid.addWidget(self._loss, 0, 0, 1, 1 if wide and plane else 2)
-        self._grid.addWidget(self._surface, 0 if wide else 1, 1)
-        self._grid.addWidget(self._metric, 1, 0, 1, 1 if plane and not wide else 2)
+        self._grid.addWidget(self._loss, 0, 0, 1, 1 if wide and seen else 2)
+        for row, card in enumerate(seen, 0 if wide else 1):
+            self._grid.addWidget(card, row, 1)
+        below = 1 if len(seen) > 1 or (seen and not wide) else 2  # a look stands beside the metric
+        self._grid.addWidget(self._metric, 1, 0, 1, below)
         self._grid.setColumnStretch(0, 3)
         self._grid.setColumnStretch(1, 2)
         self._grid.setRowStretch(0, 3)

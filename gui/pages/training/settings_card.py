@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from engine.settings import Head
 from gui.document import Document
 from gui.kit.cards import Card, breakable
-from gui.kit.forms import ChoiceForm
+from gui.kit.forms import ChoiceForm, refusal
 from gui.kit.forms.tabs import tab_as_seen
 from gui.pages.training.groups import GROUPS, LOSS, OPTIMIZER, GroupForm
 from gui.pages.training.heads_form import HeadsForm
-from gui.pages.training.suiting import bar_losses, bar_metrics
+from gui.pages.training.suiting import bar_deciders, bar_losses, bar_metrics
 from gui.settings import Preferences
 
 
@@ -76,7 +76,11 @@ class SettingsCard(Card):
         self._groups[LOSS.name].title.setText(breakable(title))
         loss.combo.setAccessibleName(self.tr("Loss") if one else self.tr("Loss of {0}").format(targets[0].name))
         bar_losses(loss.combo, targets[0].kind if targets else None)
-        bar_metrics(self, {target.kind for target in targets}, project.training.metrics)
+        kinds = {target.kind for target in targets}
+        bar_metrics(self, kinds, project.training.metrics)
+        best_by = self.findChild(QComboBox, "training.best_by")
+        if best_by is not None:
+            bar_deciders(best_by, kinds, project.training.best_by)
 
     def _on_head_edited(self, target: str, head: Head) -> None:
         project = self._document.project
@@ -88,7 +92,7 @@ class SettingsCard(Card):
         try:
             training = project.training.changed(**{field: value})
         except ValidationError as error:
-            self._set_errors({field: error.errors()[0]["msg"]})
+            self._set_errors({field: refusal(error)})
             return
         self._set_errors({})
         name = field.replace("_", " ")

@@ -36,6 +36,18 @@ def bar_metrics(form: QWidget, kinds: Collection[TargetKind], chosen: Collection
             box.setToolTip(metric.about if fits else reason(metric.suits, kinds))
 
 
+def bar_deciders(combo: QComboBox, kinds: Collection[TargetKind], chosen: str) -> None:
+    """The same for what decides which epoch is the best."""
+    model = combo.model()
+    if not isinstance(model, QStandardItemModel):
+        return
+    for name, metric in METRICS.items():
+        item = model.item(combo.findData(name))
+        fits = not kinds or not metric.suits.isdisjoint(kinds)
+        item.setEnabled(fits or name == chosen)
+        item.setToolTip(metric.about if fits else reason(metric.suits, kinds))
+
+
 def reason(suits: Collection[str], kinds: Collection[TargetKind]) -> str:
     """Why it does not suit: "Needs classes, but the target is a number"."""
     tr, room = QCoreApplication.translate, "suiting"

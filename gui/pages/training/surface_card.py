@@ -8,15 +8,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QHideEvent, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QShowEvent
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.data.dataset import Dataset
-from engine.record.events import Surface
-from gui.kit.cards import Card, text
+from engine.record.events import Look, Surface
+from gui.kit.cards import text
 from gui.kit.palette import class_colours
-from gui.kit.redraw import Redraw
-from gui.kit.theme import colour, tokens, watcher
+from gui.kit.theme import colour, tokens
+from gui.live.run import LiveRun
+from gui.pages.training.look_card import LookCard
 from gui.shared.context import Context
 
 MOST_POINTS = 600  # examples drawn; more would hide the plane
@@ -24,13 +25,13 @@ Floats = NDArray[np.float64]
 STRENGTH = 0.55  # of the class colours in the plane, so that the points stand out
 
 
-class SurfaceCard(Card):
-    """Shown for data with two inputs only; asks the run for surfaces only while it is in sight."""
+class SurfaceCard(LookCard):
+    """Shown for data with two inputs only."""
+
+    name = "surface"
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
-        self.title.setText(self.tr("What it has learned"))
-        self._context = context
+        super().__init__(self.tr("What it has learned"), context, parent)
         self.plane = Plane()
         self.plane.setObjectName("monitor.surface")
         self.plane.setAccessibleName(self.tr("Answers of the network over the plane of its two inputs"))
@@ -38,14 +39,8 @@ class SurfaceCard(Card):
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.body.addWidget(self.plane, 1)
         self.body.addWidget(self.legend)
-        self.redraw = Redraw(self, self._draw)
-        context.session.drained.connect(self.redraw.ask)
-        context.session.state_changed.connect(self._on_state_changed)
-        context.loader.changed.connect(self.redraw.ask)
-        watcher().changed.connect(self.redraw.ask)
-        self.redraw.ask()
 
-    def wanted(self) -> bool:
+    def suits(self) -> bool:
         """Whether the data, or the run that goes on, has two numbers that can be a plane, and one answer to draw."""
         dataset = self._dataset()
         if dataset is None or dataset.facts.more_inputs or dataset.facts.more_targets:
@@ -53,33 +48,15 @@ class SurfaceCard(Card):
         facts = dataset.facts
         return facts.kind == "table" and facts.input.sizes == (2,) and facts.target.kind in ("classes", "number")
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._context.session.ask_surface(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._context.session.ask_surface(False)
-
-    def _on_state_changed(self) -> None:
-        self.redraw.ask()
-        if self._context.session.state in ("idle", "paused"):
-            self.redraw.now()  # there is nothing to be sparing with any more
-
-    def _dataset(self) -> Dataset | None:
-        session = self._context.session
-        if session.state != "idle" and session.live is not None:
-            return session.live.drawn.dataset
-        return self._context.loader.dataset
-
-    def _draw(self) -> None:
-        dataset, live = self._dataset(), self._context.session.live
-        if dataset is None or not self.wanted():
+    def draw(self, live: LiveRun | None, look: Look | None) -> None:
+        """The plane, the examples on it, and what their colours mean."""
+        dataset = self._dataset()
+        if dataset is None or not self.suits():
             return
-        live = None if live is None else live.drawn
-        surface = live.surface if live is not None and live.dataset is dataset else None
-        self.note.setText(self.tr("at step {0}").format(f"{surface.step:,}") if surface else "")
-        self.plane.show_all(dataset, surface)
+        shown = look.shown if look is not None and live is not None and live.dataset is dataset else None
+        if shown is None:
+            self.note.setText("")
+        self.plane.show_all(dataset, shown if isinstance(shown, Surface) else None)
         names = dataset.facts.features or ("x", "y")
         words = self.tr("{0} to the right, {1} upwards").format(*names[:2]) if len(names) > 1 else ""
         shades = class_colours()
@@ -88,6 +65,12 @@ class SurfaceCard(Card):
             for index, name in enumerate(dataset.facts.target.classes[:6])
         ]
         self.legend.setText("&nbsp;&nbsp; ".join([*classes, html.escape(words)]))
+
+    def _dataset(self) -> Dataset | None:
+        session = self.context.session
+        if session.state != "idle" and session.live is not None:
+            return session.live.drawn.dataset
+        return self.context.loader.dataset
 
 
 class Plane(QWidget):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from engine.rewiring import layer_at
+from engine.settings import steps_in_epoch
 from gui.document import Document
 from gui.kit.amounts import counted, size
-from gui.live.forecast import Forecast, steps_in_epoch
+from gui.live.forecast import Forecast
 
 
 def plan(document: Document, forecast: Forecast) -> list[str]:

@@ -46,13 +46,13 @@ ROWS = {
 def test_advice_is_pinned_and_does_not_keep_from_training(kind):
     made, data, layer = ROWS[kind]
     found = report(made, data)
-    assert found.trainable
+    assert not found.problems
     assert found.reason == ""
     assert [(one.kind, one.layer, one.severity) for one in found.advice] == [(kind, layer, "advice")]
     for fix in found.advice[0].fixes:
         after = report(fix.apply(made), data)
         assert kind not in [one.kind for one in after.advice]
-        assert after.trainable
+        assert not after.problems
 
 
 def test_a_narrow_layer_without_activation_is_a_bottleneck_and_no_mistake():

@@ -40,9 +40,9 @@ def test_sums_count_a_block_once_and_agree_with_the_model():
 
 def test_wires_are_named_with_the_batch():
     rows = report(project(Conv2d(channels=4), Flatten(), END), PICTURES).layers
-    assert rows["conv2d"].wire == "batch × channel 4 × height 8 × width 8"
-    assert rows["flatten"].wire == "batch × feature 256"
-    assert report(project(END), PICTURES).layers["end"].wire == ""
+    assert str(rows["conv2d"].output) == "channel 4 × height 8 × width 8"
+    assert str(rows["flatten"].output) == "feature 256"
+    assert report(project(END), PICTURES).layers["end"].output is None
 
 
 def test_a_problem_inside_a_block_is_pinned_to_its_path_and_cured_inside():
@@ -79,8 +79,8 @@ def test_every_input_has_the_shape_of_its_own_part_of_the_data():
     )
     found = report(made, BOTH)
     assert found.problems == ()
-    assert found.layers["in_picture"].wire == "batch × channel 1 × height 8 × width 8"
-    assert found.layers["concatenate"].wire == "batch × feature 68"
+    assert str(found.layers["in_picture"].output) == "channel 1 × height 8 × width 8"
+    assert str(found.layers["concatenate"].output) == "feature 68"
 
 
 def test_an_edit_looks_up_all_layers_that_it_does_not_touch():

@@ -89,3 +89,21 @@ def test_values_of_any_shape_are_numbers() -> None:
     wanted = np.array([[[1.0, 2.0]], [[3.0, 4.0]]], dtype=np.float32)
     found = measure(["mae", "mse", "rmse", "r2", "accuracy"], wanted + np.float32(0.5), wanted, 0, "values")
     assert found == pytest.approx({"mae": 0.5, "mse": 0.25, "rmse": 0.5, "r2": 1 - 4 * 0.25 / 5.0})
+
+
+@pytest.mark.parametrize("offset", [0.0, 101_325.0, 1_700_000_000.0, -2_459_000.5])
+def test_r2_is_the_same_wherever_zero_is(offset: float) -> None:
+    random = np.random.default_rng(0)
+    targets = random.normal(0, 20, 400)
+    answers = targets + random.normal(0, 5, 400)
+    right = measure(["r2"], answers[:, None], targets, 0)["r2"]
+    assert right == pytest.approx(1 - ((answers - targets) ** 2).sum() / ((targets - targets.mean()) ** 2).sum())
+    assert measure(["r2", "mae"], answers[:, None] + offset, targets + offset, 0)["r2"] == pytest.approx(right)
+
+
+def test_r2_of_float32_numbers_far_from_zero_is_at_most_1() -> None:
+    targets = (1998 + np.random.default_rng(1).normal(0, 0.7, 300)).astype(np.float32)
+    assert measure(["r2"], targets[:, None], targets, 0) == {"r2": 1.0}
+    centred = (targets.astype(np.float64) - 1998).astype(np.float32)
+    off, at_zero = (measure(["r2"], (one + np.float32(0.25))[:, None], one, 0)["r2"] for one in (targets, centred))
+    assert off == pytest.approx(at_zero, abs=1e-5)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
+from importlib import resources
 
 import numpy as np
 import pytest
@@ -40,7 +40,8 @@ def test_the_table_is_complete() -> None:
 
 @pytest.mark.parametrize("name", SIZES)
 def test_each_sample_has_a_transparent_picture(name: str) -> None:
-    with Image.open(io.BytesIO(SAMPLES[name].picture_content())) as picture:
+    file = resources.files("resources").joinpath(SAMPLES[name].picture)
+    with file.open("rb") as stream, Image.open(stream) as picture:
         assert picture.size == (320, 200)
         low, high = picture.getchannel("A").getextrema()
     assert (low, high) == (0, 255)

@@ -15,7 +15,7 @@ from PIL import Image
 from engine.choices.losses import CrossEntropy, MeanSquaredError
 from engine.data.dataset import Ticket
 from engine.data.load import load
-from engine.export import export
+from engine.export.writing import export
 from engine.layers.catalogue import Block
 from engine.layers.core.basics import Dense, Dropout
 from engine.layers.image.augmentation import Cutout, RandomFlip, RandomShift

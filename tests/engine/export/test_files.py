@@ -7,8 +7,9 @@ import pytest
 from engine.cli import main
 from engine.data.dataset import Ticket
 from engine.errors import Cancelled, EngineError, FileError
-from engine.export import EXPORTERS, export
+from engine.export import EXPORTERS
 from engine.export.owned import MARKER
+from engine.export.writing import export
 from engine.project import load
 
 

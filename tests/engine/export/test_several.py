@@ -18,10 +18,10 @@ from safetensors.torch import load_file
 from engine.choices.losses import CrossEntropy, MeanSquaredError
 from engine.data.dataset import Ticket
 from engine.data.load import load
-from engine.export import export
 from engine.export.onnx import names as onnx_names
 from engine.export.predicting import answered, gather, write_csv
 from engine.export.source import read
+from engine.export.writing import export
 from engine.layers.core.basics import Dense, Input, Output
 from engine.layers.image.convolution import Conv2d
 from engine.layers.join.joining import Add, Concatenate

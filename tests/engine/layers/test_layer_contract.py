@@ -51,7 +51,7 @@ JOINED = {
     ],
 }
 COMMON = {*Layer.model_fields, "source", "target"}  # names and notes: they change no arithmetic
-ALONE = {"activation"}  # acts on what comes out, whatever the rest says
+ALONE = {"activation", "initialisation"}  # act on what comes out and what begins, whatever the rest says
 MORE: dict[str, tuple[Any, ...]] = {  # values that the range alone does not suggest
     "kernel": (2, 3, 4, 5, 6),
     "stride": (1, 2, 3),

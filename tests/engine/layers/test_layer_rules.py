@@ -56,7 +56,12 @@ def test_lstm_counts_as_torch_does() -> None:
     assert layer.output([shape]) == Shape.of(feature=64)
     assert layer.parameters([shape]) == 49_664
     assert layer.macs([shape], layer.output([shape])) == 200 * 4 * 64 * (128 + 64)
-    assert [call.source() for call in layer.build([shape])] == ["nn.LSTM(128, 64, batch_first=True)", "LastStep()"]
+    assert [call.source() for call in layer.build([shape])] == [
+        "initialise_recurrent(nn.LSTM(128, 64, batch_first=True), glorot_uniform, orthogonal)",
+        "LastStep()",
+    ]
+    torchs = layer.changed(initialisation="torch")
+    assert [call.source() for call in torchs.build([shape])] == ["nn.LSTM(128, 64, batch_first=True)", "LastStep()"]
 
 
 def test_embedding_multiplies_nothing() -> None:

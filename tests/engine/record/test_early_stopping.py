@@ -71,7 +71,7 @@ def test_a_run_ends_after_so_many_epochs_without_a_better_loss_and_says_which_wa
     assert isinstance(told.last, EarlyStopped)
     assert len(losses) == found + 3 < 40
     assert told.last.step == 8 * len(losses)
-    assert f"after epoch {len(losses)}: no better loss for 3 epochs" in told.last.message
+    assert f"after epoch {len(losses)}: no better validation loss for 3 epochs" in told.last.message
     assert f"The best was epoch {found} " in told.last.message
 
 

@@ -16,10 +16,11 @@ from engine.network import Network
 from engine.project import Project
 from engine.record.control import Control
 from engine.record.events import EpochEnd, Event, Failed, Finished, Stopped
+from engine.runs.cross_validation import cross_validate, fold_projects
 from engine.runs.evaluate import trained
 from engine.runs.folded import FoldedWorker
 from engine.runs.folder import RunFolder
-from engine.runs.folds import FoldsEnded, FoldStarted, cross_validate, fold_folder, fold_projects, summary
+from engine.runs.folds import FoldsEnded, FoldStarted, fold_folder, summary
 from engine.settings import SplitSettings, TableData, TrainingSettings
 from tests.engine.data.helpers import birds
 

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file
 
 from engine.build import build
-from engine.export import export
+from engine.export.writing import export
 from engine.layers.base import Learning
 from engine.layers.core.basics import Dense
 from engine.layers.normalise.normalisation import BatchNorm

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from engine.analysis import Report, report
 from engine.errors import EngineError
 from engine.facts import DataFacts
-from engine.layers import Block
 from engine.layers.core.basics import Dense, Output
 from engine.layers.image.convolution import Conv1d
 from engine.layers.image.pooling import GlobalPool1d
@@ -20,6 +18,7 @@ from engine.layers.sequence.attention import MultiHeadAttention
 from engine.layers.sequence.recurrent import Embedding
 from engine.layers.shape.shaping import Flatten, Reshape
 from engine.network import Network
+from engine.paths import walk
 from engine.project import Project
 from tests.engine.analysis.samples import HEADS, NEXT, ROW, STEPS, TABLE, WORDS, facts
 from tests.engine.analysis.samples import project as toy
@@ -59,15 +58,8 @@ def broken(seed: int) -> tuple[Project, DataFacts]:
     return one.changed(network=network), known
 
 
-def paths(layers, above: str = "") -> Iterator[str]:
-    for one in layers:
-        yield above + one.id
-        if isinstance(one, Block):
-            yield from paths(one.layers, f"{above}{one.id}.")
-
-
 def check_told(one: Project, found: Report) -> None:
-    known = {"", *paths(one.network.layers)}
+    known = {"", *dict(walk(one.network.layers))}
     for problem in found.problems + found.advice:
         assert problem.layer in known
         for text in (problem.message, problem.short, *(fix.text for fix in problem.fixes)):
@@ -80,7 +72,7 @@ def cured(one: Project, known: DataFacts) -> int:
     for count in range(ROUNDS):
         found = report(one, known)
         check_told(one, found)
-        if found.trainable:
+        if not found.problems:
             return count
         assert found.problems[0].fixes, found.problems[0].message
         one = found.problems[0].fixes[0].apply(one)

@@ -12,10 +12,10 @@ from engine.errors import EngineError, FileError
 from engine.layers import AnyLayer, Block
 from engine.layers.core.basics import Dense
 from engine.network import Network
+from engine.paths import parent, walk
 from engine.project import parse
 from tests.engine.analysis.samples import PICTURE, ROW
 from tests.engine.sweeps.growing import BETWEEN, layer, project
-from tests.engine.sweeps.test_cures import paths
 
 SEEDS, PARTS, EDITS = range(120), 6, 30
 MOST = 50  # layers, so that a sweep is quick
@@ -71,10 +71,10 @@ class Hands:
 
 def check_sound(network: Network) -> None:
     assert Network.model_validate_json(network.model_dump_json()) == network
-    for path in paths(network.layers):
+    for path, _ in walk(network.layers):
         stack, name = rewiring.at(network, path)
         assert stack.layer(name) == rewiring.layer_at(network, path)
-        assert rewiring.put(network, rewiring.parent(path), stack) == network
+        assert rewiring.put(network, parent(path), stack) == network
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -83,12 +83,12 @@ def test_any_row_of_edits_leaves_a_sound_network(part: int) -> None:
         chance, clip = random.Random(seed), []
         network, history = project(seed)[0].network, []
         for _ in range(EDITS):
-            opened = [path for path in paths(network.layers) if rewiring.layer_at(network, path).kind == "block"]
-            parent = chance.choice(["", "", "", *opened])
-            block = rewiring.layer_at(network, parent) if parent else None
+            opened = [path for path, layer in walk(network.layers) if layer.kind == "block"]
+            outer = chance.choice(["", "", "", *opened])
+            block = rewiring.layer_at(network, outer) if outer else None
             try:
                 hands = Hands(chance, rewiring.inside(block) if isinstance(block, Block) else network, clip)
-                network = rewiring.put(network, parent, hands.edited(outermost=not parent))
+                network = rewiring.put(network, outer, hands.edited(outermost=not outer))
             except EngineError:
                 continue
             check_sound(network)

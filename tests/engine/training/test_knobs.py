@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from torch import nn
 
+from engine.build import layer_modules
 from engine.choices.optimizers import AdamW, Sgd
 from engine.choices.schedules import Cosine
 from engine.layers import Block
@@ -22,7 +23,6 @@ from engine.runs.folder import RunFolder
 from engine.training.checkpoint.snapshot import choose
 from engine.training.knobs import Knobs, Replay, latest
 from engine.training.learner import Learner
-from engine.training.probing.stopwatch import layers
 from engine.training.worker import run
 from tests.engine import toys
 from tests.engine.training.told import ALWAYS, OFTEN, Told, go, same, weights
@@ -276,7 +276,9 @@ def test_freezing_to_and_fro_is_put_back_though_the_order_never_was(tmp_path):
     first = NETWORK.layer("dense")
     network = NETWORK.with_values("dense", learning=first.learning.changed(frozen=True))
     one, two = learner(tmp_path, network), learner(tmp_path, network)
-    others = [path for path, module in layers(one.model) if path != "dense" and any(True for _ in module.parameters())]
+    others = [
+        path for path, module in layer_modules(one.model) if path != "dense" and any(True for _ in module.parameters())
+    ]
     knobs = Knobs(one)
     turns = [Knob("frozen", False, "dense"), *(Knob("frozen", True, path) for path in others)]
     for knob in (*turns, Knob("frozen", False, "dense")):

@@ -20,13 +20,13 @@ from engine.record.events import (
     Diverged,
     EpochEnd,
     Finished,
+    Look,
     Paused,
     Progress,
     Resumed,
     Snapshot,
     Started,
     Stopped,
-    Surface,
 )
 from engine.record.request import Rhythm, TrainingRequest
 from engine.training.loop import train
@@ -100,9 +100,9 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_others(tmp_path):
 
 def test_watching_does_not_change_the_result(tmp_path):
     watched = Control()
-    watched.ask_surface(True)
+    watched.watch("surface", on=True)
     events = run(tmp_path, control=watched)
-    assert [event.step for event in events if isinstance(event, Surface)][-1] == 24  # what it learned in the end
+    assert [event.step for event in events if isinstance(event, Look)][-1] == 24  # what it learned in the end
     assert same(weights(events), weights(run(tmp_path)))
 
 

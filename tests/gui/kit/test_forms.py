@@ -46,10 +46,29 @@ class Plain(Settings):
     mode: Literal["leaky_relu", "other_mode"] = Field("leaky_relu", title="Mode")
     metrics: tuple[Literal["accuracy", "mae"], ...] = Field(("accuracy",), title="Metrics")
     sizes: tuple[int, ...] = Field((3, 3), title="Sizes")
+    widths: tuple[Annotated[float, Field(ge=0, le=10)], ...] = Field((0.5, 2.0), title="Widths")
     label: str = Field("a", title="Label")
     names: tuple[str, ...] = Field(("x", "y"), title="Names")
     split: SplitSettings = Field(SplitSettings(), title="Split")
     hidden: int = 1
+
+
+class Echo:
+    """The document of a form: it takes what can be and shows it again. By names of fields, "split.test" inside."""
+
+    def __init__(self, form: SettingsForm) -> None:
+        self._form, self._value = form, Plain()
+        form.edited.connect(self._on_edited)
+
+    def __getitem__(self, field: str) -> object:
+        value: object = self._value
+        for name in field.split("."):
+            value = getattr(value, name)
+        return value
+
+    def _on_edited(self, field: str, value: object) -> None:
+        self._value = self._value.changed(**{field: value})
+        self._form.show_settings(self._value)
 
 
 @pytest.fixture
@@ -179,6 +198,69 @@ def test_a_real_number_that_does_not_fit_is_not_told_and_goes_back(
     assert all(0 < value <= 10 for _, value in told)
     assert 0 < editor.value() <= 10
     assert float(editor.text()) == editor.value()
+
+
+OUT = [  # a field, what holds before, what is typed, and what is said of the limits
+    ("count", 5, "1000000", "1 to 100,000"),
+    ("count", 5, "-3", "1 to 100,000"),
+    ("count", 5, "3.5", "whole number"),
+    ("count", 5, "1e3", "whole number"),
+    ("limit", None, "0", "1 or more"),
+    ("rate", 0.001, "1000", "above 0 to 10"),
+    ("rate", 0.001, "0", "above 0 to 10"),
+    ("rate", 0.001, "-1", "above 0 to 10"),
+    ("rate", 0.001, "1e999", "above 0 to 10"),
+    ("share", 0.5, "1", "0 to below 1"),
+    ("sizes", (3, 3), "8, 16.5", "whole numbers"),
+    ("widths", (0.5, 2.0), "0.5, 20", "0 to 10"),
+    ("split.test", 0.15, "0.9", "0 to 0.8"),
+]
+
+
+@pytest.mark.parametrize(("field", "before", "text", "limits"), OUT, ids=str)
+@pytest.mark.parametrize("leaving", ["return", "tab"])
+def test_a_number_out_of_range_is_said_and_never_becomes_another(
+    qtbot: QtBot, form: SettingsForm, field: str, before: object, text: str, limits: str, leaving: str
+) -> None:
+    """A person types it and goes on; what the form told on the way ("1000" is 100 first) is taken back."""
+    held = Echo(form)
+    editor, error = form.findChild(QWidget, f"test.{field}"), form.findChild(QLabel, f"test.{field}.error")
+    assert isinstance(editor, WholeEditor | NumberEditor | NumbersEditor)
+    assert error is not None
+    shown = editor.text()
+    retype(qtbot, editor, text)
+    qtbot.keyClick(editor, Qt.Key.Key_Return if leaving == "return" else Qt.Key.Key_Tab)
+    form.editor("label").setFocus()
+    assert held[field] == before
+    assert editor.text() == shown
+    assert error.isVisible()
+    assert error.text().startswith(text)
+    assert "was not taken" in error.text()
+    assert limits in error.text()
+    assert editor.property("look") == "wrong"
+
+
+def test_what_was_not_taken_is_no_longer_said_once_another_number_is(qtbot: QtBot, form: SettingsForm) -> None:
+    held = Echo(form)
+    editor, error = typed(form, "rate", NumberEditor), form.findChild(QLabel, "test.rate.error")
+    assert error is not None
+    retype(qtbot, editor, "1000")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert error.isVisible()
+    qtbot.keyClick(editor, Qt.Key.Key_Up)
+    assert not error.isVisible()
+    assert held["rate"] == 0.002
+
+
+def test_a_digit_too_many_that_is_deleted_again_counts(qtbot: QtBot, form: SettingsForm) -> None:
+    held = Echo(form)
+    editor = typed(form, "rate", NumberEditor)
+    retype(qtbot, editor, "100")
+    assert held["rate"] == 0.001, "also while it is typed"
+    qtbot.keyClick(editor, Qt.Key.Key_Backspace)
+    assert held["rate"] == 10
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert (held["rate"], editor.value()) == (10, 10)
 
 
 @pytest.mark.parametrize("value", [0.001, 1e-5, 0.9995, 3.0, 0.1, 123456.0, 1e-8, 0.30000000000000004, 0.0, -2.5])

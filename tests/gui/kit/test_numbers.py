@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from gui.kit.amounts import counted
 from gui.kit.forms.numbers import one_of
-from gui.kit.numbers import digits, plain, powers
+from gui.kit.numbers import digits, plain, powers, told_apart
 
 
 @pytest.mark.parametrize(
@@ -47,3 +49,20 @@ def test_a_unit_after_one(many: str, one: str):
 )
 def test_a_speed_is_never_a_power_of_ten(value: float, words: str):
     assert digits(value) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "spread", "words"),
+    [
+        (1_700_000_052.44, 40.0, "1,700,000,052.4"),
+        (2_459_000.5, 0.3, "2,459,000.500"),
+        (1998.2, 0.7, "1,998.200"),
+        (2543.2, 300.0, "2,543"),
+        (0.0, 40.0, "0.000"),
+        (152.0, 77.0, "152"),
+        (5.0, 0.0, "5.000"),
+        (math.nan, 1.0, "not a number"),
+    ],
+)
+def test_numbers_far_from_zero_are_told_apart(value: float, spread: float, words: str):
+    assert told_apart(value, spread) == words

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui.kit import icons, theme
@@ -118,3 +118,25 @@ def test_an_icon_that_is_not_there_is_a_defect() -> None:
 def test_the_font_is_the_systems_and_not_too_small() -> None:
     assert theme.font().pointSizeF() >= 9.75
     assert theme.font(2).pointSizeF() == pytest.approx(theme.font().pointSizeF() + 1.5)
+
+
+class Counted(QObject):
+    """Counts how often a widget is told of other colours."""
+
+    times = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.times += event.type() == QEvent.Type.PaletteChange
+        return False
+
+
+def test_a_switch_goes_through_the_widgets_few_times(app: QApplication, qtbot: QtBot) -> None:
+    """Each pass of a style sheet over a thousand widgets takes longer than all the rest; there were six."""
+    label, counted = QLabel("words"), Counted()
+    qtbot.addWidget(label)
+    theme.apply(app, "dark")
+    label.show()
+    label.installEventFilter(counted)
+    theme.apply(app, "light")
+    app.processEvents()
+    assert 1 <= counted.times <= 3

@@ -10,22 +10,26 @@ import pytest
 from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.record.events import Ended, EpochEnd, Progress, Started
-from engine.runs.summary import UNREADABLE
+from engine.record.states import MEANINGS, RunState
 from engine.settings import EarlyStopping
 from engine.starter import sample_project
 from gui.live.run import LiveRun
-from gui.shared.states import eta_words, state_words
+from gui.shared.states import STATES, eta_words, state_words
 
-ENDINGS = [kind.__name__.lower() for kind in Ended.__subclasses__()]
+NEVER_AN_ENDING = {RunState.RUNNING, RunState.INTERRUPTED, RunState.UNREADABLE}
 
 
-@pytest.mark.parametrize("state", [*ENDINGS, "running", "interrupted", UNREADABLE])
-def test_every_state_has_words_of_its_own(state: str):
-    known = [*ENDINGS, "running", "interrupted", UNREADABLE]
-    words = [state_words(one) for one in known]
-    assert len(set(words)) == len(words)
+def test_every_state_has_a_sign_and_words_of_its_own():
+    assert set(STATES) == set(MEANINGS) == set(RunState)
+    assert len({state_words(state) for state in RunState}) == len(RunState)
     spoken = {"earlystopped": "stopped early", "outofmemory": "out of memory"}
-    assert state_words(state) == spoken.get(state, state)
+    for state in RunState:
+        assert state_words(state) == MEANINGS[state].words == spoken.get(state, state)
+
+
+def test_every_ending_is_a_state():
+    endings = [kind for kind in Ended.__subclasses__() if kind.__module__ == Ended.__module__]
+    assert {kind.state for kind in endings} == set(RunState) - NEVER_AN_ENDING
 
 
 @pytest.mark.parametrize(("patience", "said"), [(0, "ETA 0:02"), (3, "ETA at most 0:02")])

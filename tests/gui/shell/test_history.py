@@ -46,12 +46,12 @@ def test_every_step_has_a_name(window: MainWindow) -> None:
     for verb in (
         lambda: edits.duplicate(["dense"]),
         lambda: edits.rename("dense", "First"),
-        lambda: edits.connect("dense", "output"),
-        lambda: edits.branch("dense_2"),
-        lambda: edits.make_block(["dense"]),
-        lambda: edits.ungroup("block"),
-        lambda: edits.add_end("input"),
-        lambda: edits.add_end("output"),
+        lambda: edits.wiring.connect("dense", "output"),
+        lambda: edits.wiring.branch("dense_2"),
+        lambda: edits.wiring.make_block(["dense"]),
+        lambda: edits.wiring.ungroup("block"),
+        lambda: edits.wiring.add_end("input"),
+        lambda: edits.wiring.add_end("output"),
         lambda: edits.remove(["dense"]),
     ):
         before = document.undo_stack.count()

@@ -26,7 +26,7 @@ from gui.document import Document
 from gui.kit import theme
 from gui.kit.background import Job
 from gui.settings import Preferences
-from gui.shell.actions import PAGES
+from gui.shell.commands import PAGES
 from gui.shell.crash import Crashes
 from gui.shell.main_window import MainWindow
 from gui.shell.recovery import Recovery
@@ -83,6 +83,11 @@ def open_and_wait(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     with qtbot.waitSignal(window.opening.opened, timeout=60_000):
         window.opening.open(path)
     qtbot.waitUntil(lambda: window.context.document.facts is not None, timeout=60_000)
+
+
+def open_project(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    with qtbot.waitSignal(window.opening.opened, timeout=60_000):
+        window.opening.open(path)
 
 
 def test_work_done_while_something_opens_is_asked_about(qtbot: QtBot, window: MainWindow, table: Path) -> None:
@@ -165,7 +170,7 @@ def test_saving_what_was_just_opened_keeps_the_choice_and_the_zoom(window: MainW
     window.go("network")
     page, layer = window.network_page, document.network.layers[1].id
     page.select(layer)
-    page.view.set_zoom(0.5)
+    page.view.zoom.set(0.5)
     document.save(tmp_path / "a.layerdeck")
     assert page.selection.ids == (layer,)
     assert page.view.sheet.zoom == 0.5
@@ -203,7 +208,7 @@ def test_a_dropped_table_becomes_a_project_that_can_be_trained(qtbot: QtBot, win
     qtbot.waitUntil(lambda: window.context.document.facts is not None, timeout=60_000)
     document = window.context.document
     assert document.title == "my flowers"
-    assert document.report.trainable
+    assert not document.report.problems
     assert not document.unsaved
     assert window.page == "data"
     assert window.actions_["run.train"].isEnabled()
@@ -350,7 +355,7 @@ def test_what_holds_train_back_is_said_and_leads_there(qtbot: QtBot, window: Mai
     last = document.network.layers[-2]
     document.edit("Set units", document.network.with_values(last.id, units=7))
     document.undo_stack.setClean()
-    assert not document.report.trainable
+    assert document.report.problems
     window.go("data")
     problem = child(window, QPushButton, "strip.problem")
     assert problem.isVisible()
@@ -418,6 +423,66 @@ class TestRecovery:
         assert window.recovery.path.exists(), "it stays kept until it is saved"
         window.context.document.undo_stack.setClean()
         window.close()
+
+    @pytest.fixture
+    def killed(self, tmp_path: Path) -> Path:
+        """A project file, 9 units in it, of an app that was killed after they were set to 77."""
+        path = tmp_path / "flowers.layerdeck"
+        save(Project(network=Network.stack(Dense(units=9))), path)
+        script = (
+            "import os, signal, sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication as App\n"
+            "from engine.project import load; from gui.document import Document\n"
+            "from gui.shell.recovery import Recovery\n"
+            "app = App([]); document = Document(); path = Path(sys.argv[1])\n"
+            "recovery = Recovery(document, path.parent / 'unsaved'); document.open(load(path), path, path.stem)\n"
+            "document.edit('Set units', document.network.with_values('dense', units=77))\n"
+            "recovery.keep(); os.kill(os.getpid(), signal.SIGKILL)"
+        )
+        root = str(Path(__file__).parents[3])
+        command = [sys.executable, "-c", script, str(path)]
+        subprocess.run(command, env={**os.environ, "PYTHONPATH": root}, check=False, timeout=60)
+        return path
+
+    @pytest.fixture
+    def restored(self, qtbot: QtBot, settings: Preferences, killed: Path, request: pytest.FixtureRequest) -> MainWindow:
+        """A window in which that work was restored, by its button."""
+        window = compose(settings, killed.parent / "unsaved", killed.parent / "runs")
+        stack = window.context.document.undo_stack
+        qtbot.addWidget(window, before_close_func=lambda _: stack.setClean())
+        for step in getattr(request, "param", ()):
+            step(killed)
+        [found] = window.recovery.left_over()
+        window.start.offer_restore(found, "yesterday")
+        child(window, QPushButton, "start.restore").click()
+        return window
+
+    def test_restored_work_knows_its_file(self, restored: MainWindow, killed: Path) -> None:
+        document = restored.context.document
+        assert document.path == killed
+        assert document.title == "flowers"
+        assert document.unsaved
+        restored.actions_["file.save"].trigger()
+        assert not document.unsaved
+        assert load(killed).network.layer("dense") == Dense(id="dense", units=77)
+        assert [path.name for path in (killed.parent / "unsaved").iterdir()] == [f"{restored.recovery.path.name}.lock"]
+
+    @pytest.mark.parametrize(
+        "restored", [[lambda path: save(Project(about="newer"), path)]], indirect=True, ids=["written"]
+    )
+    def test_a_file_that_was_written_since_is_not_written_over(self, restored: MainWindow, killed: Path) -> None:
+        assert restored.context.document.path is None
+        assert restored.context.document.title == "flowers"
+
+    def test_the_project_opened_after_restored_work_is_unchanged(
+        self, qtbot: QtBot, restored: MainWindow, tmp_path: Path
+    ) -> None:
+        other = tmp_path / "other.layerdeck"
+        save(Project(about="other"), other)
+        answer("discard")
+        open_project(qtbot, restored, other)
+        assert not restored.context.document.unsaved
+        assert child(restored, QLabel, "toolbar.unsaved").isHidden()
+        assert not restored.actions_["edit.undo"].isEnabled()
 
     def test_work_of_an_app_that_still_runs_is_left_alone(self, document: Document, tmp_path: Path) -> None:
         one, other = Recovery(document, tmp_path, document), Recovery(document, tmp_path, document)

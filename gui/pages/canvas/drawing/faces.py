@@ -14,6 +14,7 @@ from engine.facts import DataFacts
 from engine.layers import AnyLayer, Block
 from engine.layers.core.basics import Input, Output
 from engine.network import Network
+from engine.paths import blocks_around
 from engine.project import SAMPLE, Project
 from engine.shapes import Shape
 from gui.document import Document
@@ -107,9 +108,7 @@ def face(document: Document, layer: AnyLayer, path: str = "", heat: Heat = NO_HE
 
 
 def _is_frozen(network: Network, path: str) -> bool:
-    names = path.split(".")
-    above = (".".join(names[:end]) for end in range(1, len(names) + 1))
-    return any(rewiring.layer_at(network, one).learning.frozen for one in above)
+    return any(rewiring.layer_at(network, layer).learning.frozen for layer in (*blocks_around(path), path))
 
 
 def first_fix(document: Document, layer_id: str) -> Fix | None:

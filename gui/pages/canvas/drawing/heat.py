@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import SignalInstance
 
 from engine.analysis.findings import LayerReport, Report
+from engine.paths import depth
 from gui.kit import amounts
 
 
@@ -86,5 +87,5 @@ def time_heat(clock: Clock, paths: Iterable[str]) -> Heat:
 
 def heated(found: Mapping[str, float], write: Callable[[float], str] = NO_HEAT.write) -> Heat:
     """The heat of amounts by path."""
-    own = [amount for path, amount in found.items() if "." not in path]
+    own = [amount for path, amount in found.items() if not depth(path)]
     return Heat(found, sum(own), max(own, default=0.0), write)

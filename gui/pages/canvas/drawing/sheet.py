@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Signal
 from PySide6.QtGui import QMoveEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.layers import AnyLayer, Block
+from engine.paths import joined
 from gui.document import Document
 from gui.kit.theme import tokens
 from gui.pages.canvas.drawing.card import Card
@@ -16,16 +17,15 @@ from gui.pages.canvas.drawing.faces import face
 from gui.pages.canvas.drawing.frames import paint_frames
 from gui.pages.canvas.drawing.ground import Ground
 from gui.pages.canvas.drawing.heat import NO_HEAT, Heat
+from gui.pages.canvas.drawing.hover import Hover
 from gui.pages.canvas.drawing.insert import InsertButton
 from gui.pages.canvas.drawing.marks import Marks
-from gui.pages.canvas.drawing.painting import handles
 from gui.pages.canvas.drawing.visible import LiveCards
 from gui.pages.canvas.drawing.wires import Wires, paint_dots
 from gui.pages.canvas.drawing.words import Words
 from gui.pages.canvas.layout.arrange import arrange
 from gui.pages.canvas.layout.gaps import Gap
 
-REACH = 10.0  # px around the middle of a handle where it is taken
 WORDS = 400.0  # px at the right of a wire that its words may take
 
 Layers = dict[str, AnyLayer]
@@ -61,12 +61,8 @@ class Sheet(Ground):
         self._wires = Wires(self.arrangement, self._words.of)
         self.insertion_gap: Gap | None = None
         self.plus = InsertButton(self)
+        self.hover = Hover(self)
         self.refresh()
-
-    @property
-    def insertion(self) -> int | None:
-        """The index that what is dragged would get; None while nothing is."""
-        return None if self.insertion_gap is None else self.insertion_gap.index
 
     def refresh(self) -> None:
         """Takes over the document's network and report."""
@@ -102,30 +98,6 @@ class Sheet(Ground):
         if gap != self.insertion_gap:
             self.insertion_gap = gap
             self.update()
-
-    def hover(self, point: QPoint | None) -> None:
-        """Lights up the card below the mouse and shows the plus on the wire below it; None: the mouse is elsewhere."""
-        held = "" if point is None else self.handle_at(point)
-        path = held or ("" if point is None else self.path_at(point))
-        if path != self.marks.hovered:
-            self.marks.hovered = path
-            self.show_marks()
-        gap = None if point is None or held else self.arrangement.gap_at(self.to_plan(point))
-        self.plus.stand_at(gap, None if gap is None else self.to_sheet(gap.rect), self.zoom)
-
-    def handle_at(self, point: QPoint) -> str:
-        """The path of the lit card that has a dot here, from which a wire can be drawn; "" where there is none."""
-        path = self.marks.hovered
-        if path not in self.arrangement.cards or self.layers[path].kind == "output":
-            return ""
-        reach, plan = REACH / min(self.zoom, 1.0), self.to_plan(point)
-        spots = handles(self.arrangement.cards[path])
-        return path if any((spot - plan).manhattanLength() <= reach for spot in spots) else ""
-
-    def card_at(self, point: QPoint) -> Card | None:
-        """The card below a point of the sheet."""
-        path = self.path_at(point)
-        return self.cards[path] if path else None
 
     def set_room(self, room: QSize) -> None:
         """The view is this large: the sheet fills it, and cards take what there is."""
@@ -213,7 +185,7 @@ class Sheet(Ground):
 
 def _visible(parent: str, layers: Iterable[AnyLayer], opened: Collection[str]) -> Iterable[tuple[str, AnyLayer]]:
     for layer in layers:
-        path = f"{parent}.{layer.id}" if parent else layer.id
+        path = joined(parent, layer.id)
         yield path, layer
         if path in opened and isinstance(layer, Block):
             yield from _visible(path, layer.layers, opened)

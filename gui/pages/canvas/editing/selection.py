@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from engine.layers import AnyLayer
+from engine.paths import walk
+from engine.rewiring import find
 from gui.document import Document
-from gui.pages.canvas.paths import found
 
 
 class Selection(QObject):
@@ -68,7 +69,7 @@ class Selection(QObject):
 
     def choose(self, *layer_ids: str) -> None:
         """Chooses these and no others; unknown ones are left out."""
-        known = [path for path in layer_ids if found(self._document.network, path)]
+        known = [path for path in layer_ids if find(self._document.network, path)]
         self._current = self._anchor = known[-1] if known else ""
         self._put(known)
 
@@ -102,18 +103,18 @@ class Selection(QObject):
     def _known(self) -> Iterator[tuple[str, AnyLayer]]:
         """Those that are still there: others may hear of a change before the selection does."""
         for path in self._ids:
-            one = found(self._document.network, path)
-            if one is not None:
-                yield path, one[1]
+            layer = find(self._document.network, path)
+            if layer is not None:
+                yield path, layer
 
     def _put(self, layer_ids: Iterable[str]) -> None:
-        places = {path: one[0] for path in layer_ids if (one := found(self._document.network, path))}
-        ids = tuple(sorted(places, key=lambda path: places[path]))
+        chosen = set(layer_ids)
+        ids = tuple(path for path, _ in walk(self._document.network.layers) if path in chosen)
         if ids != self._ids:
             self._ids = ids
             self.changed.emit()
 
     def _on_document_changed(self) -> None:
-        if self._current and found(self._document.network, self._current) is None:
+        if self._current and find(self._document.network, self._current) is None:
             self._current = ""
         self._put(self._ids)

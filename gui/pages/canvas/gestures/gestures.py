@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from engine import rewiring
+from engine.paths import is_within, parent, split
 from gui.kit.theme import colour, font, tokens
 from gui.pages.canvas.drawing.card import Card
+from gui.pages.canvas.gestures.canvas import Canvas
 from gui.pages.canvas.layout.gaps import Gap
 from gui.pages.canvas.palette.offers import Offer
-
-if TYPE_CHECKING:
-    from gui.pages.canvas.view import CanvasView
 
 
 class Gesture(ABC):
     """Begins when it is made. Then `move`, and one of `end` and `cancel`, which leaves everything as it was."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: Canvas) -> None:
         self.view = view
 
     @abstractmethod
@@ -42,9 +40,9 @@ class Gesture(ABC):
 class Pan(Gesture):
     """Moves the ground below the window, with the middle button."""
 
-    def __init__(self, view: CanvasView, point: QPoint) -> None:
+    def __init__(self, view: Canvas, point: QPoint) -> None:
         super().__init__(view)
-        self._bars = (view.horizontalScrollBar(), view.verticalScrollBar())
+        self._bars = view.scroller.bars
         self._begin, self._values = point, tuple(bar.value() for bar in self._bars)
         view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
@@ -64,7 +62,7 @@ class Pan(Gesture):
 class Drop(Gesture):
     """Carries a ghost and shows the line where it would go. Subclasses say what is dropped."""
 
-    def __init__(self, view: CanvasView, ghost: QPixmap, hold: QPoint, point: QPoint) -> None:
+    def __init__(self, view: Canvas, ghost: QPixmap, hold: QPoint, point: QPoint) -> None:
         super().__init__(view)
         self._ghost = Ghost(ghost, view.window())
         self._hold = hold
@@ -76,7 +74,7 @@ class Drop(Gesture):
         over = self.view.viewport().mapTo(self.view.window(), point)
         self._ghost.move(over - self._hold)
         self.view.sheet.set_insertion(self._gap(point))
-        self.view.scroll_while_at(point)
+        self.view.scroller.while_at(point)
 
     def end(self, point: QPoint) -> None:
         gap = self._gap(point)
@@ -88,7 +86,7 @@ class Drop(Gesture):
         self._ghost.hide()
         self._ghost.deleteLater()
         self.view.sheet.set_insertion(None)
-        self.view.scroll_while_at(None)
+        self.view.scroller.while_at(None)
 
     @abstractmethod
     def drop(self, gap: Gap) -> None:
@@ -103,7 +101,7 @@ class Drop(Gesture):
 class MoveCards(Drop):
     """Drags the pressed card, and the other chosen ones with it."""
 
-    def __init__(self, view: CanvasView, card: Card, hold: QPoint, point: QPoint) -> None:
+    def __init__(self, view: Canvas, card: Card, hold: QPoint, point: QPoint) -> None:
         self._paths = view.selection.movable
         order = view.sheet.arrangement.order
         self._places = sorted(order.index(path) for path in self._paths if path in order)
@@ -127,14 +125,14 @@ class MoveCards(Drop):
 
     def _stays(self, gap: Gap) -> bool:
         """Whether nothing would change there, or a block would stand inside itself."""
-        if any(f"{gap.parent}.".startswith(f"{path}.") for path in self._paths):
+        if any(is_within(gap.parent, path) for path in self._paths):
             return True
-        parents = {path.rpartition(".")[0] for path in self._paths}
+        parents = {parent(path) for path in self._paths}
         together = self._places[-1] - self._places[0] + 1 == len(self._places)
         if not together or parents != {gap.parent}:
             return False
         order = self.view.sheet.arrangement.order
-        ids = [order[place].rpartition(".")[2] for place in (self._places[0], self._places[-1])]
+        ids = [split(order[place])[1] for place in (self._places[0], self._places[-1])]
         if gap.feeds in ids or (gap.reads and gap.reads in ids):
             return True
         first, last = (self._index(place) for place in (self._places[0], self._places[-1]))
@@ -142,20 +140,20 @@ class MoveCards(Drop):
 
     def _index(self, place: int) -> int:
         """The index, in its parent, of what stands there."""
-        parent, _, layer_id = self.view.sheet.arrangement.order[place].rpartition(".")
-        return rewiring.at(self.view.edits.network, f"{parent}.{layer_id}" if parent else layer_id)[0].index(layer_id)
+        stack, layer_id = rewiring.at(self.view.edits.network, self.view.sheet.arrangement.order[place])
+        return stack.index(layer_id)
 
 
 class DropKind(Drop):
     """Drags what is offered out of the palette."""
 
-    def __init__(self, view: CanvasView, offer: Offer, point: QPoint) -> None:
+    def __init__(self, view: Canvas, offer: Offer, point: QPoint) -> None:
         self._offer = offer
-        super().__init__(view, offer_pixmap(offer, view), QPoint(24, 22), point)
+        super().__init__(view, offer_pixmap(offer, view.viewport()), QPoint(24, 22), point)
 
     def drop(self, gap: Gap) -> None:
         self.view.edits.add(self._offer, gap)
-        self.view.setFocus()
+        self.view.viewport().setFocus()  # the view's own
 
 
 class Ghost(QWidget):

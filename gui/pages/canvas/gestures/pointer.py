@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from gui.pages.canvas.drawing.card import Card
+from gui.pages.canvas.gestures.canvas import Canvas
 from gui.pages.canvas.gestures.gestures import Gesture, MoveCards, Pan
 from gui.pages.canvas.gestures.rubber import DrawWire
-
-if TYPE_CHECKING:
-    from gui.pages.canvas.view import CanvasView
 
 Modifier = Qt.KeyboardModifier
 
@@ -21,7 +17,7 @@ Modifier = Qt.KeyboardModifier
 class Pointer:
     """Follows one press from down to up. A click chooses; Ctrl adds to the choice, Shift draws it out to here."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: Canvas) -> None:
         self._view = view
         self._card: Card | None = None
         self._handle = ""  # path of the card whose dot was pressed
@@ -40,8 +36,9 @@ class Pointer:
             self.begin(Pan(self._view, self._begin))
         elif event.button() == Qt.MouseButton.LeftButton:
             at = self._view.on_sheet(self._begin)
-            self._handle = self._view.sheet.handle_at(at)
-            self._card = self._view.sheet.cards[self._handle] if self._handle else self._view.sheet.card_at(at)
+            self._handle = self._view.sheet.hover.handle_at(at)
+            path = self._handle or self._view.sheet.path_at(at)
+            self._card = self._view.sheet.cards[path] if path else None
             self._view.sheet.marks.held = self._card.layer_id if self._card else ""
             self._choose(event.modifiers())
 
@@ -56,8 +53,8 @@ class Pointer:
             self.gesture = MoveCards(self._view, self._card, place.mapFrom(self._view.viewport(), self._begin), point)
         elif not held:
             at = self._view.on_sheet(point)
-            self._view.sheet.hover(at)
-            self._view.show_hold(bool(self._view.sheet.handle_at(at)))
+            self._view.sheet.hover.at(at)
+            self._view.show_hold(bool(self._view.sheet.hover.handle_at(at)))
 
     def release(self, event: QMouseEvent) -> None:
         """A button went up."""

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from engine.paths import parent
 from gui.kit.theme import colour, tokens
 from gui.pages.canvas.drawing.painting import HANDLE, Offered, handles
+from gui.pages.canvas.gestures.canvas import Canvas
 from gui.pages.canvas.gestures.gestures import Gesture
-
-if TYPE_CHECKING:
-    from gui.pages.canvas.view import CanvasView
 
 
 class DrawWire(Gesture):
     """Shows a rubber wire and lights up the cards that may read the source: those below it in the same stack."""
 
-    def __init__(self, view: CanvasView, source: str, begin: QPoint, point: QPoint) -> None:
+    def __init__(self, view: Canvas, source: str, begin: QPoint, point: QPoint) -> None:
         super().__init__(view)
         self._source = source
         self._may = _readers(view, source)
@@ -39,19 +37,19 @@ class DrawWire(Gesture):
         offered: dict[str, Offered] = dict.fromkeys(self._may, "may")
         self._offer({**offered, self._source: "", **({self._goal: "goal"} if self._goal else {})})
         self._wire.stretch(self._begin + self.view.sheet.pos(), point, lit=bool(self._goal))
-        self.view.scroll_while_at(point)
+        self.view.scroller.while_at(point)
 
     def end(self, point: QPoint) -> None:
         self.move(point)
         self.cancel()
         if self._goal:
-            self.view.edits.connect(self._source, self._goal)
+            self.view.edits.wiring.connect(self._source, self._goal)
 
     def cancel(self) -> None:
         self._wire.hide()
         self._wire.deleteLater()
         self._offer(None)
-        self.view.scroll_while_at(None)
+        self.view.scroller.while_at(None)
         self.view.show_hold(False)
 
     def _offer(self, offered: Mapping[str, Offered] | None) -> None:
@@ -90,10 +88,10 @@ class RubberWire(QWidget):
             painter.drawEllipse(point, HANDLE, HANDLE)
 
 
-def _readers(view: CanvasView, source: str) -> tuple[str, ...]:
+def _readers(view: Canvas, source: str) -> tuple[str, ...]:
     """What stands below a layer in its own stack; of what enters an opened block, what stands in it too."""
-    parent = source.rpartition(".")[0]
+    outer = parent(source)
     layers = view.sheet.layers
-    same = [path for path in layers if path.rpartition(".")[0] == parent]
-    inside = [path for path in layers if path.rpartition(".")[0] == source]
+    same = [path for path in layers if parent(path) == outer]
+    inside = [path for path in layers if parent(path) == source]
     return tuple(path for path in [*inside, *same[same.index(source) + 1 :]] if layers[path].kind != "input")

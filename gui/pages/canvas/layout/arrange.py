@@ -10,6 +10,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF
 
 from engine.network import Network
+from engine.paths import is_inside
 from gui.pages.canvas.layout.gaps import Gap
 from gui.pages.canvas.layout.openings import openings
 from gui.pages.canvas.layout.routes import Router, Wire
@@ -85,7 +86,7 @@ class Arrangement:
         found: dict[str, Wire] = {}
         headers = self.frames.keys()
         for wire in self.wires:
-            enters = wire.source in headers and wire.target.startswith(f"{wire.source}.")
+            enters = wire.source in headers and is_inside(wire.target, wire.source)
             if wire.kind in ("straight", "branch") and not enters:
                 found.setdefault(wire.source, wire)
         return found
@@ -120,8 +121,8 @@ class Arrangement:
             found = [wire.source for wire in ways if wire.target == path and wire.kind != "exit"]
         x = self.cards[path].center().x()
         near = sorted(found, key=lambda name: abs(self.cards[name].center().x() - x))
-        best = next((name for name in near if name.startswith(f"{path}.")), near[0] if near else "")
-        if direction == "up" and best in self.frames and not path.startswith(f"{best}."):
+        best = next((name for name in near if is_inside(name, path)), near[0] if near else "")
+        if direction == "up" and best in self.frames and not is_inside(path, best):
             best = next((wire.source for wire in self.wires if wire.kind == "exit" and wire.target == best), best)
         return best or self._next(path, 1 if direction == "down" else -1)
 

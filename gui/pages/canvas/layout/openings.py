@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import QPointF, QRectF
 
+from engine.paths import split
 from gui.pages.canvas.layout.gaps import Gap
 from gui.pages.canvas.layout.stacks import HEADER_HEIGHT, PAD, Piece, Scope, Stack
 
@@ -108,4 +109,4 @@ class _Finder:
         return at + self.scope.offset
 
     def _id(self, path: str) -> str:
-        return "entry" if path == self.scope.parent else path.rpartition(".")[2]
+        return "entry" if path == self.scope.parent else split(path)[1]

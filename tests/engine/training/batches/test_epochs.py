@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from engine.settings import steps_in_epoch
 from engine.training.batches import epochs
-from engine.training.batches.epochs import epoch_batches, steps_in_epoch
+from engine.training.batches.epochs import epoch_batches
 
 EXAMPLES = 401
 

@@ -30,8 +30,8 @@ FROZEN = Learning(frozen=True)
 
 def stack(first: Learning, second: Learning | None = None) -> Network:
     """The network of toys.project, with layers that learn in their own way."""
-    last = Dense(units=2, activation="softmax", learning=second or Learning())
-    return Network.stack(Dense(units=16, learning=first), Dropout(rate=0.1), last)
+    last = Dense(units=2, activation="softmax", learning=second or Learning(), initialisation="torch")
+    return Network.stack(Dense(units=16, learning=first, initialisation="torch"), Dropout(rate=0.1), last)
 
 
 def learner(project: Project, data=None) -> Learner:

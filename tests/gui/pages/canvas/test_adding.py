@@ -44,18 +44,18 @@ def test_one_click_on_the_palette_adds_nothing(hands: Hands) -> None:
 def test_drag_from_the_palette_inserts_where_it_is_dropped(hands: Hands) -> None:
     row = hands.in_window(hands.find("palette.dropout"))
     hands.carry(row, hands.gap(1))
-    assert hands.view.sheet.insertion == 1
+    assert hands.view.sheet.insertion_gap.index == 1
     assert hands.find("canvas.ghost").isVisible()
     hands.release(hands.gap(1))
     assert hands.order == ["input", "dropout", "dense", "dense_2", "output"]
-    assert hands.view.sheet.insertion is None
+    assert hands.view.sheet.insertion_gap is None
     assert hands.view.hasFocus()
 
 
 def test_escape_during_a_drag_adds_nothing(hands: Hands) -> None:
     hands.carry(hands.in_window(hands.find("palette.dropout")), hands.gap(2))
     hands.key(Key.Key_Escape)
-    assert hands.view.sheet.insertion is None
+    assert hands.view.sheet.insertion_gap is None
     hands.release(hands.gap(2))
     assert hands.order == ["input", "dense", "dense_2", "output"]
 
@@ -65,7 +65,7 @@ def test_a_drag_let_go_outside_the_canvas_adds_nothing(hands: Hands) -> None:
     hands.carry(row, hands.gap(2))
     outside = hands.in_window(hands.page.inspector)
     hands.hover(outside)
-    assert hands.view.sheet.insertion is None
+    assert hands.view.sheet.insertion_gap is None
     hands.release(outside)
     assert hands.order == ["input", "dense", "dense_2", "output"]
 

@@ -41,7 +41,7 @@ def test_make_block_of_neighbours_and_ungroup(hands: Hands) -> None:
 
 
 def test_the_card_of_a_block_says_what_is_inside(hands: Hands) -> None:
-    hands.page.edits.make_block(["dense"])
+    hands.page.edits.wiring.make_block(["dense"])
     hands.document.edit("Repeat", hands.document.network.with_values("block", repeat=3))
     face = hands.view.sheet.cards["block"].face
     assert face is not None
@@ -52,7 +52,7 @@ def test_the_card_of_a_block_says_what_is_inside(hands: Hands) -> None:
 
 @pytest.mark.parametrize("repeat", [1, 3])
 def test_the_colour_of_the_family_is_seen_on_a_block(hands: Hands, repeat: int) -> None:
-    hands.page.edits.make_block(["dense"])
+    hands.page.edits.wiring.make_block(["dense"])
     hands.document.edit("Repeat", hands.document.network.with_values("block", repeat=repeat))
     hands.page.selection.choose()
     card = hands.view.sheet.cards["block"]
@@ -62,7 +62,7 @@ def test_the_colour_of_the_family_is_seen_on_a_block(hands: Hands, repeat: int) 
 
 
 def test_ungroup_of_a_repeated_block_computes_the_same(hands: Hands) -> None:
-    hands.page.edits.make_block(["dense"])
+    hands.page.edits.wiring.make_block(["dense"])
     hands.document.edit("Repeat", hands.document.network.with_values("block", repeat=3))
     before = hands.document.report.parameters
     hands.page.select("block")
@@ -85,9 +85,9 @@ def test_a_skip_inside_becomes_what_the_block_reads(hands: Hands) -> None:
     hands.click(hands.card("dense"))
     hands.key(Key.Key_D, CTRL)
     hands.double_click("palette.add")
-    hands.page.edits.toggle_read("add", "dense")
+    hands.page.edits.wiring.toggle_read("add", "dense")
     hands.page.selection.choose("dense_3", "add")
-    hands.page.edits.make_block(hands.page.selection.movable)
+    hands.page.edits.wiring.make_block(hands.page.selection.movable)
     assert block(hands).layers[1].inputs == ("entry", "dense_3")
     assert hands.document.report.layers["block"].output is not None
 

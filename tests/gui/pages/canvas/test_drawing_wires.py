@@ -68,13 +68,13 @@ def test_a_drag_from_the_middle_of_a_card_still_moves_it(stack: Hands) -> None:
 
 def test_an_output_has_no_dot(stack: Hands) -> None:
     point = dot(stack, "output")
-    assert stack.view.sheet.handle_at(stack.view.on_sheet(stack.view.viewport().mapFrom(stack.page, point))) == ""
+    assert stack.view.sheet.hover.handle_at(stack.view.on_sheet(stack.view.viewport().mapFrom(stack.page, point))) == ""
 
 
 def test_what_enters_an_opened_block_is_drawn_to_what_stands_in_it(hands: Hands) -> None:
     block = Block(id="block", layers=(Dense(id="dense", units=8), Dense(id="dense_2", units=8), Add(id="add")))
     hands.document.edit("Block", Network.stack(Dense(units=8), block))
-    hands.view.toggle_open("block")
+    hands.view.looking.toggle_open("block")
     QApplication.processEvents()
     hands.drag(dot(hands, "block"), hands.card("block.add"))
     assert set(layer_at(hands.document.network, "block.add").inputs) == {"entry", "dense_2"}

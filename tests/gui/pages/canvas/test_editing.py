@@ -54,7 +54,7 @@ def test_arrows_walk_the_cards(hands: Hands) -> None:
 
 def test_drag_reorders(hands: Hands) -> None:
     hands.carry(hands.card("dense"), hands.gap(3))
-    assert hands.view.sheet.insertion == 3
+    assert hands.view.sheet.insertion_gap.index == 3
     assert hands.find("canvas.ghost").isVisible()
     hands.release(hands.gap(3))
     assert hands.order == ["input", "dense_2", "dense", "output"]
@@ -68,7 +68,7 @@ def test_drag_reorders(hands: Hands) -> None:
 def test_a_drag_that_ends_where_it_began_is_no_edit(hands: Hands) -> None:
     for place in (hands.gap(2), hands.gap(1)):
         hands.carry(hands.card("dense"), place)
-        assert hands.view.sheet.insertion is None
+        assert hands.view.sheet.insertion_gap is None
         hands.release(place)
     assert hands.document.undo_stack.count() == 0
 
@@ -76,7 +76,7 @@ def test_a_drag_that_ends_where_it_began_is_no_edit(hands: Hands) -> None:
 def test_escape_puts_a_dragged_card_back(hands: Hands) -> None:
     hands.carry(hands.card("dense"), hands.gap(3))
     hands.key(Key.Key_Escape)
-    assert hands.view.sheet.insertion is None
+    assert hands.view.sheet.insertion_gap is None
     assert hands.view.pointer.gesture is None
     hands.release(hands.gap(3))
     assert hands.order == ["input", "dense", "dense_2", "output"]
@@ -185,7 +185,7 @@ def test_a_layer_that_reads_one_can_branch_off(hands: Hands) -> None:
 
 def test_what_is_put_on_a_named_wire_splits_it(hands: Hands) -> None:
     hands.double_click("palette.add")
-    hands.page.edits.toggle_read("add", "dense")
+    hands.page.edits.wiring.toggle_read("add", "dense")
     hands.page.select("dense_2")
     hands.double_click("palette.dropout")
     assert hands.document.network.reads("add") == ("dense", "dropout")
@@ -193,7 +193,7 @@ def test_what_is_put_on_a_named_wire_splits_it(hands: Hands) -> None:
 
 def test_a_card_cannot_pass_below_one_that_reads_it(hands: Hands) -> None:
     hands.double_click("palette.add")
-    hands.page.edits.toggle_read("add", "dense")
+    hands.page.edits.wiring.toggle_read("add", "dense")
     hands.drag(hands.card("dense"), hands.gap(4))
     assert hands.order == ["input", "dense", "dense_2", "add", "output"]
     assert hands.page.middle.notice.isVisible()

@@ -29,14 +29,14 @@ def test_by_title_kind_note_id_and_summary(hands: Hands) -> None:
 
 
 def test_enter_walks_and_opens_blocks(hands: Hands) -> None:
-    hands.page.edits.make_block(["dense_2"])
+    hands.page.edits.wiring.make_block(["dense_2"])
     hands.page.seek_layer()
     hands.type("dense")
     assert hands.chosen == ("dense",)
     assert count(hands) == "1 of 2"
     hands.key(Key.Key_Return)
     assert hands.chosen == ("block.dense_2",)
-    assert hands.view.opened == {"block"}
+    assert hands.view.looking.opened == {"block"}
     assert count(hands) == "2 of 2"
     hands.key(Key.Key_Return)
     assert hands.chosen == ("dense",)

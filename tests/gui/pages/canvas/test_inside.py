@@ -30,7 +30,7 @@ def inside(hands: Hands) -> list[str]:
 
 
 def test_arrows_open_enter_leave_and_close(block: Hands) -> None:
-    assert block.view.opened == {"block"}
+    assert block.view.looking.opened == {"block"}
     block.key(Key.Key_Right)
     assert block.chosen == ("block.dense",)
     block.key(Key.Key_Down)
@@ -38,9 +38,9 @@ def test_arrows_open_enter_leave_and_close(block: Hands) -> None:
     block.key(Key.Key_Left)
     assert block.chosen == ("block",)
     block.key(Key.Key_Left)
-    assert block.view.opened == set()
+    assert block.view.looking.opened == set()
     block.key(Key.Key_Space)
-    assert block.view.opened == {"block"}
+    assert block.view.looking.opened == {"block"}
 
 
 def test_add_delete_duplicate_and_move_inside(block: Hands) -> None:

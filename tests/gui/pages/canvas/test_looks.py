@@ -48,14 +48,14 @@ def test_heat_says_each_share_in_words_and_as_a_bar(hands: Hands) -> None:
 
 
 def test_a_block_and_what_it_holds_are_not_counted_twice(hands: Hands) -> None:
-    hands.page.edits.make_block(["dense"])
-    hands.view.toggle_open("block")
-    hands.view.show_heat("parameters")
+    hands.page.edits.wiring.make_block(["dense"])
+    hands.view.looking.toggle_open("block")
+    hands.view.looking.show_heat("parameters")
     assert (face(hands, "block").heat, face(hands, "block.dense").heat) == ("40 · 60 %", "40 · 60 %")
 
 
 def test_heat_follows_edits(hands: Hands) -> None:
-    hands.view.show_heat("macs")
+    hands.view.looking.show_heat("macs")
     assert face(hands, "dense").heat == "32 · 57 %"
     hands.document.edit("Set units", hands.document.network.with_values("dense", units=24))
     assert face(hands, "dense_2").heat == "72 · 43 %"
@@ -64,8 +64,8 @@ def test_heat_follows_edits(hands: Hands) -> None:
 
 def test_heat_of_time_comes_once_it_is_known(hands: Hands) -> None:
     watch = Watch()
-    hands.view.follow(watch)
-    hands.view.show_heat("time")
+    hands.view.looking.follow(watch)
+    hands.view.looking.show_heat("time")
     assert face(hands, "dense").heat == ""
     watch.known = 1.25
     watch.changed.emit()
@@ -129,7 +129,7 @@ def test_an_edit_out_of_sight_paints_no_card(hands: Hands) -> None:
 def test_a_drag_goes_on_while_its_card_is_scrolled_out_of_sight(hands: Hands) -> None:
     many(hands, 60)
     hands.carry(hands.card("dense"), hands.card("dense_3"))
-    hands.view.show_layer("dense_50")
+    hands.view.scroller.show_layer("dense_50")
     QApplication.processEvents()
     hands.release(hands.in_window(hands.view.viewport(), hands.view.gap_rect(50).center()))
     assert hands.order.index("dense") == 49

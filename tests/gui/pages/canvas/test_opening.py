@@ -21,7 +21,7 @@ def opened(hands: Hands) -> Hands:
     deep = Block(id="block", layers=(Dense(id="deep", units=5),))
     block = Block(id="block", name="Pair", layers=(Dense(id="dense", units=6), Dense(id="dense_2", units=3), deep))
     hands.document.edit("Blocks", Network.stack(Dense(units=8), block, Dense(units=3)))
-    hands.view.toggle_open("block")
+    hands.view.looking.toggle_open("block")
     QApplication.processEvents()
     return hands
 
@@ -40,10 +40,10 @@ def in_gap(hands: Hands, parent: str, index: int) -> QPoint:
 def test_a_double_click_on_a_block_opens_it_and_on_its_header_closes_it(opened: Hands) -> None:
     assert opened.find("canvas.card.block.dense").isVisible()
     opened.double_click(opened.card("block"))
-    assert opened.view.opened == set()
+    assert opened.view.looking.opened == set()
     assert "block.dense" not in opened.view.sheet.arrangement.cards
     opened.double_click(opened.card("block"))
-    assert opened.view.opened == {"block"}
+    assert opened.view.looking.opened == {"block"}
     assert opened.document.undo_stack.undoText() == "Blocks"  # looking changes nothing
 
 
@@ -66,14 +66,14 @@ def test_cards_inside_are_chosen_and_the_header_chooses_the_block(opened: Hands)
 
 def test_closing_a_block_chooses_it_in_the_place_of_what_is_hidden(opened: Hands) -> None:
     opened.click(opened.card("block.dense_2"))
-    opened.view.toggle_open("block")
+    opened.view.looking.toggle_open("block")
     assert opened.chosen == ("block",)
 
 
 def test_choosing_what_is_inside_opens_the_blocks_around_it(opened: Hands) -> None:
-    opened.view.toggle_open("block")
+    opened.view.looking.toggle_open("block")
     opened.page.select("block.block.deep")
-    assert opened.view.opened == {"block", "block.block"}
+    assert opened.view.looking.opened == {"block", "block.block"}
     assert opened.find("canvas.card.block.block.deep").isVisible()
 
 
@@ -93,7 +93,7 @@ def test_a_drag_moves_inside_a_block_and_out_of_it(opened: Hands) -> None:
 
 def test_a_block_is_not_dropped_into_itself(opened: Hands) -> None:
     opened.carry(opened.card("block"), in_gap(opened, "block", 2))
-    assert opened.view.sheet.insertion is None
+    assert opened.view.sheet.insertion_gap is None
     opened.release(in_gap(opened, "block", 2))
     assert inner(opened) == ["dense", "dense_2", "block"]
 
@@ -109,14 +109,14 @@ def test_the_plus_and_a_drop_add_inside(opened: Hands) -> None:
 
 
 def test_another_project_begins_closed(opened: Hands) -> None:
-    opened.view.toggle_fold("dense")
+    opened.view.looking.show_view(folded=opened.view.looking.folded ^ {"dense"})
     opened.document.open(opened.document.project, None, "again")
-    assert opened.view.opened == set()
-    assert opened.view.folded == set()
+    assert opened.view.looking.opened == set()
+    assert opened.view.looking.folded == set()
 
 
 def test_folding_one_and_all(opened: Hands) -> None:
-    opened.view.toggle_fold("dense")
+    opened.view.looking.show_view(folded=opened.view.looking.folded ^ {"dense"})
     assert opened.view.card_rect("dense").height() == 30
     assert opened.view.card_rect("block.dense").height() == 56
     assert opened.find("canvas.fold", QToolButton).isChecked()
@@ -131,7 +131,7 @@ def test_folding_one_and_all(opened: Hands) -> None:
 def test_right_and_left_open_and_close(opened: Hands) -> None:
     opened.click(opened.card("block"))
     opened.key(Qt.Key.Key_Left)
-    assert opened.view.opened == set()
+    assert opened.view.looking.opened == set()
     opened.key(Qt.Key.Key_Right)
     opened.key(Qt.Key.Key_Down)
     assert opened.chosen == ("block.dense",)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # pop-up
 
 
 def test_connect_puts_an_add_above_a_layer_that_reads_one(hands: Hands) -> None:
-    hands.page.edits.connect("dense", "output")
+    hands.page.edits.wiring.connect("dense", "output")
     assert hands.order == ["input", "dense", "dense_2", "add", "output"]
     assert hands.document.network.reads("add") == ("dense", "dense_2")
     assert hands.document.undo_stack.undoText() == "Connect Dense to Output"
@@ -23,27 +23,27 @@ def test_connect_puts_an_add_above_a_layer_that_reads_one(hands: Hands) -> None:
     assert problems[0].fixes
 
 
-def test_connect_to_a_join_and_disconnect(hands: Hands) -> None:
-    hands.page.edits.connect("input", "output")
-    hands.page.edits.connect("dense", "add")
+def test_connect_to_a_join_and_let_it_no_longer_read(hands: Hands) -> None:
+    hands.page.edits.wiring.connect("input", "output")
+    hands.page.edits.wiring.connect("dense", "add")
     assert hands.document.network.reads("add") == ("input", "dense", "dense_2")
-    hands.page.edits.disconnect("input", "add")
+    hands.page.edits.wiring.toggle_read("add", "input")
     assert hands.document.network.reads("add") == ("dense", "dense_2")
-    assert hands.document.undo_stack.undoText() == "Disconnect Input from Add (skip)"
+    assert hands.document.undo_stack.undoText() == "Change what Add (skip) reads"
 
 
 def test_a_wire_cannot_go_up_or_across_the_edge_of_a_block(hands: Hands) -> None:
-    hands.page.edits.connect("dense_2", "dense")
+    hands.page.edits.wiring.connect("dense_2", "dense")
     assert "only read a layer above it" in hands.page.middle.notice.text()
-    hands.page.edits.make_block(["dense_2"])
-    hands.page.edits.connect("dense", "block.dense_2")
+    hands.page.edits.wiring.make_block(["dense_2"])
+    hands.page.edits.wiring.connect("dense", "block.dense_2")
     assert "cross the edge of a block" in hands.page.middle.notice.text()
     hands.click("canvas.notice")
 
 
 def test_what_enters_a_block_is_connected_from_its_header(hands: Hands) -> None:
-    hands.page.edits.make_block(["dense", "dense_2"])
-    hands.page.edits.connect("block", "block.dense_2")
+    hands.page.edits.wiring.make_block(["dense", "dense_2"])
+    hands.page.edits.wiring.connect("block", "block.dense_2")
     block = hands.document.network.layer("block")
     assert isinstance(block, Block)
     assert [layer.id for layer in block.layers] == ["dense", "add", "dense_2"]

@@ -132,11 +132,16 @@ def test_the_best_weights_can_be_exported_instead_of_the_last(
     shown(qtbot, page)
     picker = find(page, Picker, "export.snapshot")
     assert picker.isVisible()
+    assert picker.value == "best", "the last weights are far worse"
+    which = find(page, QLabel, "export.which")
+    assert which.isVisible()
+    assert which.text().startswith("The weights of the best epoch by validation loss: it was ")
     written = []
     for name in ("last", "best"):
         next(action for action in picker.menu().actions() if action.data() == name).trigger()
         find(page, QLineEdit, "export.folder").setText(str(tmp_path / name))
         press(qtbot, page, "torch")
+        assert ("best epoch by" in which.text()) == (name == "best")
         written.append((tmp_path / name / "torch" / "weights.pt").read_bytes())
     assert written[0] != written[1]
     assert not find(page, QLabel, "export.error").isVisible()

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 @pytest.fixture
 def block(hands: Hands) -> Hands:
     """Input, a block that holds `dense`, dense_2, Output; the block is chosen."""
-    hands.page.edits.make_block(["dense"])
+    hands.page.edits.wiring.make_block(["dense"])
     hands.click(hands.card("block"))
     return hands
 

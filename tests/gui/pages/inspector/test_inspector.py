@@ -230,7 +230,7 @@ def test_tab_goes_down_the_form(hands: Hands) -> None:
     hands.click(hands.card("dense"))
     hands.key(Key.Key_Return)
     seen = [QApplication.focusWidget().objectName()]
-    for _ in range(5):
+    for _ in range(6):
         hands.key(Key.Key_Tab)
         seen.append(QApplication.focusWidget().objectName().removeprefix("inspector."))
-    assert seen[1:6] == ["activation", "lora_rank", "name", "learning", "note"]
+    assert seen[1:7] == ["activation", "lora_rank", "initialisation", "name", "learning", "note"]

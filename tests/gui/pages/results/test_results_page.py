@@ -282,7 +282,7 @@ def pick(picker: Picker, value: object) -> None:
     next(action for action in picker.menu().actions() if action.data() == value).trigger()
 
 
-def test_the_best_weights_can_be_looked_at_instead_of_the_last(qtbot: QtBot, context: Context, page: ResultsPage):
+def test_where_the_last_weights_are_worse_the_best_are_taken(qtbot: QtBot, context: Context, page: ResultsPage):
     folder = trained(qtbot, context, worsened())
     measured(qtbot, page)
     picker, words = find(page, Picker, "results.snapshot"), find(page, QLabel, "results.words")
@@ -291,23 +291,37 @@ def test_the_best_weights_can_be_looked_at_instead_of_the_last(qtbot: QtBot, con
     last = RunFolder(folder).snapshot("last")
     assert best.step < last.step
     assert page.evaluation is not None
-    assert page.evaluation.step == last.step
-    assert words.text().startswith("The weights after the last epoch")
-    pick(picker, "best")
-    qtbot.waitUntil(lambda: page.evaluation is not None and page.evaluation.step == best.step, timeout=SECONDS)
-    assert words.text().startswith("The weights of the best epoch")
+    assert page.evaluation.step == best.step
+    assert words.text().startswith(f"The weights of the best epoch by validation loss: it was {plain(best.loss)} after")
+    assert f"and {plain(last.loss)} after the last, 4" in words.text()
     expected = evaluate(folder, "test", snapshot="best")
     assert page.evaluation.metrics == expected.metrics
-    pick(picker, last.step if last.step in [action.data() for action in picker.menu().actions()] else "last")
+    pick(picker, "last")
     qtbot.waitUntil(lambda: page.evaluation is not None and page.evaluation.step == last.step, timeout=SECONDS)
+    assert words.text().startswith("The weights after the last epoch; its validation loss is ")
+    assert page.evaluation.metrics == evaluate(folder, "test", snapshot="last").metrics
 
 
-def test_another_run_begins_with_its_last_weights(qtbot: QtBot, context: Context, page: ResultsPage):
+def test_where_a_metric_decides_its_best_epoch_is_taken(qtbot: QtBot, context: Context, page: ResultsPage):
+    """The same run, judged by accuracy: what is taken, and what the page says of it, follow that alone."""
+    project = worsened()
+    folder = trained(qtbot, context, project.changed(training=project.training.changed(best_by="accuracy")))
+    measured(qtbot, page)
+    ends = RunFolder(folder).epochs()
+    best = max(ends, key=lambda end: (end.metrics["accuracy"], -end.epoch))
+    assert RunFolder(folder).snapshot("best").epoch == best.epoch
+    named = [action.text() for action in find(page, Picker, "results.snapshot").menu().actions()]
+    assert any("best by accuracy" in words for words in named)
+    assert not any("loss" in words for words in named)
+    assert "best by accuracy" in find(page, QLabel, "results.words").text()
+
+
+def test_another_run_begins_with_what_is_usual_for_it(qtbot: QtBot, context: Context, page: ResultsPage):
     trained(qtbot, context, worsened())
     measured(qtbot, page)
     picker = find(page, Picker, "results.snapshot")
-    pick(picker, "best")
+    pick(picker, "last")
     qtbot.waitUntil(lambda: page.evaluation is not None, timeout=SECONDS)
     trained(qtbot, context, worsened(), "other")
     qtbot.waitUntil(lambda: page.evaluation is not None, timeout=SECONDS)
-    assert picker.value == "last"
+    assert picker.value == "best"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon, QPen
 from PySide6.QtWidgets import QPushButton, QTabBar, QTableWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +19,7 @@ from gui.pages.runs.table import RunTable
 from gui.shared.context import Context
 from tests.engine.runs import recorded
 from tests.gui.pages.runs.test_list import choose, opened
-from tests.gui.runs_helpers import find
+from tests.gui.runs_helpers import find, press
 
 
 @pytest.fixture
@@ -58,6 +59,30 @@ def test_a_press_on_its_name_hides_a_curve_and_another_shows_it(qtbot: QtBot, ro
     drawn(qtbot, page, "first validation", 2)
 
 
+def test_a_row_has_the_colour_of_its_curve_while_that_is_drawn(qtbot: QtBot, root: Path, page: RunsPage):
+    opened(qtbot, page)
+    choose(qtbot, page, "first", "second")
+    model = page.list.model
+    shades = {}
+    for row, run in enumerate(model.runs):
+        icon = model.index(row, model.NAME).data(Qt.ItemDataRole.DecorationRole)
+        shades[run.name] = (
+            None if icon is None else icon.pixmap(10, 10, QIcon.Mode.Selected).toImage().pixelColor(5, 5).name()
+        )
+    drawn_in = [pen.color().name() for name in ("first", "second") for pen in [line_pen(page, f"{name} validation")]]
+    assert [shades["first"], shades["second"]] == drawn_in
+    assert len(set(drawn_in)) == 2
+    assert all(shade is None for name, shade in shades.items() if name not in ("first", "second"))
+    press(qtbot, page, "runs.legend.first")
+    row = [run.name for run in model.runs].index("first")
+    assert model.index(row, model.NAME).data(Qt.ItemDataRole.DecorationRole) is None
+
+
+def line_pen(page: RunsPage, name: str) -> QPen:
+    pen: QPen = page.below.curves.chart._lines[name].opts["pen"]
+    return pen
+
+
 def test_a_metric_is_drawn_in_its_unit(qtbot: QtBot, root: Path, page: RunsPage):
     opened(qtbot, page)
     choose(qtbot, page, "first", "second")
@@ -82,7 +107,7 @@ def test_two_runs_show_in_what_they_differ_and_what_came_of_it(qtbot: QtBot, roo
     assert heads == ["Where", "What", "first", "second"]  # the older one first
     shown = lines(page)
     assert shown[:2] == [["Training", "", "", ""], ["", "Epochs", "2", "4"]]
-    assert ["", "Accuracy, best", "75.0 %", "87.5 %"] in shown
+    assert ["", "Accuracy, record", "75.0 %", "87.5 %"] in shown
     assert ["", "Steps", "200", "400"] in shown
     choose(qtbot, page, "first")
     assert page.below.empty.isVisible()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QTabBar, QToolButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.runs import store
-from gui.pages.runs.columns import COLUMNS, Name
-from gui.pages.runs.fitting import LEAST_NAME, fitting, read, written
+from gui.pages.runs.columns import COLUMNS, LEAST_NAME, Name, fitting, read, written
 from gui.pages.runs.page import RunsPage
 from gui.pages.runs.view import STAR
 from gui.shared.context import Context
@@ -122,3 +121,27 @@ def test_a_long_note_is_cut_in_the_tooltip(listed: RunsPage, qtbot: QtBot):
     assert tip.startswith(LONG + "\n")
     assert len(tip) < 1000
     assert tip.endswith("…")
+
+
+def test_columns_are_as_wide_after_the_bin_and_a_filter_as_before(qtbot: QtBot, context: Context, listed: RunsPage):
+    store.to_bin(context.session.root / "iris-1")
+    listed.refresh()
+    qtbot.waitUntil(lambda: not listed.busy and len(listed.list.runs) == 1, timeout=SECONDS)
+    view, bin_, field = listed.list.view, find(listed, QPushButton, "runs.bin"), find(listed, QLineEdit, "runs.filter")
+    before = {column.name: view.columnWidth(place) for place, column in enumerate(COLUMNS)}
+    bin_.click()
+    qtbot.waitUntil(lambda: not listed.busy, timeout=SECONDS)
+    qtbot.keyClicks(field, "nothing has this")
+    qtbot.waitUntil(lambda: not listed.busy and not listed.list.model.runs, timeout=SECONDS)
+    bin_.click()
+    qtbot.waitUntil(lambda: not listed.busy, timeout=SECONDS)
+    field.clear()
+    qtbot.waitUntil(lambda: not listed.busy and len(listed.list.model.runs) == 1, timeout=SECONDS)
+    assert {column.name: view.columnWidth(place) for place, column in enumerate(COLUMNS)} == before
+
+
+def test_a_cell_is_as_wide_as_qt_would_make_it(listed: RunsPage):
+    view = listed.list.view
+    for place, column in enumerate(COLUMNS):
+        if column.name not in ("star", "name", "tags") and view.shows(column.name):
+            assert view.columnWidth(place) >= view.sizeHintForColumn(place), column.name

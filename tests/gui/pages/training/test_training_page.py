@@ -14,6 +14,7 @@ from engine.data.load import load
 from engine.settings import TableData
 from engine.starter import starter
 from gui.kit.chart import Chart
+from gui.kit.numbers import plain
 from gui.kit.picker import Picker
 from gui.pages.training.page import TrainingPage
 from gui.pages.training.surface_card import Plane
@@ -113,10 +114,16 @@ def test_the_crosshair_reads_the_loss_under_the_mouse(qtbot: QtBot, context: Con
     qtbot.waitUntil(lambda: len(chart.points_of("validation")[0]) == 3, timeout=3000)
     readout = find(page, QLabel, "monitor.readout")
     assert readout.text().startswith("Now")
+    live = context.session.live
+    assert live is not None
+    assert f"training loss {plain(live.recent_loss)}" in readout.text()  # the same number as on the tile
+    assert page._progress._tiles["train_loss"].value.text() == plain(live.recent_loss)
     middle = QPoint(chart.plot.width() // 2, chart.plot.height() // 2)
     qtbot.mouseMove(chart.plot.viewport(), QPoint(60, 30))
     qtbot.mouseMove(chart.plot.viewport(), middle)
     qtbot.waitUntil(lambda: readout.text().startswith("Step"), timeout=3000)
+    assert "loss of this step" in readout.text()
+    assert "training loss" not in readout.text()
 
 
 def test_two_inputs_show_what_is_learned_and_nobody_else_is_asked(qtbot: QtBot, context: Context, page: TrainingPage):
@@ -126,16 +133,16 @@ def test_two_inputs_show_what_is_learned_and_nobody_else_is_asked(qtbot: QtBot, 
     context.session.train()
     live = context.session.live
     assert live is not None
-    qtbot.waitUntil(lambda: live.surface is not None and plane.image is not None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: "surface" in live.looks and plane.image is not None, timeout=SECONDS)
     page.hide()
-    assert not context.session._runner.control.surface_wanted
+    assert not context.session._runner.control.watched
     page.show()
-    assert context.session._runner.control.surface_wanted
+    assert context.session._runner.control.watched == {"surface"}
     context.session.stop()
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
     ready(qtbot, context, small("iris"))
     assert not plane.isVisible()
-    assert not context.session._runner.control.surface_wanted
+    assert not context.session._runner.control.watched
 
 
 def test_a_hidden_page_draws_nothing_and_catches_up_when_shown(qtbot: QtBot, context: Context, page: TrainingPage):
@@ -244,12 +251,11 @@ def test_a_pause_shows_the_last_surface_at_once(qtbot: QtBot, context: Context, 
     context.session.train()
     live = context.session.live
     assert live is not None
-    qtbot.waitUntil(lambda: live.surface is not None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: "surface" in live.looks, timeout=SECONDS)
     with qtbot.waitSignal(context.session.state_changed, timeout=SECONDS):
         context.session.pause()
     assert context.session.state == "paused"
-    assert live.surface is not None
-    later = replace(live.surface, step=live.surface.step + 1)
+    later = replace(live.looks["surface"], step=live.looks["surface"].step + 1)
     live.feed(later)
     context.session.state_changed.emit()
     said = f"at step {later.step:,}"
@@ -271,3 +277,23 @@ def test_what_was_found_in_the_data_stands_where_training_begins(
     assert "code tells kind exactly" in notes.text()
     ready(qtbot, context, small("iris"))
     assert not notes.isVisible()
+
+
+def test_one_measure_decides_what_is_best_and_its_name_stands_there(qtbot: QtBot, context: Context, page: TrainingPage):
+    """Chosen in Training, and so in the run; the metric's card names it, and the highest value apart."""
+    ready(qtbot, context, small("iris", epochs=2))
+    best_by = find(page, QComboBox, "training.best_by")
+    assert best_by.currentText() == "validation loss"
+    assert not best_by.model().index(best_by.findData("mae"), 0).flags() & Qt.ItemFlag.ItemIsEnabled
+    choose(best_by, "F1 (macro)")
+    assert context.document.project.training.best_by == "f1"
+    trained(qtbot, context, context.document.project)
+    live = context.session.live
+    assert live is not None
+    assert "f1" in live.metrics, "what decides is measured without being ticked"
+    best = live.decider.best(live.epochs)
+    assert best is not None
+    assert best.metrics["f1"] == max(end.metrics["f1"] for end in live.epochs)
+    said = page._metric.says.text()
+    assert said.startswith(f"Best epoch by F1 (macro): {best.epoch}, {best.metrics['accuracy'] * 100:.1f} %")
+    assert f"highest {max(end.metrics['accuracy'] for end in live.epochs) * 100:.1f} %" in said

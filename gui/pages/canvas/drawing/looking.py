@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Signal
 
+from engine.paths import blocks_around
 from gui.document import Document
 from gui.pages.canvas.drawing.heat import Clock, Heat, heat_of, time_heat
 from gui.pages.canvas.drawing.sheet import Sheet
-from gui.pages.canvas.zoom import ZoomArea
 
 
-class LookingArea(ZoomArea):
+class Looking(QObject):
     """Changes what is seen and nothing of the project; another project begins closed and unfolded.
 
     Signals:
-        viewed: blocks were opened or closed, cards folded, or other heat is shown.
+        changed: blocks were opened or closed, cards folded, or other heat is shown.
     """
 
-    viewed = Signal()
+    changed = Signal()
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(Sheet(document), parent)
-        self.document = document
+    def __init__(self, document: Document, sheet: Sheet, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document, self._sheet = document, sheet
         self.opened: set[str] = set()
         self.folded: set[str] = set()
         self.heat = ""
         self._clock: Clock | None = None
-        self.sheet.ask_heat = self._heat
-        self.sheet.open_asked.connect(self.toggle_open)
+        self._sheet.ask_heat = self._heat
+        self._sheet.open_asked.connect(self.toggle_open)
 
     def toggle_open(self, path: str) -> None:
         """Opens a block in place, or closes it."""
@@ -39,20 +38,14 @@ class LookingArea(ZoomArea):
 
     def open_around(self, path: str) -> None:
         """Opens the blocks that a layer stands in."""
-        parts = path.split(".")
-        around = {".".join(parts[:end]) for end in range(1, len(parts))}
+        around = set(blocks_around(path))
         if not around <= self.opened:
             self.opened |= around
             self.show_view()
 
-    def toggle_fold(self, path: str) -> None:
-        """Folds a card to one line, or unfolds it."""
-        self.folded ^= {path}
-        self.show_view()
-
     def fold_all(self, folded: bool) -> None:
         """Folds every card that is seen, or unfolds all."""
-        self.folded = set(self.sheet.layers) if folded else set()
+        self.folded = set(self._sheet.layers) if folded else set()
         self.show_view()
 
     def show_heat(self, key: str) -> None:
@@ -69,14 +62,14 @@ class LookingArea(ZoomArea):
         """Brings onto the sheet what is open and folded: as it is, or as it is given."""
         self.opened = self.opened if opened is None else set(opened)
         self.folded = self.folded if folded is None else set(folded)
-        self.sheet.opened, self.sheet.folded = frozenset(self.opened), frozenset(self.folded)
-        self.sheet.refresh()
-        self.viewed.emit()
+        self._sheet.opened, self._sheet.folded = frozenset(self.opened), frozenset(self.folded)
+        self._sheet.refresh()
+        self.changed.emit()
 
     def _heat(self) -> Heat:
         if self.heat == "time" and self._clock is not None:
-            return time_heat(self._clock, self.sheet.layers)
-        return heat_of(self.document.report, self.heat)
+            return time_heat(self._clock, self._sheet.layers)
+        return heat_of(self._document.report, self.heat)
 
     def _on_clock_changed(self) -> None:
         if self.heat == "time":
