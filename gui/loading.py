@@ -12,6 +12,7 @@ from engine.errors import DataError, EngineError
 from engine.settings import AnyData
 from gui.document import Document
 from gui.kit.background import Job
+from gui.starters import Starters
 
 PATIENCE = 150  # ms; edits in a row (a dragged spin box) become one load
 KEPT = 3  # datasets kept, so that undo is at once
@@ -20,6 +21,9 @@ KEPT_BYTES = 256 * 2**20  # larger ones are not kept beside the current one
 
 class Loader(QObject):
     """Loads `document.project.data` and tells the document its facts.
+
+    Attributes:
+        starters: networks that follow the data.
 
     Signals:
         changed: `dataset`, `error` or `busy` are others than before.
@@ -38,6 +42,7 @@ class Loader(QObject):
         self._error: EngineError | None = None
         self._job: Job | None = None
         self._kept: OrderedDict[str, Dataset] = OrderedDict()
+        self.starters = Starters(document, self)
         self._later = QTimer(self, singleShot=True, interval=PATIENCE)
         self._later.timeout.connect(self._start)
         document.changed.connect(self._on_document_changed)
@@ -147,6 +152,7 @@ class Loader(QObject):
     def _show(self, dataset: Dataset | None, error: EngineError | None) -> None:
         self._dataset, self._error = dataset, error
         self._document.set_facts(dataset.facts if dataset else None)
+        self.starters.follow()
         self.changed.emit()
 
 

@@ -105,3 +105,27 @@ PROBLEMS: dict[str, ProblemKind] = {
     ),
 }
 """Every kind by its id, in the order in which the manual prints them."""
+
+OF_OTHER_DATA = frozenset(
+    {
+        "missing_part",
+        "missing_target",
+        "unanswered_target",
+        "embedding_missing",
+        "embedding_on_numbers",
+        "vocabulary",
+        "not_flat",
+        "units",
+        "answer_shape",
+        "every_step",
+        "loss_kind",
+        "loss_form",
+        "counts_scaled",
+        "counts_negative",
+        "metric",
+        "loss_activation",
+        "constant_answer",
+        "bounded_answer",
+    }
+)
+"""Kinds of problems that a network has under data other than it was made for."""

@@ -102,6 +102,20 @@ def _add_project_commands(commands: Commands) -> None:
     new.add_argument("--out", type=Path, required=True, help="project file to write")
     new.add_argument("--replace", action="store_true", help="write over the file that is there")
 
+    suit = _command(
+        commands,
+        "suit",
+        "Make a project fit other data, or another column to predict.",
+        "suit cars.layerdeck --target mpg",
+    )
+    suit.add_argument("project", type=Path, help="project file")
+    suit.add_argument("--data", type=Path, help="other data: a file or a folder; the network stays")
+    suit.add_argument(
+        "--target", action="append", default=[], help="another column to predict; several times for several"
+    )
+    suit.add_argument("--out", type=Path, help="project file to write instead of this one")
+    suit.add_argument("--replace", action="store_true", help="write over the file that is there")
+
     check = _command(
         commands, "check", "Show shapes, parameters and problems of a project.", "check penguins.layerdeck", json=True
     )
@@ -180,6 +194,7 @@ def _add_runs(commands: Commands) -> None:
         "find", nargs="*", default=[], metavar="WORD", help="of name, tags, note or state; tag:NAME; accuracy>0.9"
     )
     runs.add_argument("--root", type=Path, help="folder that holds runs; default: where the window keeps them")
+    runs.add_argument("--project", type=Path, metavar="FILE", help="only those of a project, wherever its file was")
     runs.add_argument("--sort", metavar="BY", default="", help="name, started, state, or a number; metrics: best first")
     runs.add_argument("--reverse", action="store_true", help="the other way round")
     runs.add_argument("--bin", action="store_true", help="the deleted ones")

@@ -15,6 +15,7 @@ import math
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -22,6 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Preparation = Mapping[str, Any]
+Rows = Sequence[Mapping[str, str]]
+Lines = Iterator[tuple[int, list[str]]]  # each with its number
 MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "null", "?"})
 DELIMITERS = ",;\t|"
 LONGEST_CELL = 50_000_000  # characters; the csv module's own limit is too small for long texts
@@ -81,10 +84,11 @@ def open_table(
         raise UnreadableError(f"{path.name} is empty", "Choose a file with a header and rows")
     if _is_header(first):
         names, notes = _column_names(first)
-        return names, notes, _even_rows(path.name, len(names), lines)
-    names = [f"column {number}" for number in range(1, len(first) + 1)]
-    notes = ["The first row has numbers, so the columns have no names of their own and are numbered"]
-    return names, notes, _even_rows(path.name, len(names), _with_first(first, lines))
+    else:
+        names = [f"column {number}" for number in range(1, len(first) + 1)]
+        notes = ["The first row has numbers, so the columns have no names of their own and are numbered"]
+        lines = chain([(1, first)], lines)
+    return names, notes, _even_rows(path.name, len(names), lines)
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -120,9 +124,8 @@ def _refuse_binary(name: str, head: bytes) -> None:
     for magic, title in ARCHIVES.items():
         if head.startswith(magic):
             if name.lower().endswith((".xlsx", ".ods")):
-                raise UnreadableError(
-                    f"{name} is a spreadsheet, not a text table", "Save it as CSV in your spreadsheet app"
-                )
+                said = f"{name} is a spreadsheet, not a text table"
+                raise UnreadableError(said, "Save it as CSV in your spreadsheet app")
             raise UnreadableError(f"{name} is a {title} archive", "Unpack it first, then open what was inside")
     if head[257:262] == b"ustar":
         raise UnreadableError(f"{name} is a tar archive", "Unpack it first, then open what was inside")
@@ -145,9 +148,7 @@ def _delimiter(lines: Sequence[str]) -> str:
     return best
 
 
-def _lines(
-    path: Path, encoding: str, delimiter: str, tell: Callable[[float], None] | None
-) -> Iterator[tuple[int, list[str]]]:
+def _lines(path: Path, encoding: str, delimiter: str, tell: Callable[[float], None] | None) -> Lines:
     """Each row that is not blank, with the number of the line it begins on."""
     size = max(1, path.stat().st_size)
     with path.open("rb") as file:
@@ -173,7 +174,7 @@ def _counted(name: str, reader: Any) -> Iterator[list[str]]:
         raise UnreadableError(f"{where} cannot be read: {error}", "Check the file there") from error
 
 
-def _even_rows(name: str, width: int, lines: Iterator[tuple[int, list[str]]]) -> Iterator[list[str]]:
+def _even_rows(name: str, width: int, lines: Lines) -> Iterator[list[str]]:
     for line, cells in lines:
         if len(cells) != width:
             raise UnreadableError(
@@ -183,11 +184,6 @@ def _even_rows(name: str, width: int, lines: Iterator[tuple[int, list[str]]]) ->
         yield cells
 
 
-def _with_first(first: list[str], lines: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-    yield 1, first
-    yield from lines
-
-
 def _is_header(cells: Sequence[str]) -> bool:
     """Not where a cell is a number with decimals, or all cells are numbers: then the file begins with its data."""
     numbers = [cell for cell in cells if not math.isnan(number(cell))]
@@ -195,12 +191,10 @@ def _is_header(cells: Sequence[str]) -> bool:
 
 
 def _column_names(header: Sequence[str]) -> tuple[list[str], list[str]]:
-    names: list[str] = []
-    notes: list[str] = []
+    names, notes = list[str](), list[str]()
     for position, cell in enumerate(header, start=1):
-        name = cell
+        name = cell or f"column {position}"
         if not cell:
-            name = f"column {position}"
             notes.append(f"Column {position} has no name and is called {name}")
         number_ = 2
         while name in names or (name != cell and name in header):
@@ -231,16 +225,12 @@ def number(cell: str, decimal: str = ".") -> float:
     return value if abs(value) < 1e150 and "_" not in cell else math.nan
 
 
-def all_inputs_from_rows(
-    preparation: Preparation, rows: Sequence[Mapping[str, str]], folder: str | Path = "."
-) -> tuple[NDArray[Any], ...]:
+def all_inputs_from_rows(preparation: Preparation, rows: Rows, folder: str | Path = ".") -> tuple[NDArray[Any], ...]:
     """Rows of cells -> each input of the network, in the order of the data's inputs; as inputs_from_rows."""
     return tuple(inputs_from_rows(part, rows, folder) for part in preparation.get("inputs") or [preparation])
 
 
-def inputs_from_rows(
-    preparation: Preparation, rows: Sequence[Mapping[str, str]], folder: str | Path = "."
-) -> NDArray[Any]:
+def inputs_from_rows(preparation: Preparation, rows: Rows, folder: str | Path = ".") -> NDArray[Any]:
     """Rows of cells -> one input: float32 (rows, features), int64 (rows, time) of a text column, or float32 (rows,
     channel, height, width) of a column that names picture files in `folder`.
     """
@@ -319,15 +309,12 @@ def picture_pixels(picture: Any, channels: int, height: int, width: int) -> tupl
         with Image.open(picture, formats=PICTURE_FORMATS) as opened:
             upright = ImageOps.exif_transpose(opened)
             upright.load()
-    except OSError as error:
-        raise (_no_picture(picture) if error.errno is None else unreadable(picture, error)) from error
     except Exception as error:  # decoders raise anything from SyntaxError to struct.error on damaged files
-        raise _no_picture(picture) from error
+        if isinstance(error, OSError) and error.errno is not None:  # of the system, not of the decoder
+            raise unreadable(picture, error) from error
+        said = f"{Path(picture).name} is not a picture that can be read"
+        raise UnreadableError(said, "Save it again as PNG") from error
     return _fitted(upright, channels, height, width)
-
-
-def _no_picture(picture: str | Path) -> UnreadableError:
-    return UnreadableError(f"{Path(picture).name} is not a picture that can be read", "Save it again as PNG")
 
 
 def _fitted(picture: Any, channels: int, height: int, width: int) -> tuple[NDArray[np.uint8], bool]:
@@ -337,8 +324,7 @@ def _fitted(picture: Any, channels: int, height: int, width: int) -> tuple[NDArr
         values = np.asarray(picture, dtype=np.float64)
         picture = Image.fromarray((values / (257 if values.max(initial=0) > 255 else 1)).clip(0, 255).astype(np.uint8))
     if "A" in picture.mode or "transparency" in picture.info:  # what shows through is white, as on paper
-        picture = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA"))
         red, green, blue, _ = picture.split()
         grey = red.tobytes() == green.tobytes() == blue.tobytes()
     else:
@@ -375,10 +361,8 @@ def inputs_from_texts(preparation: Preparation, texts: Sequence[str]) -> NDArray
     ids = np.zeros((len(texts), length), dtype=np.int64)
     for row, known in enumerate(numbered(preparation["words"], texts)):
         words = known[-length:] if last else known[:length]
-        if words and end:
-            ids[row, : len(words)] = words
-        elif words:
-            ids[row, -len(words) :] = words
+        first = 0 if end else length - len(words)
+        ids[row, first : first + len(words)] = words
     return ids
 
 

@@ -1,8 +1,9 @@
-"""What training will cost on this machine: memory by arithmetic at once, time by a short probe beside the window."""
+"""What training will cost on this machine: memory by arithmetic, time by runs of the same work or a short probe."""
 
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,6 +13,8 @@ from engine.data.dataset import Dataset, Ticket
 from engine.errors import EngineError
 from engine.memory import Budget
 from engine.project import Project
+from engine.record import timing
+from engine.runs import store
 from gui.document import Document
 from gui.kit.background import Job
 from gui.live.session import Session
@@ -41,9 +44,13 @@ class Forecast(QObject):
         self._memory: int | None = None
         self._largest: int | None = None
         self._speed: Speed | None = None
+        self._learned: float | None = None
+        self._looking: Job | None = None
         self._job: Job | None = None
         self._later = QTimer(self, singleShot=True, interval=PATIENCE)
         self._later.timeout.connect(self._start)
+        self._soon = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._soon.timeout.connect(self._look)
         document.changed.connect(self.refresh)
         loader.changed.connect(self.refresh)
         session.state_changed.connect(self._on_state_changed)
@@ -66,9 +73,16 @@ class Forecast(QObject):
 
     @property
     def seconds(self) -> float | None:
-        """Of the whole training; None while that is not known."""
+        """Of the whole training; None while that is not known. What runs of the same work took beats a probe."""
         epochs = self._document.project.training.epochs
+        if self._learned is not None:
+            return self._learned * epochs
         return self._speed.seconds_per_epoch * epochs if self._speed is not None else None
+
+    @property
+    def learned(self) -> bool:
+        """Whether the time is known from a run of the same network, settings and data on this machine."""
+        return self._learned is not None
 
     def share_of(self, layer_id: str) -> float | None:
         """The layer's share of a step, 0 to 1, by its path; None while that is not known."""
@@ -83,6 +97,7 @@ class Forecast(QObject):
         """The engine is loaded: from now on time is forecast too."""
         self._ready = True
         self._ask()
+        self._soon.start()
 
     def refresh(self) -> None:
         """Looks at the project as it is now."""
@@ -92,16 +107,38 @@ class Forecast(QObject):
             return
         self._asked = asked
         self._drop()
-        self._speed = None
+        self._speed = self._learned = None
         self._memory, self._largest = self._sizes()
         self._ask()
+        if self._ready:
+            self._soon.start()
         self.changed.emit()
 
     def shutdown(self, seconds: float) -> bool:
         """For closing the window: stops a probe and waits for it. True where it ended in time."""
-        job, self._ready = self._job, False
+        jobs, self._ready = (self._job, self._looking), False
         self._drop()
-        return job is None or job.wait(seconds)
+        return all(job is None or job.wait(seconds) for job in jobs)
+
+    def _look(self) -> None:
+        """Beside the window: whether a run tells how long it takes."""
+        dataset = self._loader.dataset
+        if dataset is None or self._memory is None or not self._ready or self._session.state != "idle":
+            return
+        self._looking = job = Job(partial(_learned, self._session.root, self._document.project, dataset), self)
+        job.done.connect(partial(self._on_looked, job))
+        job.failed.connect(partial(self._on_look_failed, job))
+        job.start()
+
+    def _on_looked(self, job: Job, seconds: float | None) -> None:
+        if job is self._looking:
+            self._looking, self._learned = None, seconds
+            self.changed.emit()
+
+    def _on_look_failed(self, job: Job, error: Exception) -> None:
+        if job is self._looking:
+            self._looking = None
+            raise error  # a defect: the excepthook writes it down
 
     def _sizes(self) -> tuple[int | None, int | None]:
         document = self._document
@@ -128,12 +165,16 @@ class Forecast(QObject):
 
     def _drop(self) -> None:
         self._later.stop()
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._soon.stop()
+        for job in (self._job, self._looking):
+            if job is not None:
+                job.cancel()
+        self._job = self._looking = None
 
     def _on_state_changed(self) -> None:
         if self._session.state == "idle":
+            if self._ready:
+                self._soon.start()  # the run that has ended tells more than any probe
             self._ask()
         else:
             self._drop()
@@ -155,9 +196,19 @@ class Forecast(QObject):
             self._job = None
 
 
+def _learned(root: Path, project: Project, dataset: Dataset, ticket: Ticket) -> float | None:
+    """On the job's thread: seconds of an epoch, as the latest run of the same work took them; None where none did."""
+    data = dataset.fingerprint
+    for run in store.runs(root, lambda done: ticket.tell(done, "")):
+        seconds = timing.seconds_per_epoch(run.status) if timing.tells(run.status, project, data) else None
+        if seconds is not None:
+            return seconds
+    return None
+
+
 def _timeless(project: Project) -> Project:
     """The project without what changes nothing of the time that an epoch takes."""
-    return project.changed(about="", training=project.training.changed(epochs=1, seed=0))
+    return project.changed(about="", id="", origins=(), training=project.training.changed(epochs=1, seed=0))
 
 
 def _probe(project: Project, dataset: Dataset, ticket: Ticket) -> Speed:

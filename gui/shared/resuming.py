@@ -105,7 +105,7 @@ class Resuming(QObject):
             self.refused.emit(error)
             return
         self._context.document.edit(self.tr("Open the project of {0}").format(folder.name), project)
-        self._wanted = train, project
+        self._wanted = train, self._context.document.project
         self._on_loader_changed()
 
     def _on_loader_changed(self) -> None:

@@ -19,8 +19,9 @@ from gui.kit.messages import Banner, ask
 from gui.pages.start.drop import dropped_path
 from gui.pages.start.page import StartPage
 from gui.shared.context import Context
-from gui.shared.requests import HasWishes, Wishes
+from gui.shared.requests import HasRequests, Requests
 from gui.shared.resuming import Resuming
+from gui.shell.choosing import Choosing
 from gui.shell.commands import COMMANDS, NetworkPage, TrainingDialogs
 from gui.shell.dialogs import Dialogs
 from gui.shell.header import Header
@@ -64,7 +65,10 @@ class MainWindow(QMainWindow):
         self.page = "start"
         self._made: dict[str, QWidget] = {}
         self.saving = Saving(context.document, context.settings, self)
-        self.opening = Opening(context.document, context.settings, self.saving.may_leave, self)
+        starters = context.loader.starters
+        choosing = Choosing(context.document, starters, self)
+        asking = (self.saving.may_leave, choosing)
+        self.opening = Opening(context.document, context.settings, starters, asking, self)
         self.cut_off = CutOff(context.session.root, context.settings, self)
         self._resuming = Resuming(context, self)
         self.dialogs = Dialogs(self.opening, context.settings, self)
@@ -101,8 +105,8 @@ class MainWindow(QMainWindow):
         if page not in self._made:
             widget = self._made[page] = self._pages[page](self.context)
             self.stack.addWidget(widget)
-            if isinstance(widget, HasWishes):
-                self._grant(widget.wishes)
+            if isinstance(widget, HasRequests):
+                self._grant(widget.requests)
             if page == "network":
                 self.network_page.selection.changed.connect(self.actions_.refresh)
         return self._made[page]
@@ -215,6 +219,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.header)
         column.addLayout(middle, 1)
         column.addWidget(self.strip)
+        self.strip.setHidden(self.context.settings.text("strip", "") == "hidden")
         column.addWidget(Status(self.context, self))
         self.setCentralWidget(body)
 
@@ -250,13 +255,13 @@ class MainWindow(QMainWindow):
         self._resuming.begun.connect(partial(self.go, "training"))
         self._resuming.refused.connect(self.banner.say_error)
 
-    def _grant(self, wishes: Wishes) -> None:
-        wishes.page.connect(self.go)
-        wishes.layer.connect(self._on_problem_clicked)
-        wishes.file.connect(self.dialogs.file)
-        wishes.folder.connect(self.dialogs.folder)
-        wishes.project.connect(self.opening.open)
-        wishes.template.connect(self.opening.open_template)
+    def _grant(self, requests: Requests) -> None:
+        requests.page.connect(self.go)
+        requests.layer.connect(self._on_problem_clicked)
+        requests.file.connect(self.dialogs.file)
+        requests.folder.connect(self.dialogs.folder)
+        requests.project.connect(self.opening.open)
+        requests.template.connect(self.opening.open_template)
 
     def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
         """Who had the keyboard is hidden or off now (Train, once it was pressed): the page takes over, not the rail."""

@@ -33,7 +33,7 @@ from engine.settings import EarlyStopping
 from engine.training.checkpoint.snapshot import read, weights
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("new", "check", "train", "resume", "evaluate", "predict", "export", "runs")
+COMMANDS = ("new", "suit", "check", "train", "resume", "evaluate", "predict", "export", "runs")
 
 
 @pytest.fixture(scope="module")
@@ -345,7 +345,9 @@ def test_cells_that_cannot_be_used_are_noted(trained, tmp_path, capsys):
     capsys.readouterr()
     assert main(["predict", str(trained), str(rows)]) == 0
     said = capsys.readouterr()
-    assert said.err == 'Column width, rows 2, 4: "wide" is not a number and is taken as missing.\n'
+    which, noted = said.err.splitlines()
+    assert which.startswith("Weights of ")
+    assert noted == 'Column width, rows 2, 4: "wide" is not a number and is taken as missing.'
     assert said.out.count("\n") == 5
 
 
@@ -423,7 +425,7 @@ def test_a_run_that_stops_early_says_so_and_is_no_failure(project, tmp_path, cap
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe that closes is another error there")
 def test_a_reader_that_has_enough_is_no_error(trained, table, tmp_path):
-    script = f"{sys.executable} {ROOT / 'main.py'} predict {trained} {table} | true"
+    script = f"{sys.executable} {ROOT / 'main.py'} predict {trained} {table} --snapshot last | true"
     result = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=False)
     assert result.stderr == ""
 

@@ -89,7 +89,7 @@ def quickened(calls: Sequence[Call], inputs: Iterable[Value], results: Iterable[
 
 def _matters(call: Call) -> bool:
     """Whether a kernel does more than give its result: it writes into an argument, or draws random numbers."""
-    return call.kernel._schema.is_mutable or torch.Tag.nondeterministic_seeded in call.kernel.tags
+    return call.mutates or torch.Tag.nondeterministic_seeded in call.kernel.tags
 
 
 def _memories(call: Call) -> set[int]:

@@ -77,6 +77,11 @@ class Call:
         """Every tensor that it is given."""
         return values((self.args, tuple(self.kwargs.values())))
 
+    @property
+    def mutates(self) -> bool:
+        """Whether the kernel writes into something that it is given."""
+        return bool(self.kernel._schema.is_mutable)
+
 
 class Tracer:
     """Writes down each kernel that is called while `listening` on this thread, autograd's too. They are called as ever.
@@ -128,7 +133,7 @@ class Tracer:
         given = list(tensors((args, tuple(kwargs.values()))))
         takes = [self.value(one) for one in given]
         call = Call(kernel, tuple(self._noted(args)), {name: self._noted(one) for name, one in kwargs.items()})
-        if kernel._schema.is_mutable:
+        if call.mutates:
             self.possible = not any(one.made for one in written(call))
         elif len(row) == 1 and isinstance(found, Tensor) and self._needs_no_call(kernel, given, takes, found):
             return

@@ -32,7 +32,7 @@ from gui.pages.canvas.palette.own_blocks import Keeper
 from gui.pages.canvas.palette.panel import Palette
 from gui.shared.commands import COMMANDS as OF_DOCUMENT
 from gui.shared.context import Context
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 
 PALETTE, INSPECTOR = 200, 280  # px at first
 TABLE: tuple[Command[Cards], ...] = (
@@ -72,9 +72,9 @@ class NetworkPage(QWidget):
         self.view = self.middle.view
         self.walker = Walker(self.view)
         self.view.looking.follow(context.forecast)
-        self.wishes = Wishes(self)
+        self.requests = Requests(self)
         self.invitation = Invitation(context.document, self.middle)
-        self.invitation.clicked.connect(partial(self.wishes.page.emit, "templates"))
+        self.invitation.clicked.connect(partial(self.requests.page.emit, "templates"))
         self.popup = InsertPopup(self.edits, self)
         self.find_bar = FindBar(context.document, self)
         self.keeper = Keeper(Library(context.settings.blocks, self), (self.layers, self.popup), self)
@@ -92,6 +92,7 @@ class NetworkPage(QWidget):
         self.view.insert_asked.connect(self._on_insert_asked)
         for changed in (self.selection.changed, context.document.changed):
             changed.connect(self.actions_.refresh)
+        context.document.opened.connect(self._on_opened)
         self.actions_.refresh()
         if isinstance(inspector, LayerPanel):
             self._connect_panel(inspector)
@@ -192,6 +193,10 @@ class NetworkPage(QWidget):
         self.layers.let_go.connect(self._on_let_go)
         self.layers.kept.connect(self.view.pointer.escape)
         self.layers.left.connect(self.view.setFocus)
+
+    def _on_opened(self) -> None:
+        """What was searched for belongs to the project before."""
+        self.layers.search.clear()
 
     def _connect_panel(self, panel: LayerPanel) -> None:
         self.selection.changed.connect(lambda: panel.show_layers(self.selection.ids))

@@ -25,7 +25,7 @@ from gui.pages.results.heads import Head, heads_of
 from gui.pages.results.picture_card import PictureCard
 from gui.pages.results.ranking import in_cell, worst
 from gui.shared.context import Context
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 from gui.shared.snapshots import SnapshotPicker, meant
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class ResultsPage(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("results.page")
-        self._session, self.wishes = context.session, Wishes(self)
+        self._session, self.requests = context.session, Requests(self)
         self._job: Job | None = None
         self._asked: tuple[Path, str, str | int] | None = None
         self._found: Measured | None = None
@@ -80,7 +80,7 @@ class ResultsPage(QWidget):
         self.runs = QPushButton(icon("runs"), self.tr("Choose a run"))
         self.runs.setObjectName("results.runs")
         self.runs.setAccessibleName(self.runs.text())
-        self.runs.clicked.connect(partial(self.wishes.page.emit, "runs"))
+        self.runs.clicked.connect(partial(self.requests.page.emit, "runs"))
         self._tiles = QGridLayout()
         self.target = Picker("results.target", self.tr("Target"), [])
         self.picture, self.cases = PictureCard(), CasesCard()
@@ -93,6 +93,7 @@ class ResultsPage(QWidget):
         self.cases.picked.connect(self.picture.show_example)
         context.session.chosen.changed.connect(self._on_chosen_changed)
         context.session.state_changed.connect(self._on_state_changed)
+        context.session.past.changed.connect(self._on_past_changed)
         self._busy(False)
 
     @property
@@ -139,6 +140,10 @@ class ResultsPage(QWidget):
             self._asked = None  # it went on: its weights are others now
             self._on_chosen_changed()
         self._say_going()
+
+    def _on_past_changed(self) -> None:
+        if self.isVisible() and self._asked is None:
+            self._say_nothing_yet()
 
     def _on_picked(self) -> None:
         self._measure()
@@ -207,9 +212,12 @@ class ResultsPage(QWidget):
         going = self._session.state != "idle" and not self._session.other
         words = self.tr("Press Train, and after the run its results are shown here. Or look at an earlier run.")
         soon = self.tr("The results of the run that goes on are shown here when it has ended.")
-        self._say(self.tr("No results of this project yet"), soon if going else words)
+        if self._session.past.busy:
+            self._say(self.tr("Looking for runs of this project …"), "")
+        else:
+            self._say(self.tr("No results of this project yet"), soon if going else words)
         self.split.hide()
-        self.runs.show()
+        self.runs.setVisible(not self._session.past.busy)
 
     def _busy(self, busy: bool) -> None:
         for widget in (self.bar, self.cancel):

@@ -83,7 +83,7 @@ class MetricCard(Card):
     def _sentence(self, name: str, found: list[tuple[int, float]]) -> str:
         if not found:
             live = self._session.live
-            if live is not None and not live.dataset.facts.validation:
+            if live is not None and not live.facts.validation:
                 return self.tr("Nothing to measure: the validation split is empty")
             return self.tr("Measured after the first epoch")
         words = [self._best(name), self._extreme(name, found)]
