@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from engine.choices.class_scores import commonest
 from engine.data.dataset import Ticket
 from engine.data.examples import Examples, examples
 from engine.errors import EngineError
@@ -90,6 +92,7 @@ class ResultsPage(QWidget):
         self.cancel.clicked.connect(self._on_cancel)
         self.target.picked.connect(self._show_head)
         self.picture.confusion.picked.connect(self._on_cell_picked)
+        self.cases.left.connect(self._on_left)
         self.cases.picked.connect(self.picture.show_example)
         context.session.chosen.changed.connect(self._on_chosen_changed)
         context.session.state_changed.connect(self._on_state_changed)
@@ -246,14 +249,25 @@ class ResultsPage(QWidget):
             return
         head = self._shown = found.heads[place]
         clear(self._tiles)
-        for index, (name, value) in enumerate(head.metrics.items()):
-            tile = Tile(title(name))
+        for index, (name, words, value) in enumerate(self._measures(head)):
+            tile = Tile(words)
             tile.setObjectName(f"results.metric.{name}")
-            tile.show_value(measured(name, value))
+            tile.show_value(value)
             self._tiles.addWidget(tile, index // TILES, index % TILES)
         self.picture.show_head(head, found.words, found.features)
         self.picture.show()
         self._show_worst(head, found)
+
+    def _measures(self, head: Head) -> Iterator[tuple[str, str, str]]:
+        """Name, title and value of each tile: what was asked for, the usual measures, and what guessing gives."""
+        for name, value in {**head.metrics, **head.also}.items():
+            unit = name in ("mae", "rmse")  # of the same kind as the target itself
+            words = self.tr("{0} in {1}").format(title(name), head.target.name) if unit else title(name)
+            yield name, words, measured(name, value)
+        if head.confusion is not None:
+            guess = commonest(head.confusion, head.classes)
+            words = self.tr("by guessing: always {0}").format(guess.name)
+            yield "guess", words, measured("accuracy", guess.share)
 
     def _say_going(self) -> None:
         """While a run goes on, its results are not the ones in sight."""
@@ -262,14 +276,23 @@ class ResultsPage(QWidget):
         self.head.note.setText(words if going else "")
 
     def _show_worst(self, head: Head, found: Measured) -> None:
-        headings = {"classes": self.tr("Surest mistakes"), "tokens": self.tr("Most mistakes")}
         cases = worst(head)
         self.cases.setVisible(bool(cases))
-        self.cases.show_cases(headings.get(head.target.kind, self.tr("Largest errors")), cases, found.examples)
+        self.cases.show_cases(self._worst_title(head), cases, found.examples)
         if head.target.kind in ("values", "tokens") and cases:
             self.picture.show_example(cases[0].index)
         none = "" if cases else self.tr("No mistakes on this split.")
         self.words.setText(f"{self._about} {none}".strip())
+
+    def _worst_title(self, head: Head) -> str:
+        headings = {"classes": self.tr("Surest mistakes"), "tokens": self.tr("Most mistakes")}
+        return headings.get(head.target.kind, self.tr("Largest errors"))
+
+    def _on_left(self) -> None:
+        self.picture.confusion.leave_cell()
+        if self._shown is not None and self._found is not None:
+            self._show_worst(self._shown, self._found)
+            self.cases.list.setFocus()
 
     def _on_cell_picked(self, true: int, said: int) -> None:
         head, found = self._shown, self._found
@@ -280,7 +303,7 @@ class ResultsPage(QWidget):
         if true == said:
             heading = self.tr("{0}, answered rightly").format(names[true])
         self.cases.show()
-        self.cases.show_cases(heading, in_cell(head, true, said), found.examples)
+        self.cases.show_cases(heading, in_cell(head, true, said), found.examples, self._worst_title(head))
 
 
 def _measured(folder: Path, split: str, snapshot: str | int, ticket: Ticket) -> Measured:
