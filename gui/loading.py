@@ -157,6 +157,6 @@ class Loader(QObject):
 
 
 def _load(settings: AnyData, ticket: Ticket) -> Dataset:
-    from engine.data.load import load  # polars and tokenizers take a moment: not before the window is up
+    from engine.data.load import load_shared  # polars and tokenizers take a moment: not before the window is up
 
-    return load(settings, ticket)
+    return load_shared(settings, ticket)

@@ -15,7 +15,7 @@ from engine.build import Model, blank
 from engine.choices.class_scores import ClassScore, Guess, class_scores, commonest
 from engine.choices.metrics import ALWAYS
 from engine.data.dataset import Dataset, Part, Ticket
-from engine.data.load import load
+from engine.data.load import load_shared
 from engine.errors import DataError, EngineError
 from engine.facts import DataFacts, Target
 from engine.plan import Plan, plan_of
@@ -199,7 +199,7 @@ def _data_of(folder: Path, data: AnyData | None, ticket: Ticket) -> Dataset:
         raise EngineError(f"{folder} was trained without data")
     if not is_there(settings.path):
         raise DataError(f"The data of {folder.name} is not there any more, {settings.path}", hint="Put it back there")
-    return RunFolder(folder).matched(load(settings, ticket))
+    return RunFolder(folder).matched(load_shared(settings, ticket))
 
 
 def _evaluation(split: str, part: Part, network: Trained, names: tuple[Any, ...]) -> Evaluation:

@@ -182,7 +182,7 @@ def _read_project(path: Path, ticket: Ticket) -> Opened:
 
 
 def _read_sample(name: str, ticket: Ticket) -> Opened:
-    from engine.data.load import load as prepare
+    from engine.data.load import load_shared as prepare
     from engine.data.samples import SAMPLES
     from engine.data.samples import settings as sample_settings
     from engine.starter import starter
@@ -200,7 +200,7 @@ def _read_template(name: str, ticket: Ticket) -> Opened:
 
 
 def _read_data(path: Path, ticket: Ticket) -> Opened:
-    from engine.data.load import load as prepare
+    from engine.data.load import load_shared as prepare
     from engine.data.sources import propose
     from engine.starter import starter
 
