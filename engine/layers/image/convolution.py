@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from engine.layers.activations import ACTIVATIONS, Activation, activation_calls
+from engine.layers.activations import Activation, activation_calls, then
 from engine.layers.axes import SWAP, picture_advice, sequence_advice
 from engine.layers.base import Count, Family
 from engine.layers.calls import Call, Calls
@@ -31,7 +31,7 @@ class Convolution(Weighted):
     def summary(self) -> str:
         window = " × ".join(str(self.kernel) for _ in self.along)
         stride = f" · stride {self.stride}" if self.stride > 1 else ""
-        return f"{self.channels:,} channels · {window}{stride} · {ACTIVATIONS[self.activation].title}"
+        return f"{self.channels:,} channels · {window}{stride}{then(self.activation)}"
 
     def shape(self, x: Shape) -> Shape:
         sizes = slid(self, x, self.along, kernel=self.kernel, stride=self.stride, padding=self.padding)

@@ -121,7 +121,7 @@ class LayerView(QWidget):
         ]
         if stops != self._stops:
             self._stops = stops
-            for before, after in pairwise(stops):
+            for before, after in pairwise([self.back, *(stop for stop in stops if stop is not self.back)]):
                 QWidget.setTabOrder(before, after)
 
     def _is_offered(self, widget: QWidget | None) -> bool:
