@@ -147,7 +147,7 @@ class LayerView(QWidget):
         row = report.layers.get(path)
         batch = self._document.project.training.batch_size
         self.tiles.show_measures(measures.of_layer(row, batch, self._forecast.ms_of(path)) if row else ())
-        self.code.setText("\n".join(row.source) if row else "")
+        self.code.setText("\n".join(map(_folded, row.source)) if row else "")
         self.code.setVisible(bool(row and row.source))
         self.learning.show_place(place, row.parameters if row else 0)
         self.problems.show_problems(report.problems_of(path))
@@ -221,3 +221,8 @@ def fields_of(layer: AnyLayer) -> list[str]:
     elsewhere = ELSEWHERE | ({"layers"} if isinstance(layer, Block) else set())
     own = [name for name in type(layer).model_fields if name not in elsewhere]
     return [*sorted(own, key=Weighted.model_fields.__contains__), "name"]
+
+
+def _folded(call: str) -> str:
+    """A call around another on lines of their own, as Python allows it, so that both can be read in a narrow panel."""
+    return call.replace("(nn.", "(\n    nn.", 1)
