@@ -28,25 +28,27 @@ def ours(case: Case, folder: Path) -> dict[str, float]:
     from benchmarks.speed.ours import dataset_of, project_of
     from engine.record.control import Control
     from engine.record.events import Progress
-    from engine.record.request import Rhythm, TrainingRequest
+    from engine.record.request import TrainingRequest
     from engine.training.speed.devices import warm_up
     from engine.training.worker import run
 
     project, dataset = project_of(case), dataset_of(case, folder)
     warm_up()
     begin = time.perf_counter()
-    request = TrainingRequest(project, dataset, folder / "run", rhythm=Rhythm(bunch=0))
+    request = TrainingRequest(project, dataset, folder / "run")
     marks: list[float] = []
-    ready, control = begin, Control()
+    ready, first, control = begin, 0.0, Control()
     for event in run(request, control):
         now = time.perf_counter()
         if isinstance(event, Progress):
-            marks += [now] * len(event.losses)
+            last, count = marks[-1] if marks else ready, len(event.losses)
+            marks += [last + (now - last) * done / count for done in range(1, count + 1)]  # of a bunch each as long
+            first = first or now
         elif not marks:
             ready = now  # all that comes before the first step
         if len(marks) >= COUNTS[-1] or (marks and now - ready > LONGEST):
             control.stop()
-    return {"first": marks[0] - begin, **_by_count(ready, marks)}
+    return {"first": first - begin, **_by_count(ready, marks)}
 
 
 def tuned(case: Case, folder: Path) -> dict[str, float]:
