@@ -16,7 +16,7 @@ from engine.project import Project
 from engine.record import timing
 from engine.runs import store
 from gui.document import Document
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.live.session import Session
 from gui.loading import Loader
 
@@ -45,8 +45,9 @@ class Forecast(QObject):
         self._largest: int | None = None
         self._speed: Speed | None = None
         self._learned: float | None = None
-        self._looking: Job | None = None
-        self._job: Job | None = None
+        self._probing, self._looking = Latest(self), Latest(self)
+        self._probing.done.connect(self._on_done)
+        self._looking.done.connect(self._on_looked)
         self._later = QTimer(self, singleShot=True, interval=PATIENCE)
         self._later.timeout.connect(self._start)
         self._soon = QTimer(self, singleShot=True, interval=PATIENCE)
@@ -116,29 +117,22 @@ class Forecast(QObject):
 
     def shutdown(self, seconds: float) -> bool:
         """For closing the window: stops a probe and waits for it. True where it ended in time."""
-        jobs, self._ready = (self._job, self._looking), False
-        self._drop()
-        return all(job is None or job.wait(seconds) for job in jobs)
+        self._ready = False
+        for timer in (self._later, self._soon):
+            timer.stop()
+        ended = [job.shutdown(seconds) for job in (self._probing, self._looking)]
+        return all(ended)
 
     def _look(self) -> None:
         """Beside the window: whether a run tells how long it takes."""
         dataset = self._loader.dataset
         if dataset is None or self._memory is None or not self._ready or self._session.state != "idle":
             return
-        self._looking = job = Job(partial(_learned, self._session.root, self._document.project, dataset), self)
-        job.done.connect(partial(self._on_looked, job))
-        job.failed.connect(partial(self._on_look_failed, job))
-        job.start()
+        self._looking.begin(partial(_learned, self._session.root, self._document.project, dataset))
 
-    def _on_looked(self, job: Job, seconds: float | None) -> None:
-        if job is self._looking:
-            self._looking, self._learned = None, seconds
-            self.changed.emit()
-
-    def _on_look_failed(self, job: Job, error: Exception) -> None:
-        if job is self._looking:
-            self._looking = None
-            raise error  # a defect: the excepthook writes it down
+    def _on_looked(self, seconds: float | None) -> None:
+        self._learned = seconds
+        self.changed.emit()
 
     def _sizes(self) -> tuple[int | None, int | None]:
         document = self._document
@@ -150,26 +144,20 @@ class Forecast(QObject):
     def _ask(self) -> None:
         """A probe in a while, where one makes sense now."""
         possible = self._ready and self._memory is not None and self._loader.dataset is not None
-        if possible and self._speed is None and self._job is None and self._session.state == "idle":
+        if possible and self._speed is None and not self._probing.busy and self._session.state == "idle":
             self._later.start()
 
     def _start(self) -> None:
         dataset = self._loader.dataset
-        if dataset is None or self._job is not None or self._session.state != "idle":
+        if dataset is None or self._probing.busy or self._session.state != "idle":
             return
-        self._job = job = Job(partial(_probe, self._document.project, dataset), self)
-        job.done.connect(partial(self._on_done, job))
-        job.failed.connect(partial(self._on_failed, job))
-        job.cancelled.connect(partial(self._on_cancelled, job))
-        job.start()
+        self._probing.begin(partial(_probe, self._document.project, dataset))
 
     def _drop(self) -> None:
         self._later.stop()
         self._soon.stop()
-        for job in (self._job, self._looking):
-            if job is not None:
-                job.cancel()
-        self._job = self._looking = None
+        for job in (self._probing, self._looking):
+            job.cancel()
 
     def _on_state_changed(self) -> None:
         if self._session.state == "idle":
@@ -179,21 +167,9 @@ class Forecast(QObject):
         else:
             self._drop()
 
-    def _on_done(self, job: Job, speed: Speed) -> None:
-        if job is self._job:
-            self._job, self._speed = None, speed
-            self.changed.emit()
-
-    def _on_failed(self, job: Job, error: Exception) -> None:
-        if job is not self._job:
-            return
-        self._job = None
-        if not isinstance(error, EngineError):
-            raise error  # a defect: the excepthook writes it down
-
-    def _on_cancelled(self, job: Job) -> None:
-        if job is self._job:
-            self._job = None
+    def _on_done(self, speed: Speed) -> None:
+        self._speed = speed
+        self.changed.emit()
 
 
 def _learned(root: Path, project: Project, dataset: Dataset, ticket: Ticket) -> float | None:

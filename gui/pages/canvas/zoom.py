@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QWidget
@@ -20,7 +22,7 @@ class Zoom(QObject):
     """How large the sheet is shown; what is at the mouse stays there.
 
     Attributes:
-        floating: px at the lower edge of the view that something else covers.
+        floating: asked how many px at the lower edge of the view something else covers.
 
     Signals:
         changed: another zoom.
@@ -31,7 +33,7 @@ class Zoom(QObject):
     def __init__(self, area: QScrollArea, sheet: Sheet) -> None:
         super().__init__(area)
         self._area, self._sheet = area, sheet
-        self.floating = 0
+        self.floating: Callable[[], int] = lambda: 0
 
     def set(self, zoom: float, at: QPoint | None = None) -> None:
         """Another zoom; what is at `at` (the middle by default) stays where it is."""
@@ -56,7 +58,7 @@ class Zoom(QObject):
     def fit(self) -> None:
         """The largest zoom up to 1 at which the whole stack is seen, clear of what floats at the lower edge."""
         plan, room = self._sheet.arrangement, self._area.maximumViewportSize()
-        self.set(min(1.0, room.width() / plan.width, (room.height() - self.floating) / plan.height))
+        self.set(min(1.0, room.width() / plan.width, (room.height() - self.floating()) / plan.height))
 
     def take_wheel(self, event: QWheelEvent) -> bool:
         """Zooms where Ctrl is held; False where the wheel shall scroll."""

@@ -15,9 +15,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButto
 from engine.choices.class_scores import commonest
 from engine.data.dataset import Ticket
 from engine.data.examples import Examples, examples
-from engine.errors import EngineError
 from engine.runs.folder import RunFolder
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.kit.cards import GAP, Card, Tile, clear, text
 from gui.kit.icons import icon
 from gui.kit.numbers import measured, title
@@ -63,7 +62,10 @@ class ResultsPage(QWidget):
         super().__init__(parent)
         self.setObjectName("results.page")
         self._session, self.requests = context.session, Requests(self)
-        self._job: Job | None = None
+        self._measuring = Latest(self)
+        self._measuring.told.connect(self._on_told)
+        self._measuring.done.connect(self._show)
+        self._measuring.failed.connect(self._on_failed)
         self._asked: tuple[Path, str, str | int] | None = None
         self._found: Measured | None = None
         self._shown: Head | None = None  # the answers to the target that is picked
@@ -152,9 +154,7 @@ class ResultsPage(QWidget):
         self._measure()
 
     def _on_cancel(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._measuring.cancel()
         self._say(self.tr("Cancelled"), self.tr("Pick a split at the right to measure it."))
 
     def _measure(self) -> None:
@@ -163,40 +163,27 @@ class ResultsPage(QWidget):
         wanted = None if folder is None else (folder, str(self.split.value), self.snapshot.snapshot)
         if wanted is not None and wanted == self._asked:
             return
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._measuring.cancel()
         self._asked = wanted
         if wanted is None:
             self._say_nothing_yet()
             return
-        self._job = Job(partial(_measured, *wanted), self)
-        self._job.told.connect(self._on_told)
-        self._job.done.connect(partial(self._on_done, self._job))
-        self._job.failed.connect(partial(self._on_failed, self._job))
-        self._job.start()
+        self._measuring.begin(partial(_measured, *wanted))
         self._say(self.tr("Measuring …"), "")
         self._busy(True)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a run is being measured."""
+        return self._measuring.busy
+
     def _on_told(self, done: float, words: str) -> None:
-        if self.sender() is self._job:
-            self.bar.setValue(round(done * 1000))
-            self.words.setText(words)
+        self.bar.setValue(round(done * 1000))
+        self.words.setText(words)
 
-    def _on_done(self, job: Job, found: Measured) -> None:
-        if job is not self._job:
-            return
-        self._job = None
-        self._show(found)
-
-    def _on_failed(self, job: Job, error: Exception) -> None:
-        if job is not self._job:
-            return
-        self._job = None
+    def _on_failed(self, error: Exception) -> None:
         name = self._asked[0].name if self._asked else self.tr("Results")
         self._say(name, str(error))
-        if not isinstance(error, EngineError):
-            raise error  # a defect: for the excepthook
 
     def _say(self, heading: str, words: str) -> None:
         self._found = None
@@ -266,7 +253,7 @@ class ResultsPage(QWidget):
             yield name, words, measured(name, value)
         if head.confusion is not None:
             guess = commonest(head.confusion, head.classes)
-            words = self.tr("by guessing: always {0}").format(guess.name)
+            words = self.tr("guessing {0}").format(guess.name)
             yield "guess", words, measured("accuracy", guess.share)
 
     def _say_going(self) -> None:

@@ -70,6 +70,18 @@ def test_hidden_it_draws_nothing_until_it_is_shown(qtbot: QtBot):
     qtbot.waitUntil(lambda: len(drawn) == 1, timeout=2000)
 
 
+def test_what_comes_into_sight_is_drawn_whatever_others_have_cost(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, clock: Clock
+):
+    widget, drawn = QWidget(), []
+    qtbot.addWidget(widget)
+    redraw = Redraw(widget, lambda: drawn.append(True), clock)
+    redraw.ask()
+    monkeypatch.setattr(Redraw, "_free_at", clock.now + 3600)
+    widget.show()
+    qtbot.waitUntil(lambda: len(drawn) == 1, timeout=2000)
+
+
 def test_slow_drawing_takes_a_small_share_of_the_time(qtbot: QtBot, clock: Clock):
     """All together: what one has drawn is paid for by the others too."""
 

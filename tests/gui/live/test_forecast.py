@@ -84,8 +84,8 @@ def test_a_run_sends_the_probe_away_and_has_the_same_bits(qtbot: QtBot, context:
     ready(qtbot, context, small("circle"))
     plain = losses(qtbot, context)
     forecast.begin()
-    qtbot.waitUntil(lambda: forecast._job is not None, timeout=SECONDS)
-    job = forecast._job
+    qtbot.waitUntil(lambda: forecast._probing.busy, timeout=SECONDS)
+    job = forecast._probing._job
     assert job is not None
     watched = losses(qtbot, context)
     assert np.array_equal(plain, watched)
@@ -95,7 +95,7 @@ def test_a_run_sends_the_probe_away_and_has_the_same_bits(qtbot: QtBot, context:
 def losses(qtbot: QtBot, context: Context) -> np.ndarray:
     context.session.train()
     assert context.session.state == "starting"
-    assert context.forecast._job is None
+    assert not context.forecast._probing.busy
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
     assert context.session.live is not None
     return RunFolder(context.session.live.folder).losses()

@@ -74,12 +74,14 @@ def test_fit_shows_the_last_card_clear_of_what_floats(network: MainWindow, width
     QApplication.processEvents()
     page = network.network_page
     assert (page.middle.width() <= ROOMY) == (width == 1024)
+    page.selection.choose("dense", "dense_2")
     network.actions_["view.fit"].trigger()
     card = page.view.card_rect("output")
     card.moveTopLeft(page.view.viewport().mapTo(page.middle, card.topLeft()))
-    for bar in (page.middle.zoom_bar, page.middle.view_bar):
+    assert page.middle.chosen_bar.isVisible()
+    for bar in (page.middle.zoom_bar, page.middle.view_bar, page.middle.chosen_bar):
         assert not card.intersects(bar.geometry())
-    assert card.bottom() < page.middle.zoom_bar.y()
+    assert card.bottom() < page.middle.chosen_bar.y()
 
 
 def test_the_keyboard_stays_on_the_page_after_a_dialog_whose_opener_is_gone(qtbot: QtBot, network: MainWindow) -> None:

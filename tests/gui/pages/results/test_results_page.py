@@ -37,7 +37,7 @@ def page(qtbot: QtBot, context: Context) -> Iterator[ResultsPage]:
     page = ResultsPage(context)
     page.resize(1376, 810)
     yield page
-    put_away(qtbot, page, lambda: page._job is None)
+    put_away(qtbot, page, lambda: not page.busy)
 
 
 def find(page: QWidget, kind: type[T], name: str) -> T:
@@ -231,7 +231,7 @@ def test_while_another_run_goes_on_it_says_whose_results_these_are(qtbot: QtBot,
     context.session.stop()
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
     assert page.head.note.text() == ""
-    qtbot.waitUntil(lambda: page._job is None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
 
 
 def answering(name: str, answer: str) -> Project:
@@ -383,7 +383,7 @@ def test_where_a_metric_decides_its_best_epoch_is_taken(qtbot: QtBot, context: C
     named = [action.text() for action in find(page, Picker, "results.snapshot").menu().actions()]
     assert any("best by accuracy" in words for words in named)
     assert not any("loss" in words for words in named)
-    assert "best by accuracy" in find(page, QLabel, "results.words").text()
+    assert "best epoch by accuracy" in find(page, QLabel, "results.words").text()
 
 
 def test_another_run_begins_with_what_is_usual_for_it(qtbot: QtBot, context: Context, page: ResultsPage):
