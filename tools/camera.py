@@ -46,6 +46,7 @@ class Camera:
         """A PNG of the window, or of a widget alone, when its charts are drawn."""
         self.wait(self.settle)
         self.wait(5, lambda: not any(redraw.waiting for redraw in self.window.findChildren(Redraw)))
+        self.wait(self.settle / 2)  # an axis finds the room for its numbers when it is painted
         (widget or self.window).grab().save(str(self.out / f"{name}.png"))
 
     def dress(self, mode: theme.Mode, size: tuple[int, int]) -> None:

@@ -26,7 +26,7 @@ class Redraw(QObject):
     def __init__(self, widget: QWidget, draw: Callable[[], None]) -> None:
         super().__init__(widget)
         self._widget, self._draw = widget, draw
-        self._wanted = False
+        self._wanted = self._appeared = False
         self._last = self._began = 0.0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._on_timeout)
@@ -58,6 +58,7 @@ class Redraw(QObject):
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show and self._wanted:
+            self._appeared = True
             self._timer.start(0)
         return False
 
@@ -68,7 +69,8 @@ class Redraw(QObject):
         return max(0, round(1000 * (due - now)))
 
     def _on_timeout(self) -> None:
-        wait = self._wait()
+        wait = 0 if self._appeared else self._wait()  # what comes into sight is never what it was long ago
+        self._appeared = False
         if wait > 0:  # others were drawn meanwhile
             self._timer.start(wait)
         else:

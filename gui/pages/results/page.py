@@ -253,7 +253,7 @@ class ResultsPage(QWidget):
             yield name, words, measured(name, value)
         if head.confusion is not None:
             guess = commonest(head.confusion, head.classes)
-            words = self.tr("by guessing: always {0}").format(guess.name)
+            words = self.tr("guessing {0}").format(guess.name)
             yield "guess", words, measured("accuracy", guess.share)
 
     def _say_going(self) -> None:

@@ -35,6 +35,16 @@ def test_hidden_it_draws_nothing_until_it_is_shown(qtbot: QtBot):
     qtbot.waitUntil(lambda: len(drawn) == 1, timeout=2000)
 
 
+def test_what_comes_into_sight_is_drawn_whatever_others_have_cost(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch):
+    widget, drawn = QWidget(), []
+    qtbot.addWidget(widget)
+    redraw = Redraw(widget, lambda: drawn.append(True))
+    redraw.ask()
+    monkeypatch.setattr(Redraw, "_free_at", time.monotonic() + 3600)
+    widget.show()
+    qtbot.waitUntil(lambda: len(drawn) == 1, timeout=2000)
+
+
 @pytest.mark.timed
 def test_slow_drawing_takes_a_small_share_of_the_time(qtbot: QtBot):
     widget, times = QWidget(), []
