@@ -15,6 +15,7 @@ from engine.layers.core.basics import Input, Output
 from engine.layers.initialisations import Weighted
 from engine.paths import joined
 from gui.document import Document
+from gui.kit.cards import pliant
 from gui.kit.forms import SettingsForm
 from gui.kit.icons import icon
 from gui.kit.style import look
@@ -156,6 +157,7 @@ class LayerView(QWidget):
         look(self.title, "title")
         look(self.about, "dim")
         look(self.code, "code")
+        pliant(self.code)  # a long call never widens the forms above it
         self.title.setObjectName("inspector.title")
         self.about.setObjectName("inspector.about")
         self.code.setObjectName("inspector.code")
