@@ -81,6 +81,8 @@ class Camera:
         else:
             self.wait(5, lambda: session.state == "running")
             self.wait(180, lambda: session.state == "idle")
+            session.stop()  # a busy machine: what was learned by then is shown
+            self.wait(60, lambda: session.state == "idle")
 
     def _opened(self) -> None:
         context = self.window.context
