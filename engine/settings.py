@@ -250,7 +250,8 @@ class TrainingSettings(Settings):
     ] = 5
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", title="Device")
     threads: Annotated[
-        int, Field(ge=0, le=256, title="Threads", description="0: measured on the first steps, the faster is kept")
+        int,
+        Field(ge=0, le=256, title="Threads", description="0: by the network's size, then measured while it trains"),
     ] = 0
     precision: Literal["float32", "bfloat16", "float16", "auto"] = Field(
         "float32", title="Precision", description="Of multiplications; auto keeps bfloat16 where it is faster"

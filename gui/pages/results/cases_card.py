@@ -105,7 +105,10 @@ class CasesCard(Card):
     def _icon(self, case: Case, examples: Examples | None) -> QIcon:
         pixels = examples.picture(case.row, SIDE) if examples is not None else None
         if pixels is not None:
-            return QIcon(pixmap(pixels))
+            picture, found = pixmap(pixels), QIcon()
+            for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # Qt's own for the second is tinted
+                found.addPixmap(picture, mode)
+            return found
         return icon("check", "good") if case.right else icon("error", "danger")
 
 

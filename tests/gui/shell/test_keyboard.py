@@ -51,6 +51,7 @@ def test_tab_goes_through_palette_canvas_form_and_window_and_back(network: MainW
     names = round_trip(Qt.Key.Key_Tab)
     for name in ("inspector.units", "inspector.name", "inspector.note", "toolbar.home", "rail.data", "palette.search"):
         assert name in names
+    assert names[names.index("rail.export") + 1] == "palette.search", "from the rail into the page"
     assert names.index("canvas.zoom_in") < names.index("inspector.units") < names.index("toolbar.home")
     assert round_trip(Qt.Key.Key_Backtab) == [*reversed(names[:-1]), "canvas.view"]
     network.network_page.select("dense_3")
@@ -73,6 +74,8 @@ def test_fit_shows_the_last_card_clear_of_what_floats(network: MainWindow, width
     network.resize(width, 700 if width == 1024 else 900)
     QApplication.processEvents()
     page = network.network_page
+    document = network.context.document
+    document.edit("Add more", Network.stack(*(Dense() for _ in range(12))))
     assert (page.middle.width() <= ROOMY) == (width == 1024)
     page.selection.choose("dense", "dense_2")
     network.actions_["view.fit"].trigger()

@@ -6,6 +6,7 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLabel, QListWidget, QPlainTextEdit, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -69,7 +70,8 @@ def test_classes_get_metrics_a_matrix_and_mistakes(qtbot: QtBot, context: Contex
     listed = find(page, QListWidget, "results.examples")
     wrong = int((evaluation.predicted != evaluation.targets).sum())
     assert listed.count() == min(60, wrong)
-    assert not listed.item(0).icon().isNull()
+    shown = [listed.item(0).icon().pixmap(48, 48, mode).toImage() for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected)]
+    assert shown[0] == shown[1]  # a chosen picture keeps its colours
     confusion = find(page, Confusion, "results.confusion")
     true = 3
     spot = confusion.cell_rect(true, true).center().toPoint()
