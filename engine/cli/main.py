@@ -133,7 +133,7 @@ def _add_project_commands(commands: Commands) -> None:
         "--seed", type=whole("--seed", 0), help="instead of the project's; the same seed gives the same result"
     )
     train.add_argument(
-        "--threads", type=whole("--threads", 0), help="0: measured on the first steps, the faster is kept"
+        "--threads", type=whole("--threads", 0), help="0: by the size of the network, then measured while it trains"
     )
     train.add_argument("--replace", action="store_true", help="delete the run that is in the folder")
 

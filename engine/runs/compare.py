@@ -26,7 +26,7 @@ from engine.runs.folder import RunFolder
 Kind = Literal["changed", "added", "removed", "moved"]
 NONE, KNOBS = "–", "live knobs"
 IDENTITY = frozenset({"id", "origins"})  # says which project it is, not how it trains
-UNCOMPARED = frozenset({"name", "data", "message", "project", "file"})  # of a status
+UNCOMPARED = frozenset({"name", "data", "message", "project", "file", "machine", "work"})  # of a status
 
 
 @dataclass(frozen=True)

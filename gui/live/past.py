@@ -16,7 +16,7 @@ from engine.runs import past, store
 from engine.runs.folder import RunFolder
 from engine.runs.past import Identity
 from gui.document import Document
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.live.run import LiveRun
 
 
@@ -34,52 +34,33 @@ class Past(QObject):
     def __init__(self, document: Document, root: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._root = document, root
-        self._job: Job | None = None
+        self._looking = Latest(self)
+        self._looking.done.connect(self._on_done)
+        self._looking.failed.connect(self.changed)
         document.opened.connect(self._on_opened)
 
     @property
     def busy(self) -> bool:
         """It is still looking."""
-        return self._job is not None
+        return self._looking.busy
 
     def shutdown(self, seconds: float) -> bool:
         """For closing the window. True where nothing runs any more."""
-        job = self._job
-        self._drop()
-        return job is None or job.wait(seconds)
+        return self._looking.shutdown(seconds)
 
     def _on_opened(self) -> None:
         document = self._document
-        self._drop()
+        self._looking.cancel()
         if document.path is None and not document.project.id:
             return  # it has just begun
         identity = Identity.of(document.identified, document.path)
-        job = self._job = Job(partial(_latest, self._root, identity, document.title), self)
-        job.done.connect(partial(self._on_done, job))
-        job.failed.connect(partial(self._on_failed, job))
-        job.start()
+        self._looking.begin(partial(_latest, self._root, identity, document.title))
         self.changed.emit()
 
-    def _drop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
-
-    def _on_done(self, job: Job, live: LiveRun | None) -> None:
-        if job is not self._job:
-            return
-        self._job = None
+    def _on_done(self, live: LiveRun | None) -> None:
         if live is not None:
             self.found.emit(live)
         self.changed.emit()
-
-    def _on_failed(self, job: Job, error: Exception) -> None:
-        if job is not self._job:
-            return
-        self._job = None
-        self.changed.emit()
-        if not isinstance(error, EngineError):
-            raise error  # a defect: for the excepthook
 
 
 def recorded(folder: Path, title: str) -> LiveRun:

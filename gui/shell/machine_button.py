@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 from engine import system
 from engine.data.dataset import Ticket
 from gui.kit.amounts import size
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.kit.style import look
 from gui.shared.context import Context
 from gui.shared.machine import machine
@@ -81,19 +81,15 @@ class MachineSheet(QFrame):
             column.addWidget(widget)
             if isinstance(widget, QLabel):
                 widget.setWordWrap(True)
-        job = Job(_cards, self)
-        job.done.connect(self._on_cards)
-        job.failed.connect(self._on_failed)
-        job.start()
+        looking = Latest(self)
+        looking.done.connect(self._on_cards)
+        looking.begin(_cards)
 
     def _on_cards(self, said: tuple[tuple[str, ...], str]) -> None:
         names, reason = said
         words = self.tr("Graphics card: {0}") if names else self.tr("Graphics card: none is used. {0}.")
         self.cards.setText(words.format(", ".join(names) or reason))
         self.adjustSize()
-
-    def _on_failed(self, error: Exception) -> None:
-        raise error  # a defect: for the excepthook
 
 
 def _cards(ticket: Ticket) -> tuple[tuple[str, ...], str]:

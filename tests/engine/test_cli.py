@@ -178,11 +178,26 @@ def test_replace_deletes_the_old_run_only(project, tmp_path, capsys):
     assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
 
 
+def test_evaluate_says_each_class_and_what_guessing_gives(trained, capsys):
+    capsys.readouterr()
+    assert main(["evaluate", str(trained)]) == 0
+    said = capsys.readouterr().out
+    assert main(["evaluate", str(trained), "--json"]) == 0
+    (target,) = json.loads(capsys.readouterr().out)["targets"]
+    guess = target["commonest"]
+    assert f"always {guess['name']} {guess['share']:.1%}" in said
+    for score in target["classes"]:
+        (line,) = [
+            line.split() for line in said.splitlines() if line.split()[:2] == [score["name"], str(score["examples"])]
+        ]
+        assert line[-1] == f"{score['f1']:.1%}"
+
+
 def test_evaluate_json_is_the_promised_line(trained, capsys):
     capsys.readouterr()
     assert main(["evaluate", str(trained), "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert list(document) == ["split", "metrics", "examples"]
+    assert list(document) == ["split", "metrics", "examples", "targets"]
     assert document["split"] == "test"
     assert document["examples"] == 18
     assert 0 <= document["metrics"]["accuracy"] <= 1

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QPoint, QRect, Qt, SignalInstance
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from engine.layers import Block
@@ -80,7 +80,6 @@ class NetworkPage(QWidget):
         self.keeper = Keeper(Library(context.settings.blocks, self), (self.layers, self.popup), self)
         self.inspector, self.code = inspector, code or QWidget()
         self._lay_out()
-        self.setFocusProxy(self.view)  # arrow keys work as soon as the page is shown
         self._connect_palette()
         self.selection.walk_along(lambda: self.view.sheet.arrangement.order)
         self.keeper.refused.connect(self.edits.refused)
@@ -156,6 +155,10 @@ class NetworkPage(QWidget):
     def card_rect(self, layer_id: str) -> QRect:
         """The card's place in pixels of `view.viewport()`; KeyError where there is none."""
         return self.view.card_rect(layer_id)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The arrow keys work as soon as the page is shown. A focus proxy would keep Tab from going past the page."""
+        self.view.setFocus(event.reason())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text, held = event.text(), event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier

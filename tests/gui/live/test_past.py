@@ -66,6 +66,8 @@ def test_opened_again_under_another_name_and_place_it_has_its_past(qtbot: QtBot,
     chart = find(window, Chart, "monitor.curves")
     assert chart.isVisible()
     assert (live.losses == losses).all()
+    metric = find(window, Chart, "monitor.metric")
+    qtbot.waitUntil(lambda: len(metric.points_of("accuracy")[0]) == 2, timeout=SECONDS)
     assert "Finished" in find(window, QLabel, "monitor.ending").text()
     assert find(window, QPushButton, "monitor.longer").isVisible()
     window.go("results")
