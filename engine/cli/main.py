@@ -69,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _add_project_commands(commands)
+    _add_checking_and_training(commands)
     _add_run_commands(commands)
     _add_trying_commands(commands)
     return top
@@ -116,6 +117,8 @@ def _add_project_commands(commands: Commands) -> None:
     suit.add_argument("--out", type=Path, help="project file to write instead of this one")
     suit.add_argument("--replace", action="store_true", help="write over the file that is there")
 
+
+def _add_checking_and_training(commands: Commands) -> None:
     check = _command(
         commands, "check", "Show shapes, parameters and problems of a project.", "check penguins.layerdeck", json=True
     )
