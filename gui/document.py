@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from engine import analysis
 from engine import project as projects
+from engine.errors import EngineError
 from engine.facts import DataFacts
 from engine.network import Network
 from engine.project import Project
@@ -35,6 +36,7 @@ class Document(QObject):
         super().__init__(parent)
         self._project = Project()
         self._facts: DataFacts | None = None
+        self._unread: EngineError | None = None
         self._report = analysis.report(self._project, None)
         self._identity = projects.identified(self._project)
         self.path: Path | None = None
@@ -112,7 +114,7 @@ class Document(QObject):
 
     def open(self, project: Project, path: Path | None, title: str, *, unsaved: bool = False) -> None:
         """Another project altogether: the undo stack begins anew. `unsaved` where no file holds it as it is."""
-        self._facts = None
+        self._facts = self._unread = None
         self.path = path
         self.saved_at = None
         self.title = title
@@ -143,10 +145,10 @@ class Document(QObject):
         self.undo_stack.setClean()
         self.path_changed.emit()
 
-    def set_facts(self, facts: DataFacts | None) -> None:
-        """What is now known of the data; None while it is being prepared or cannot be."""
-        if facts != self._facts:
-            self._facts = facts
+    def set_facts(self, facts: DataFacts | None, unread: EngineError | None = None) -> None:
+        """What is now known of the data; None while it is being prepared or cannot be: `unread` says why not."""
+        if (facts, unread) != (self._facts, self._unread):
+            self._facts, self._unread = facts, unread
             self.put(self._project)
 
     def put(self, project: Project, place: Place | None = None) -> None:
@@ -155,8 +157,9 @@ class Document(QObject):
         if place is not None:
             self.path, self.title = place.path, place.title
         if place is not None and place.another:
-            self._facts, self._project, self._identity = None, project, place.identity
-        self._report = analysis.report(self._project, self._facts)
+            self._facts = self._unread = None
+            self._project, self._identity = project, place.identity
+        self._report = analysis.report(self._project, self._facts, self._unread)
         self.changed.emit()
         if place is not None:
             self.path_changed.emit()

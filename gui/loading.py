@@ -134,7 +134,7 @@ class Loader(QObject):
 
     def _show(self, dataset: Dataset | None, error: EngineError | None) -> None:
         self._dataset, self._error = dataset, error
-        self._document.set_facts(dataset.facts if dataset else None)
+        self._document.set_facts(dataset.facts if dataset else None, error)
         self.starters.follow()
         self.changed.emit()
 

@@ -45,6 +45,11 @@ class Problem:
         return PROBLEMS[self.kind].severity
 
     @property
+    def passes(self) -> bool:
+        """Whether it goes by itself: something is waited for."""
+        return self.kind == "being_read"
+
+    @property
     def of_other_data(self) -> bool:
         """Whether it comes of data other than the network was made for, so that suiting the network may cure it."""
         return self.kind in OF_OTHER_DATA

@@ -25,6 +25,8 @@ class ProblemKind:
 
 PROBLEMS: dict[str, ProblemKind] = {
     "no_data": ProblemKind("no data", "Nothing has been opened to train on."),
+    "being_read": ProblemKind("data is being read", "Nothing is wrong: shapes are known once the data is read."),
+    "unreadable": ProblemKind("data cannot be read", "The data is not there any more, or cannot be used."),
     "no_examples": ProblemKind("no examples", "The training split is empty."),
     "missing_part": ProblemKind("data that is not there", "An Input names a part of the data that there is not."),
     "missing_target": ProblemKind("target that is not there", "An Output names a target that there is not."),

@@ -105,7 +105,7 @@ class Session(QObject):
         if self._state != "idle":
             return self.tr("A run is going on")
         if self._loader.busy:
-            return self.tr("The data is still being prepared")
+            return self.tr("The data is still being read")
         if self._loader.error is not None:
             return self._loader.error.message
         problems = self._document.report.problems

@@ -12,9 +12,15 @@ from gui.document import Document
 from gui.kit.cards import breakable, clear, pliant, text
 from gui.kit.elided import ElidedButton
 from gui.kit.style import look
+from gui.loading import Loader
 from gui.shared.suit_button import SuitButton
 
 MOST = 3  # problems shown at once: curing one often cures the next
+
+
+def is_shown(loader: Loader, problem: Problem) -> bool:
+    """Whether a page lists it that says itself what is read, and why it cannot be."""
+    return not loader.busy and problem.kind != "unreadable"
 
 
 class ProblemList(QWidget):

@@ -106,6 +106,15 @@ def _can_train(window: Window) -> bool:
     return not window.context.session.obstacle()
 
 
+def _waits(window: Window) -> str:
+    return translated("Train waits: {0}").format(window.context.session.obstacle())
+
+
+def _no_run(window: Window) -> str:
+    words = {"starting": noop("The run is just beginning"), "stopping": noop("The run is being saved")}
+    return translated(words.get(window.context.session.state, noop("No run is going on")))
+
+
 def _can_pause(window: Window) -> bool:
     return window.context.session.state in ("running", "paused")
 
@@ -162,9 +171,9 @@ OF_WINDOW: tuple[Command[Window], ...] = (
     Command("file.save_as", noop("Save &as…"), "Ctrl+Shift+S", lambda w: w.saving.save_as(), group=2),
     Command("file.quit", noop("&Quit"), "Ctrl+Q", lambda w: w.close(), group=3),
     Command("edit.history", noop("&History…"), "Ctrl+H", lambda w: w.show_history(), icon="clock"),
-    Command("run.train", noop("&Train"), "Ctrl+Return", lambda w: w.train(), _can_train, "play"),
-    Command("run.pause", noop("&Pause"), "Ctrl+P", _pause, _can_pause, "pause", _pause_text),
-    Command("run.stop", noop("&Stop"), "Ctrl+.", lambda w: w.context.session.stop(), _can_stop, "stop"),
+    Command("run.train", noop("&Train"), "Ctrl+Return", lambda w: w.train(), _can_train, "play", why=_waits),
+    Command("run.pause", noop("&Pause"), "Ctrl+P", _pause, _can_pause, "pause", _pause_text, why=_no_run),
+    Command("run.stop", noop("&Stop"), "Ctrl+.", lambda w: w.context.session.stop(), _can_stop, "stop", why=_no_run),
     Command(
         "run.longer", noop("Train &longer…"), "", lambda w: w.training_page.ask_longer(), _can_train_longer, group=1
     ),

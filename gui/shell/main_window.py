@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.cut_off = CutOff(context.session.root, context.settings, self)
         self._resuming = Resuming(context, self)
         self.dialogs = Dialogs(self.opening, context.settings, self)
+        self._waits = ""  # what was said to who pressed keys in vain
         self.actions_ = Actions(COMMANDS, self, self, heard=True)
         self.actions_["file.recent"].setMenu(RecentMenu(context.settings, self.opening, self))
         self.header = Header(context, self.actions_, self)
@@ -125,6 +126,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{document.title}[*] · Layerdeck")
         self.setWindowModified(document.unsaved)
         self.actions_.refresh()
+        if self._waits and not self.context.session.obstacle():  # what was said holds no longer
+            self._waits = ""
+            self.banner.forget()
         self.header.refresh()
 
     @property
@@ -235,6 +239,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
+        self.actions_.waited.connect(self._on_waited)
         session.told.connect(partial(self.banner.say, danger=True))
         session.noted.connect(self.banner.say)
         session.begun.connect(self.banner.forget)
@@ -266,6 +271,10 @@ class MainWindow(QMainWindow):
         requests.folder.connect(self.dialogs.folder)
         requests.project.connect(self.opening.open)
         requests.template.connect(self.opening.open_template)
+
+    def _on_waited(self, why: str) -> None:
+        self._waits = why
+        self.banner.say(why)
 
     def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
         """Who had the keyboard is hidden or off now (Train, once it was pressed): the page takes over, not the rail.

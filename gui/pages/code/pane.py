@@ -95,7 +95,9 @@ class CodePane(QFrame):
             self._later.stop()
         elif facts is None:
             self._drop()
-            self._say(self.tr("The code is shown as soon as there is data for the network."))
+            self._say(
+                f"{self._document.report.problems[0].message}. {self.tr('The code is shown as soon as there is data.')}"
+            )
         elif self._shown != (self._document.project, facts):
             self._later.start()
 

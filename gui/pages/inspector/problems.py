@@ -66,7 +66,7 @@ class Problems(QWidget):
         card = QFrame(self)
         card.setObjectName(f"inspector.problem.{len(self._cards)}")
         card.setAccessibleName(problem.message)
-        look(card, "banner-danger")
+        look(card, "banner" if problem.passes else "banner-danger")
         column = QVBoxLayout(card)
         column.setContentsMargins(12, 8, 10, 8)
         column.setSpacing(6)
