@@ -161,7 +161,7 @@ def test_numbers_get_a_scatter_and_the_largest_errors(qtbot: QtBot, context: Con
     assert first == evaluation.rows[errors.argmax()]
     tile = find(page, QWidget, "results.metric.mae").accessibleName()
     assert tile == f"MAE in {evaluation.target.name}: {plain(float(errors.mean()))}"
-    assert not find(page, QWidget, "results.metric.r2").isHidden()
+    qtbot.waitUntil(find(page, QWidget, "results.metric.r2").isVisible, timeout=5_000)
     chart = find(page, Chart, "results.scatter")
     assert (chart.bottom.labelText, chart.left.labelText) == (f"true {evaluation.target.name}", "answered")
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog, QPushButton, QSpinBox, QTableView
 from pytestqt.qtbot import QtBot
 
+from engine.project import as_own
 from engine.runs import store
 from engine.runs.folder import RunFolder
 from gui.kit.chart import Chart
@@ -66,7 +67,7 @@ def test_a_runs_project_comes_back_as_one_step_of_undo(qtbot: QtBot, context: Co
     with qtbot.waitSignal(page.requests.page, timeout=1000) as wish:
         press(qtbot, page, "runs.project")
     assert wish.args == ["network"]
-    assert context.document.project == RunFolder(context.session.root / "first-1").project()
+    assert context.document.project == as_own(present, RunFolder(context.session.root / "first-1").project())
     context.document.undo_stack.undo()
     assert context.document.project == present
 
@@ -134,7 +135,7 @@ def test_a_run_is_done_again_with_its_seed_as_a_new_run(qtbot: QtBot, context: C
     settled(qtbot, page)
     assert set(names(table)) == {"first-1", "first-2", "second-1"}
     before, again = (RunFolder(context.session.root / name) for name in ("first-1", "first-2"))
-    assert again.project() == before.project()
+    assert again.project() == as_own(again.project(), before.project())
     assert again.annotations().parent == "first-1"
     np.testing.assert_array_equal(again.losses(), before.losses())
 
