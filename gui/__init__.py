@@ -1,1 +1,7 @@
-"""The window. It may import engine and resources; it never imports torch, and the engine never imports it."""
+"""The window. Qt lives here and nowhere else; torch is never imported.
+
+It may import engine and resources.
+
+`app` puts it together; `document` is the open project with its undo, `settings` what is remembered between starts,
+`loading` its data, `library` the person's blocks. Rooms, from the ground up: `kit`, `live`, `shared`, `pages`, `shell`.
+"""

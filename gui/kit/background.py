@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -14,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from typing_extensions import override
 
 from engine.data.dataset import Ticket
-from engine.errors import Cancelled
+from engine.errors import Cancelled, EngineError
 
 EVERY = 20  # ms between two looks at the queue, while the job goes on
 
@@ -89,6 +90,86 @@ class Job(QObject):
             self.failed.emit(value)
         else:
             self.done.emit(value)
+
+
+class Latest(QObject):
+    """At most one job at a time: a newer one takes the place of the older, of which nothing more is heard.
+
+    A defect goes to the excepthook, after `ended`.
+
+    Signals:
+        told: how far it is (0 to 1) and what is being done.
+        ended: it is over, however; before the others. Not sent for a job that was replaced or cancelled.
+        done: the result.
+        failed: there is none; before `refused`, and where a defect is the reason.
+        refused: the EngineError that says why.
+    """
+
+    told = Signal(float, str)
+    ended = Signal()
+    done = Signal(object)
+    failed = Signal()
+    refused = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._job: Job | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether one goes on."""
+        return self._job is not None
+
+    def begin(self, work: Callable[[Ticket], Any]) -> None:
+        """Starts it in place of the one that goes on."""
+        self.cancel()
+        job = self._job = Job(work, self)
+        job.told.connect(partial(self._on_told, job))
+        job.done.connect(partial(self._on_done, job))
+        job.failed.connect(partial(self._on_failed, job))
+        job.cancelled.connect(partial(self._is_over, job))
+        job.start()
+
+    def cancel(self) -> bool:
+        """Gives up the one that goes on; False where none does."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.cancel()
+        return job is not None
+
+    def wait(self, seconds: float) -> bool:
+        """True where none goes on any more; the last signal of one that ended in time was sent then."""
+        return self._job is None or self._job.wait(seconds)
+
+    def shutdown(self, seconds: float) -> bool:
+        """Gives up the one that goes on and waits for its thread. True where it ended in time."""
+        job = self._job
+        self.cancel()
+        return job is None or job.wait(seconds)
+
+    def _on_told(self, job: Job, done: float, text: str) -> None:
+        if job is self._job:
+            self.told.emit(done, text)
+
+    def _on_done(self, job: Job, result: object) -> None:
+        if self._is_over(job):
+            self.done.emit(result)
+
+    def _on_failed(self, job: Job, error: Exception) -> None:
+        if not self._is_over(job):
+            return
+        self.failed.emit()
+        if not isinstance(error, EngineError):
+            raise error  # a defect: for the excepthook
+        self.refused.emit(error)
+
+    def _is_over(self, job: Job) -> bool:
+        """Whether it was the latest."""
+        latest = job is self._job
+        if latest:
+            self._job = None
+            self.ended.emit()
+        return latest
 
 
 class _Ticket(Ticket):

@@ -12,11 +12,11 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QBrush, QPen, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.kit.numbers import plain, powers
-from gui.kit.theme import colour, font, tokens, watcher
+from gui.kit.theme import colour, font, mixed, tokens, watcher
 
 SMALLEST = 1e-8  # on a logarithmic axis nothing lies below
 SHORT = 1200  # points up to which a line is smoothed at its edges; above it costs more than it shows
@@ -102,18 +102,24 @@ class Chart(QWidget):
         role: str,
         *,
         width: float = 1.0,
-        alpha: float = 1.0,
+        pale: float = 1.0,
         dashed: bool = False,
     ) -> None:
-        """A line in a colour of the theme (`role`: a token's name, or "#rrggbb")."""
+        """A line in a colour of the theme (`role`: a token's name, or "#rrggbb").
+
+        Args:
+            width: px as the window counts them, at least one of the screen's; below 1 it is a hairline on any screen.
+            pale: share of the colour, the rest is the ground's; a pale line lies below the others.
+        """
         if name not in self._lines:
             curve = pg.PlotCurveItem(connect="finite")
             self.plot.getPlotItem().addItem(curve, ignoreBounds=True)
             self._lines[name] = curve
         curve = self._lines[name]
-        self._pens[name] = _Pen(role, width, alpha, dashed)
+        self._pens[name] = _Pen(role, width, pale, dashed)
+        curve.setZValue(-1 if pale < 1 else 0)
         shown = self._shown(y)
-        pen = self._pens[name].pen()
+        pen = self._pens[name].pen(self.devicePixelRatioF())
         curve.setData(np.asarray(x, np.float64), shown, pen=pen, antialias=len(x) < SHORT, connect="finite")
         self._note_bounds(name, np.asarray(x, np.float64), shown)
 
@@ -170,6 +176,11 @@ class Chart(QWidget):
         super().resizeEvent(event)
         self.resized.emit()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:  # the window is on another screen now
+            self._dress_lines()
+        return super().event(event)
+
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.point_at(None)
@@ -223,34 +234,42 @@ class Chart(QWidget):
             axis.setTextPen(QPen(colour(chosen.dim)))
             axis.setTickFont(font(-1))
         self.left.setPen(QPen(colour(chosen.border)))
-        self._cross.setPen(_Pen("text", 1.5).pen())
-        for name, curve in self._lines.items():
-            curve.setPen(self._pens[name].pen())
+        self._dress_lines()
         for dots, role in self._dots.values():
             dots.setBrush(QBrush(_colour(role)))
         self.resized.emit()
 
+    def _dress_lines(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._cross.setPen(_Pen("text", 1.5).pen(ratio))
+        for name, curve in self._lines.items():
+            curve.setPen(self._pens[name].pen(ratio))
+
 
 @dataclass(frozen=True)
 class _Pen:
-    """How a line looks, whatever the theme."""
+    """How a line looks, whatever the theme and the screen."""
 
     role: str
     width: float = 1.0
-    alpha: float = 1.0
+    pale: float = 1.0
     dashed: bool = False
 
-    def pen(self) -> QPen:
-        pen = QPen(_colour(self.role, self.alpha))
-        pen.setWidthF(self.width)
+    def pen(self, ratio: float) -> QPen:
+        """For a screen with so many pixels to one of the window's: a cosmetic pen counts the screen's.
+
+        What is pale is mixed, not seen through: see-through lines wider than a pixel take a second to paint.
+        """
+        pen = QPen(mixed(_colour(self.role), colour(tokens().panel), self.pale))
+        pen.setWidthF(max(1.0, self.width * ratio))
         pen.setCosmetic(True)
         if self.dashed:
             pen.setDashPattern([4.0, 2.5])
         return pen
 
 
-def _colour(role: str, alpha: float = 1.0) -> Any:
-    return colour(role if role.startswith("#") else getattr(tokens(), role), alpha)
+def _colour(role: str) -> QColor:
+    return colour(role if role.startswith("#") else getattr(tokens(), role))
 
 
 def _ticks(low: float, high: float, most: int, *, whole: bool) -> list[float]:

@@ -40,11 +40,6 @@ class Fold(QWidget):
         self.say("")
         self._show(is_open=False)
 
-    @property
-    def is_open(self) -> bool:
-        """What is inside can be seen."""
-        return self.head.isChecked()
-
     def open(self, is_open: bool = True) -> None:
         """Opens or closes it without telling."""
         with QSignalBlocker(self.head):

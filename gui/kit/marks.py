@@ -84,6 +84,7 @@ class Marks(QObject):
         for mark, (line, label) in reversed(list(zip(self._marks, self._lines, strict=False))):
             shade = colour(getattr(tokens(), mark.role))
             pen = QPen(shade)
+            pen.setWidthF(self._chart.devicePixelRatioF())
             pen.setCosmetic(True)
             if mark.dashed:
                 pen.setDashPattern([3.0, 3.0])

@@ -145,6 +145,16 @@ def colour(value: str, alpha: float = 1.0) -> QColor:
     return result
 
 
+def mixed(first: QColor, second: QColor, share: float) -> QColor:
+    """`share` of the first colour, the rest of the second; neither is seen through."""
+    parts = (
+        (first.redF(), second.redF()),
+        (first.greenF(), second.greenF()),
+        (first.blueF(), second.blueF()),
+    )
+    return QColor.fromRgbF(*(share * one + (1 - share) * other for one, other in parts))
+
+
 def apply(app: QApplication, mode: Mode) -> None:
     """Puts a theme on the application; "system" follows the desktop, also later. Then `watcher().changed`."""
     watcher().mode = mode

@@ -33,6 +33,7 @@ from engine.record.time_left import Pace, measured_share
 from gui.live.curves import Series
 from gui.live.knobs import knobs_of
 
+RECENT = 50  # steps whose mean is the training loss that is shown
 MEMORY = 8.0  # seconds over which speed is measured
 
 
@@ -118,6 +119,12 @@ class LiveRun:
         else every fold would begin with empty charts.
         """
         return self if self._before is None else self._before
+
+    @property
+    def recent_loss(self) -> float | None:
+        """The training loss as a person is told it: the mean of the last steps; None before the first one."""
+        tail = self.curve.values[-RECENT:]
+        return float(tail.mean()) if len(tail) else None
 
     @property
     def losses(self) -> NDArray[np.float32]:

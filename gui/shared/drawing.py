@@ -13,6 +13,7 @@ from gui.kit.chart import Chart
 from gui.live.curves import Series, smoothed
 
 Axis = Literal["step", "epoch"]
+HAIR, PALE = 0.5, 0.35  # px and share of colour of the raw line that lies under a smoothed one
 MANY = 40  # epochs above which their points are left out
 
 
@@ -40,9 +41,10 @@ def draw_losses(
     Where both have one colour, validation is dashed.
     """
     unit = max(1, curve.per_epoch) if axis == "epoch" else 1
+    width, pale = (HAIR, PALE) if smooth else (1.0, 1.0)
     total = len(curve.losses)
     x, y = curve.losses.outline(0, total, chart.columns)
-    chart.set_line(f"{name}training", (x + curve.first + 1) / unit, y, colours[0], alpha=0.4 if smooth else 1.0)
+    chart.set_line(f"{name}training", (x + curve.first + 1) / unit, y, colours[0], width=width, pale=pale)
     if smooth:
         x, y = curve.losses.means(0, total, chart.columns)
         x, y = (x + curve.first + 1) / unit, smoothed(y, smooth)

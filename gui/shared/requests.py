@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 from PySide6.QtCore import QObject, Signal
 
 
-class Wishes(QObject):
+class Requests(QObject):
     """Signals of a page that only the window can fulfil.
 
     Signals:
@@ -27,10 +27,10 @@ class Wishes(QObject):
 
 
 @runtime_checkable
-class HasWishes(Protocol):
-    """A page with wishes."""
+class HasRequests(Protocol):
+    """A page with requests."""
 
     @property
-    def wishes(self) -> Wishes:
+    def requests(self) -> Requests:
         """The window connects them when the page is made."""
         ...

@@ -1,4 +1,8 @@
 """The window around the pages: header, rail, menus, opening and saving, recovery.
 
 It may import pages and all below them.
+
+`main_window` holds `header`, `rail`, `strip`, `status`. `commands` is the table of all that can be asked; `menus`,
+`help` and `history` are made from what is known. `opening` with `dialogs`, `saving`, `recovery`, `interrupted_run`
+bring a project in and out; `crash`, `warming` and `collecting` keep the app going.
 """

@@ -11,7 +11,7 @@ from engine.data.dataset import Ticket
 from engine.record.states import RunState
 from engine.runs import store
 from engine.runs.summary import RunSummary
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.settings import Preferences
 from gui.shared.resuming import can_go_on
 
@@ -30,13 +30,12 @@ class CutOff(QObject):
     def __init__(self, root: Path, settings: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._root, self._settings = root, settings
+        self._looking = Latest(self)
+        self._looking.done.connect(self._on_done)
 
     def look(self) -> None:
         """On a thread of its own; what cannot be read is no run to offer."""
-        job = Job(partial(_latest, self._root), self)
-        job.done.connect(self._on_done)
-        job.failed.connect(self._on_failed)
-        job.start()
+        self._looking.begin(partial(_latest, self._root))
 
     def leave(self, run: RunSummary) -> None:
         """It is not offered again, unless it went on and was cut off later; the list of runs has it."""
@@ -47,9 +46,6 @@ class CutOff(QObject):
             return
         if not run.about.group and can_go_on(run.folder, run.status):  # a fold alone is not what was trained
             self.found.emit(run)
-
-    def _on_failed(self, error: Exception) -> None:
-        raise error  # a defect: for the excepthook
 
 
 def _told(run: RunSummary) -> str:

@@ -19,7 +19,7 @@ from gui.kit.messages import Banner, ask
 from gui.pages.start.drop import dropped_path
 from gui.pages.start.page import StartPage
 from gui.shared.context import Context
-from gui.shared.requests import HasWishes, Wishes
+from gui.shared.requests import HasRequests, Requests
 from gui.shared.resuming import Resuming
 from gui.shell.commands import COMMANDS, NetworkPage, TrainingDialogs
 from gui.shell.dialogs import Dialogs
@@ -101,8 +101,8 @@ class MainWindow(QMainWindow):
         if page not in self._made:
             widget = self._made[page] = self._pages[page](self.context)
             self.stack.addWidget(widget)
-            if isinstance(widget, HasWishes):
-                self._grant(widget.wishes)
+            if isinstance(widget, HasRequests):
+                self._grant(widget.requests)
             if page == "network":
                 self.network_page.selection.changed.connect(self.actions_.refresh)
         return self._made[page]
@@ -250,13 +250,13 @@ class MainWindow(QMainWindow):
         self._resuming.begun.connect(partial(self.go, "training"))
         self._resuming.refused.connect(self.banner.say_error)
 
-    def _grant(self, wishes: Wishes) -> None:
-        wishes.page.connect(self.go)
-        wishes.layer.connect(self._on_problem_clicked)
-        wishes.file.connect(self.dialogs.file)
-        wishes.folder.connect(self.dialogs.folder)
-        wishes.project.connect(self.opening.open)
-        wishes.template.connect(self.opening.open_template)
+    def _grant(self, requests: Requests) -> None:
+        requests.page.connect(self.go)
+        requests.layer.connect(self._on_problem_clicked)
+        requests.file.connect(self.dialogs.file)
+        requests.folder.connect(self.dialogs.folder)
+        requests.project.connect(self.opening.open)
+        requests.template.connect(self.opening.open_template)
 
     def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
         """Who had the keyboard is hidden or off now (Train, once it was pressed): the page takes over, not the rail."""

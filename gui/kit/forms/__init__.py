@@ -1,6 +1,9 @@
 """Forms made from settings classes: type -> editor; they know no layer, loss or optimizer by name.
 
-It may import the engine's settings classes and tables and gui's look, no page.
+It may import the engine's settings classes and tables and the rest of kit, no page.
+
+`fields` says what a class asks for, `words` how choices are called, `numbers` and `editors` take one value, `form` puts
+them together, `tabs` several forms.
 """
 
 from __future__ import annotations

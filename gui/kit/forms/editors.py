@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, SignalInstance
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -15,19 +15,6 @@ from gui.kit.forms.numbers import NumberEditor, NumbersEditor, WholeEditor
 from gui.kit.forms.words import Word, word
 
 Words = Mapping[str, Word]
-
-
-class Editor(Protocol):
-    """What a form asks of an editor."""
-
-    @property
-    def moved(self) -> SignalInstance:
-        """Emitted with the value that the person chose."""
-        ...
-
-    def show_value(self, value: Any) -> None:
-        """Shows a value without telling."""
-        ...
 
 
 class SwitchEditor(QCheckBox):

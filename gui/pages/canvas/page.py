@@ -32,7 +32,7 @@ from gui.pages.canvas.palette.own_blocks import Keeper
 from gui.pages.canvas.palette.panel import Palette
 from gui.shared.commands import COMMANDS as OF_DOCUMENT
 from gui.shared.context import Context
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 
 PALETTE, INSPECTOR = 200, 280  # px at first
 TABLE: tuple[Command[Cards], ...] = (
@@ -72,9 +72,9 @@ class NetworkPage(QWidget):
         self.view = self.middle.view
         self.walker = Walker(self.view)
         self.view.looking.follow(context.forecast)
-        self.wishes = Wishes(self)
+        self.requests = Requests(self)
         self.invitation = Invitation(context.document, self.middle)
-        self.invitation.clicked.connect(partial(self.wishes.page.emit, "templates"))
+        self.invitation.clicked.connect(partial(self.requests.page.emit, "templates"))
         self.popup = InsertPopup(self.edits, self)
         self.find_bar = FindBar(context.document, self)
         self.keeper = Keeper(Library(context.settings.blocks, self), (self.layers, self.popup), self)

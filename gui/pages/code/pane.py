@@ -16,7 +16,7 @@ from engine.errors import EngineError
 from engine.facts import DataFacts
 from engine.paths import parent
 from engine.project import Project
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.kit.cards import text
 from gui.kit.icons import icon
 from gui.kit.style import look
@@ -46,7 +46,9 @@ class CodePane(QFrame):
         self._document, self._settings = context.document, context.settings
         self._chosen: tuple[str, ...] = ()
         self._shown: tuple[Project, DataFacts] | None = None  # what the code is of
-        self._job: Job | None = None
+        self._listing = Latest(self)
+        self._listing.done.connect(self._on_done)
+        self._listing.refused.connect(self._on_refused)
         self.listing: Listing | None = None
         self.setObjectName("code.pane")
         self.setAccessibleName(self.tr("Code"))
@@ -72,7 +74,7 @@ class CodePane(QFrame):
     @property
     def busy(self) -> bool:
         """The code is being worked out, or about to be."""
-        return self._job is not None or self._later.isActive()
+        return self._listing.busy or self._later.isActive()
 
     def stop_saying(self) -> None:
         """The button no longer says that the code was copied."""
@@ -106,22 +108,14 @@ class CodePane(QFrame):
             return
         self._drop()
         self._shown = (project, facts)
-        job = self._job = Job(partial(_listed, project, facts), self)
-        job.done.connect(partial(self._on_done, job))
-        job.failed.connect(partial(self._on_failed, job))
-        job.start()
+        self._listing.begin(partial(_listed, project, facts))
 
     def _drop(self) -> None:
         self._later.stop()
         self._shown = None
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._listing.cancel()
 
-    def _on_done(self, job: Job, listing: Listing) -> None:
-        if job is not self._job:
-            return
-        self._job = None
+    def _on_done(self, listing: Listing) -> None:
         self.listing = listing
         self.view.show_text(listing.text.rstrip("\n"))
         self.view.show()
@@ -129,13 +123,7 @@ class CodePane(QFrame):
         self.copy.setEnabled(True)
         self._mark()
 
-    def _on_failed(self, job: Job, error: Exception) -> None:
-        if job is not self._job:
-            return
-        self._job = None
-        if not isinstance(error, EngineError):
-            self._shown = None
-            raise error  # a defect: for the excepthook
+    def _on_refused(self, error: EngineError) -> None:
         self._say(str(error))
 
     def _say(self, words: str) -> None:

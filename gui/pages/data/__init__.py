@@ -1,1 +1,7 @@
-"""The Data page: what is loaded, how it is read and split. It may import engine and what pages share."""
+"""The Data page: what is loaded, how it is read and split.
+
+It may import engine and what pages share.
+
+`page` holds `source_card`, `preview_card`, `form_card`, `outcome_card`; `looking` reads the first examples, `rows`
+shows them under `role_header` with its `head_box`; `targets` and `edits` change the project.
+"""

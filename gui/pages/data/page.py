@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from engine.errors import EngineError
 from engine.settings import AnyData
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.kit.cards import GAP
 from gui.kit.style import look
 from gui.pages.data.form_card import FormCard
@@ -20,7 +20,7 @@ from gui.pages.data.preview_card import PreviewCard
 from gui.pages.data.source_card import SourceCard
 from gui.shared.context import Context
 from gui.shared.problems import ProblemList
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 
 SIDE = 316  # px
 
@@ -32,11 +32,13 @@ class DataPage(QWidget):
         super().__init__(parent)
         self.setObjectName("data.page")
         self._context = context
-        self.wishes = Wishes(self)
-        self._source, self._preview = SourceCard(context, self.wishes), PreviewCard(context.document)
+        self.requests = Requests(self)
+        self._source, self._preview = SourceCard(context, self.requests), PreviewCard(context.document)
         self._form, self._outcome = FormCard(context), OutcomeCard(context)
         self._problems = ProblemList(context.document, "data", wanted=lambda _: not context.loader.busy)
-        self._job: Job | None = None
+        self._reading = Latest(self)
+        self._reading.done.connect(self._on_read)
+        self._reading.refused.connect(self._on_not_read)
         self._shown = ""
         self._place()
         context.loader.changed.connect(self._on_loader_changed)
@@ -68,6 +70,11 @@ class DataPage(QWidget):
         row.addLayout(left, 1)
         row.addWidget(side)
 
+    @property
+    def busy(self) -> bool:
+        """Whether the first examples are being read."""
+        return self._reading.busy
+
     def _on_loader_changed(self) -> None:
         loader, data = self._context.loader, self._context.document.project.data
         key = "" if data is None else _key(data)
@@ -81,28 +88,16 @@ class DataPage(QWidget):
             self._shown = ""
 
     def _read(self, data: AnyData, key: str) -> None:
-        if self._job is not None:
-            self._job.cancel()
         self._shown = key
         self._preview.say(self.tr("Reading the first examples …"))
-        self._job = Job(partial(read, data), self)
-        self._job.done.connect(partial(self._on_read, self._job))
-        self._job.failed.connect(partial(self._on_not_read, self._job))
-        self._job.start()
+        self._reading.begin(partial(read, data))
 
-    def _on_read(self, job: Job, found: Look) -> None:
-        if job is not self._job:
-            return
-        self._job = None
+    def _on_read(self, found: Look) -> None:
         self._preview.show_look(found)
         self._form.show_columns(found.examples.names)
 
-    def _on_not_read(self, job: Job, error: Exception) -> None:
-        if job is not self._job:
-            return
-        self._job, self._shown = None, ""
-        if not isinstance(error, EngineError):
-            raise error  # a defect: for the excepthook
+    def _on_not_read(self, error: EngineError) -> None:
+        self._shown = ""
         self._preview.say(str(error))
 
 

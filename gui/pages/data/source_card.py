@@ -15,13 +15,13 @@ from gui.kit.pick_file import pick_file
 from gui.kit.style import look
 from gui.pages.data.edits import change_data
 from gui.shared.context import Context
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 
 
 class SourceCard(Card):
     """Path and kind; buttons; a bar with Cancel while it loads; the error, with what to do, where it failed."""
 
-    def __init__(self, context: Context, wishes: Wishes, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, requests: Requests, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._context = context
         self.path = text("", "dim", wrap=True)
@@ -40,8 +40,8 @@ class SourceCard(Card):
         self.again = self._button("data.reload", self.tr("Load again"), "refresh")
         self.cancel = self._button("data.cancel", self.tr("Cancel"), "close")
         self._place()
-        self.file.clicked.connect(wishes.file)
-        self.folder.clicked.connect(wishes.folder)
+        self.file.clicked.connect(requests.file)
+        self.folder.clicked.connect(requests.folder)
         self.replace.clicked.connect(self._on_replace)
         self.again.clicked.connect(context.loader.reload)
         self.cancel.clicked.connect(context.loader.cancel)

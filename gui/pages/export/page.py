@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
@@ -26,7 +25,7 @@ from engine.data.dataset import Ticket
 from engine.errors import EngineError
 from engine.export import EXPORTERS, Exporter
 from engine.runs import store
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.kit.cards import GAP, Card, text
 from gui.kit.icons import icon
 from gui.kit.style import look
@@ -43,7 +42,13 @@ class ExportPage(QWidget):
         super().__init__(parent)
         self.setObjectName("export.page")
         self._session, self._settings = context.session, context.settings
-        self._jobs: dict[str, Job] = {}
+        self._listing, self._exporting = Latest(self), Latest(self)
+        self._listing.done.connect(self._on_runs)
+        self._exporting.told.connect(self._on_told)
+        self._exporting.ended.connect(self._on_ended)
+        self._exporting.done.connect(self._on_exported)
+        for job in (self._listing, self._exporting):
+            job.refused.connect(self._on_refused)
         self._touched = False
         self.run, self.folder = QComboBox(), QLineEdit()
         self.snapshot = SnapshotPicker("export.snapshot")
@@ -66,9 +71,14 @@ class ExportPage(QWidget):
         context.document.opened.connect(self.outcome.hide)
         self._show_busy(False)
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being read or written."""
+        return self._listing.busy or self._exporting.busy
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._start("runs", partial(_trained_runs, self._session.root), self._on_runs)
+        self._listing.begin(partial(_trained_runs, self._session.root))
 
     def _name(self) -> None:
         names = {
@@ -135,31 +145,12 @@ class ExportPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
 
-    def _start(self, name: str, work: Any, done: Any) -> None:
-        """One job of each name at a time; a newer one replaces the older."""
-        if name in self._jobs:
-            self._jobs[name].cancel()
-        job = self._jobs[name] = Job(work, self)
-        job.done.connect(partial(self._on_done, name, job, done))
-        job.failed.connect(partial(self._on_failed, name, job))
-        if name == "export":
-            job.told.connect(self._on_told)
-        job.start()
+    def _on_ended(self) -> None:
+        self._show_busy(False)
 
-    def _on_done(self, name: str, job: Job, done: Any, result: Any) -> None:
-        if self._jobs.get(name) is job:
-            del self._jobs[name]
-            done(result)
-
-    def _on_failed(self, name: str, job: Job, error: Exception) -> None:
-        if self._jobs.get(name) is not job:
-            return
-        del self._jobs[name]
-        self._show_busy("export" in self._jobs)
+    def _on_refused(self, error: EngineError) -> None:
         self.error.setText(str(error))
         self.error.setVisible(True)
-        if not isinstance(error, EngineError):
-            raise error  # a defect: for the excepthook
 
     def _on_runs(self, folders: list[Path]) -> None:
         wanted = self._session.chosen.folder or self.run.currentData()
@@ -195,7 +186,7 @@ class ExportPage(QWidget):
         if not self.run.count():
             self.error.setText(self.tr("No run yet: press Train first, then its weights can be exported."))
             self.error.setVisible(True)
-        self._show_busy("export" in self._jobs)
+        self._show_busy(self._exporting.busy)
 
     def _show_which(self) -> None:
         """Which weights are written, and why these."""
@@ -206,7 +197,7 @@ class ExportPage(QWidget):
     def _on_chosen_changed(self) -> None:
         self.run.setCurrentIndex(-1)
         if self.isVisible():
-            self._start("runs", partial(_trained_runs, self._session.root), self._on_runs)
+            self._listing.begin(partial(_trained_runs, self._session.root))
 
     def _on_folder_edited(self) -> None:
         self._touched = True
@@ -228,7 +219,7 @@ class ExportPage(QWidget):
         self.error.setVisible(False)
         self.outcome.hide()
         work = partial(_export, kind, run, _place_of(EXPORTERS[kind], out), self.snapshot.snapshot)
-        self._start("export", work, self._on_exported)
+        self._exporting.begin(work)
         self._show_busy(True)
 
     def _on_told(self, done: float, words: str) -> None:
@@ -237,15 +228,12 @@ class ExportPage(QWidget):
 
     def _on_exported(self, written: tuple[list[Path], list[str]]) -> None:
         files, notes = written
-        self._show_busy(False)
         self.outcome.show_files(files)
         self.error.setText(" ".join(notes))
         self.error.setVisible(bool(notes))
 
     def _on_cancel(self) -> None:
-        job = self._jobs.pop("export", None)
-        if job is not None:
-            job.cancel()
+        self._exporting.cancel()
         self._show_busy(False)
 
     def _on_show_folder(self, folder: object) -> None:

@@ -25,7 +25,7 @@ from gui.pages.results.heads import Head, heads_of
 from gui.pages.results.picture_card import PictureCard
 from gui.pages.results.ranking import in_cell, worst
 from gui.shared.context import Context
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 from gui.shared.snapshots import SnapshotPicker, meant
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class ResultsPage(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("results.page")
-        self._session, self.wishes = context.session, Wishes(self)
+        self._session, self.requests = context.session, Requests(self)
         self._job: Job | None = None
         self._asked: tuple[Path, str, str | int] | None = None
         self._found: Measured | None = None
@@ -80,7 +80,7 @@ class ResultsPage(QWidget):
         self.runs = QPushButton(icon("runs"), self.tr("Choose a run"))
         self.runs.setObjectName("results.runs")
         self.runs.setAccessibleName(self.runs.text())
-        self.runs.clicked.connect(partial(self.wishes.page.emit, "runs"))
+        self.runs.clicked.connect(partial(self.requests.page.emit, "runs"))
         self._tiles = QGridLayout()
         self.target = Picker("results.target", self.tr("Target"), [])
         self.picture, self.cases = PictureCard(), CasesCard()

@@ -65,7 +65,7 @@ def results(first: RunSummary, second: RunSummary) -> Iterator[Line]:
     yield Line("", say("runs", "State"), state_words(first.state), state_words(second.state))
     yield from _both(say("runs", "Validation loss, last"), old.loss, new.loss, plain)
     yield from _both(say("runs", "Validation loss, lowest"), _best(first, "loss"), _best(second, "loss"), plain)
-    yield from _both(say("runs", "Training loss, last"), old.train_loss, new.train_loss, plain)
+    yield from _both(say("runs", "Training loss, last epoch"), old.train_loss, new.train_loss, plain)
     for name in dict.fromkeys((*(old.metrics or {}), *(new.metrics or {}))):
         shown = partial(measured, name)
         last = (old.metrics or {}).get(name), (new.metrics or {}).get(name)

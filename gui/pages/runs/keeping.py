@@ -12,7 +12,7 @@ from engine.data.dataset import Ticket
 from engine.errors import EngineError
 from engine.record.rows import Annotations
 from engine.runs import store
-from gui.kit.background import Job
+from gui.kit.background import Latest
 
 PAUSE = 500  # ms without another change until it is written
 PATIENCE = 10.0  # seconds for a write that is under way when all must be on the disk
@@ -35,7 +35,10 @@ class Keeper(QObject):
         super().__init__(parent)
         self._waiting: dict[Path, Changes] = {}
         self._writing: tuple[Path, Changes] | None = None
-        self._job: Job | None = None
+        self._job = Latest(self)
+        self._job.done.connect(self._on_done)
+        self._job.failed.connect(self._on_failed)
+        self._job.refused.connect(self.refused)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self._write)
 
@@ -52,7 +55,7 @@ class Keeper(QObject):
     @property
     def busy(self) -> bool:
         """Whether something is to be written right now or in a moment."""
-        return self._job is not None or self._timer.isActive()
+        return self._job.busy or self._timer.isActive()
 
     def soon(self) -> None:
         """Does not wait for more changes."""
@@ -62,8 +65,7 @@ class Keeper(QObject):
     def flush(self) -> None:
         """Returns when all is on the disk, or was refused."""
         self._timer.stop()
-        if self._job is not None:
-            self._job.wait(PATIENCE)
+        self._job.wait(PATIENCE)
         self._timer.stop()
         for folder in list(self._waiting):
             changes = self._waiting.pop(folder)
@@ -77,30 +79,24 @@ class Keeper(QObject):
                 self.kept.emit(folder, about)
 
     def _write(self) -> None:
-        if self._job is not None or not self._waiting:
+        if self._job.busy or not self._waiting:
             return
         folder = next(iter(self._waiting))
         self._writing = folder, self._waiting.pop(folder)
-        self._job = Job(partial(_annotate, folder, self._writing[1]), self)
-        self._job.done.connect(self._on_done)
-        self._job.failed.connect(self._on_failed)
-        self._job.start()
+        self._job.begin(partial(_annotate, folder, self._writing[1]))
 
     def _on_done(self, about: Annotations) -> None:
         folder = self._ended()[0]
         self.kept.emit(folder, about)
         self.soon()
 
-    def _on_failed(self, error: Exception) -> None:
+    def _on_failed(self) -> None:
         folder, changes = self._ended()
         if folder.is_dir():
             self._waiting[folder] = changes | self._waiting.get(folder, {})
-        if not isinstance(error, EngineError):
-            raise error  # a defect: for the excepthook
-        self.refused.emit(error)
 
     def _ended(self) -> tuple[Path, Changes]:
-        writing, self._writing, self._job = self._writing, None, None
+        writing, self._writing = self._writing, None
         assert writing is not None
         return writing
 

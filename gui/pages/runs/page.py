@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.data.dataset import Ticket
-from engine.errors import EngineError
 from engine.record.rows import Annotations
 from engine.runs import store
 from engine.runs.summary import RunSummary
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.kit.cards import GAP
 from gui.kit.messages import show_error
 from gui.pages.runs.about_card import AboutCard
@@ -26,7 +24,7 @@ from gui.pages.runs.keeping import Keeper
 from gui.pages.runs.list_card import ListCard
 from gui.pages.runs.verbs import Verbs
 from gui.shared.context import Context
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 
 SMALL = 1100  # px of the page
 
@@ -45,13 +43,18 @@ class RunsPage(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("runs.page")
-        self._context, self.wishes = context, Wishes(self)
-        self._jobs: dict[str, Job] = {}
+        self._context, self.requests = context, Requests(self)
+        self._listing, self._details = Latest(self), Latest(self)
+        self._listing.done.connect(self._on_listed)
+        self._details.done.connect(self._on_read)
+        for job in (self._listing, self._details):
+            job.refused.connect(partial(show_error, self))
         self._newest: Path | None = None
+        self._shown: Sequence[RunSummary] = ()  # whose details are read
         self.keeper = Keeper(self)
         self.list, self.about, self.below = ListCard(context.settings), AboutCard(self.keeper), BelowCard()
         self._place()
-        self.verbs = Verbs(context, self.list, self.about, self.keeper, self.wishes, self)
+        self.verbs = Verbs(context, self.list, self.about, self.keeper, self.requests, self)
         self.verbs.moved.connect(self.refresh)
         self.verbs.renamed.connect(self._on_renamed)
         self.list.view.chosen.connect(self._on_chosen)
@@ -66,11 +69,11 @@ class RunsPage(QWidget):
     @property
     def busy(self) -> bool:
         """Whether something is being read or written."""
-        return bool(self._jobs) or self.keeper.busy or self.verbs.busy or self.list.busy
+        return self._listing.busy or self._details.busy or self.keeper.busy or self.verbs.busy or self.list.busy
 
     def refresh(self) -> None:
         """Reads the list anew."""
-        self._start("list", partial(_listing, self._context.session.root), self._on_listed)
+        self._listing.begin(partial(_listing, self._context.session.root))
 
     def selected(self) -> list[RunSummary]:
         """The selected runs, in the order of the list."""
@@ -100,25 +103,6 @@ class RunsPage(QWidget):
         row.addLayout(left, 1)
         row.addWidget(self.about)
 
-    def _start(self, name: str, work: Callable[[Ticket], Any], done: Callable[[Any], None]) -> None:
-        """One job of a kind at a time; a later one takes the earlier one's place."""
-        if name in self._jobs:
-            self._jobs[name].cancel()
-        job = self._jobs[name] = Job(work, self)
-        job.done.connect(partial(self._on_done, name, job, done))
-        job.failed.connect(partial(self._on_done, name, job, self._on_failed))
-        job.start()
-
-    def _on_done(self, name: str, job: Job, then: Callable[[Any], None], found: Any) -> None:
-        if self._jobs.get(name) is job:
-            del self._jobs[name]
-            then(found)
-
-    def _on_failed(self, error: Exception) -> None:
-        if not isinstance(error, EngineError):
-            raise error  # a defect: for the excepthook
-        show_error(self, error)
-
     def _on_state_changed(self) -> None:
         self.verbs.show_possible()
         if self.isVisible() and self._context.session.state in ("idle", "running"):
@@ -143,10 +127,11 @@ class RunsPage(QWidget):
         self.keeper.soon()
         runs = self.selected()
         self._show_about(runs)
-        self._start("details", partial(read_details, runs), partial(self._on_read, runs))
+        self._shown = runs
+        self._details.begin(partial(read_details, runs))
 
-    def _on_read(self, runs: Sequence[RunSummary], details: Details) -> None:
-        self.below.show_details(runs, details)
+    def _on_read(self, details: Details) -> None:
+        self.below.show_details(self._shown, details)
         self.about.show_snapshots(details.snapshots)
 
     def _on_coloured(self, colours: Mapping[str, str]) -> None:

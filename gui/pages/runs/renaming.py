@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewIt
 from typing_extensions import override
 
 from engine.data.dataset import Ticket
-from engine.errors import EngineError
 from engine.runs.renaming import rename
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.pages.runs.keeping import Keeper
 from gui.pages.runs.list_card import ListCard
 from gui.shared.context import Context
@@ -54,7 +53,10 @@ class Renaming(QObject):
     def __init__(self, context: Context, listed: ListCard, keeper: Keeper, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._list, self._keeper = context.session, listed, keeper
-        self._job: Job | None = None
+        self._writing = Latest(self)
+        self._writing.refused.connect(self.refused)
+        self._writing.done.connect(self._on_done)
+        self._before = Path()  # the run that is being renamed
         self._back: tuple[Path, str] | None = None  # the run that was renamed, and what it was called
         listed.view.setItemDelegateForColumn(listed.model.NAME, NameEditor(listed.view))
         listed.model.name_given.connect(self._rename)
@@ -63,27 +65,25 @@ class Renaming(QObject):
     @property
     def busy(self) -> bool:
         """Whether a run is being renamed."""
-        return self._job is not None
+        return self._writing.busy
 
     def begin(self) -> None:
         """Opens the field in the current row."""
         self._list.view.edit_name()
 
     def _rename(self, folder: Path, name: str) -> None:
-        if self._job is not None:
+        if self._writing.busy:
             return
         self._keeper.flush()  # what was said of it is written where it still is
-        self._job = Job(partial(_renamed, folder, name), self)
-        self._job.done.connect(partial(self._on_done, folder))
-        self._job.failed.connect(self._on_failed)
-        self._job.start()
+        self._before = folder
+        self._writing.begin(partial(_renamed, folder, name))
 
     def _on_back(self) -> None:
         if self._back is not None:
             self._rename(*self._back)
 
-    def _on_done(self, before: Path, after: Path) -> None:
-        self._job = None
+    def _on_done(self, after: Path) -> None:
+        before = self._before
         if after == before:
             return
         back = self._back is not None and self._back[0] == before and self._back[1] == after.name
@@ -91,12 +91,6 @@ class Renaming(QObject):
         self._list.offer_back("" if back else before.name)
         self._session.moved(before, after)
         self.renamed.emit(before, after)
-
-    def _on_failed(self, error: Exception) -> None:
-        self._job = None
-        if not isinstance(error, EngineError):
-            raise error  # a defect: for the excepthook
-        self.refused.emit(error)
 
 
 def _renamed(folder: Path, name: str, ticket: Ticket) -> Path:

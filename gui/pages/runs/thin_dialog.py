@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtWidgets import (
     QDialog,
@@ -24,7 +22,7 @@ from engine.data.dataset import Ticket
 from engine.errors import EngineError
 from engine.runs.thinning import Plan, Stock, plan_thinning, stocks, thin
 from gui.kit.amounts import counted, size
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.kit.cards import text
 from gui.kit.messages import show_error
 from gui.kit.style import look
@@ -61,18 +59,22 @@ class ThinDialog(QDialog):
         self.apply.clicked.connect(self._on_apply)
         look(self.apply, "danger")
         self._place()
-        self._job: Job | None = None
-        self._run(partial(_read, root), self._on_read)
+        self._reading, self._thinning = Latest(self), Latest(self)
+        self._reading.done.connect(self._on_read)
+        self._thinning.done.connect(self.accept)
+        for job in (self._reading, self._thinning):
+            job.refused.connect(self._on_refused)
+        self._reading.begin(partial(_read, root))
 
     @property
     def busy(self) -> bool:
         """Whether it is reading or deleting."""
-        return self._job is not None
+        return self._reading.busy or self._thinning.busy
 
     @override
     def reject(self) -> None:
-        if self._job is not None:
-            self._job.wait(PATIENCE)  # it is not deleted below its work
+        for job in (self._reading, self._thinning):
+            job.wait(PATIENCE)  # it is not deleted below its work
         super().reject()
 
     def _make_budget(self) -> QDoubleSpinBox:
@@ -116,14 +118,7 @@ class ThinDialog(QDialog):
         column.addWidget(self.says)
         column.addLayout(buttons)
 
-    def _run(self, work: Callable[[Ticket], Any], done: Callable[[Any], None]) -> None:
-        self._job = Job(work, self)
-        self._job.done.connect(done)
-        self._job.failed.connect(self._on_failed)
-        self._job.start()
-
     def _on_read(self, found: list[Stock]) -> None:
-        self._job = None
         self._stocks = found
         used = sum(stock.run.bytes for stock in found)
         snapshots = [info.bytes for stock in found for info in stock.snapshots]
@@ -172,20 +167,13 @@ class ThinDialog(QDialog):
         return counted(count, self.tr("1 snapshot"), self.tr("{0} snapshots"))
 
     def _on_apply(self) -> None:
-        if self._plan is None or self._job is not None:
+        if self._plan is None or self.busy:
             return
         self.apply.setEnabled(False)
         self.budget.setEnabled(False)
-        self._run(partial(_thin, self._root, self._plan.budget), self._on_thinned)
+        self._thinning.begin(partial(_thin, self._root, self._plan.budget))
 
-    def _on_thinned(self, plan: Plan) -> None:
-        self._job = None
-        self.accept()
-
-    def _on_failed(self, error: Exception) -> None:
-        self._job = None
-        if not isinstance(error, EngineError):
-            raise error  # a defect: for the excepthook
+    def _on_refused(self, error: EngineError) -> None:
         show_error(self.parentWidget() or self, error)
         super().reject()
 

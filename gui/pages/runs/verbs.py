@@ -15,7 +15,7 @@ from engine.runs import store
 from engine.runs.folder import RunFolder
 from engine.runs.summary import RunSummary
 from gui.kit.amounts import counted, size
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.kit.messages import ask, show_error
 from gui.pages.runs.about_card import AboutCard
 from gui.pages.runs.columns import readable
@@ -26,7 +26,7 @@ from gui.pages.runs.renaming import Renaming
 from gui.pages.runs.thin_dialog import ThinDialog
 from gui.shared.context import Context
 from gui.shared.longer import LongerDialog
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 from gui.shared.resuming import Resuming, can_go_on
 
 NAMED = 5  # runs that a question names
@@ -44,21 +44,24 @@ class Verbs(QObject):
     renamed = Signal(object, object)
 
     def __init__(
-        self, context: Context, listed: ListCard, about: AboutCard, keeper: Keeper, wishes: Wishes, page: QWidget
+        self, context: Context, listed: ListCard, about: AboutCard, keeper: Keeper, requests: Requests, page: QWidget
     ) -> None:
         super().__init__(page)
-        self._context, self._page, self._wishes = context, page, wishes
+        self._context, self._page, self._requests = context, page, requests
         self._list, self._about, self._keeper = listed, about, keeper
         self._resuming = Resuming(context, self)
         self._forking = Forking(context, about, self._resuming, self._selected, page)
         self._renaming = Renaming(context, listed, keeper, self)
-        self._purging: Job | None = None
+        self._purging = Latest(self)
+        self._purging.ended.connect(self.moved)
+        self._purging.refused.connect(self._show_error)
+        self._purging.done.connect(self._on_purged)
         self._connect()
 
     @property
     def busy(self) -> bool:
         """Whether the bin is being emptied, a run renamed, or a snapshot copied for a new run."""
-        return self._purging is not None or self._renaming.busy or self._resuming.busy
+        return self._purging.busy or self._renaming.busy or self._resuming.busy
 
     def show_possible(self) -> None:
         """What can be pressed now."""
@@ -109,7 +112,7 @@ class Verbs(QObject):
         view.on_key("Del", self._on_delete)
         self._renaming.renamed.connect(self.renamed)
         self._renaming.refused.connect(self._show_error)
-        self._resuming.begun.connect(partial(self._wishes.page.emit, "training"))
+        self._resuming.begun.connect(partial(self._requests.page.emit, "training"))
         self._resuming.begun.connect(self.moved)
         self._resuming.refused.connect(self._on_refused)
         self._forking.refused.connect(self._show_error)
@@ -172,11 +175,11 @@ class Verbs(QObject):
             return
         words = self.tr("Open the project of {0}").format(folder.name)
         self._context.document.edit(words, project)  # one step of undo brings the present one back
-        self._wishes.page.emit("network")
+        self._requests.page.emit("network")
 
     def _on_results(self) -> None:
         self._context.session.chosen.choose(self._selected()[0].folder)
-        self._wishes.page.emit("results")
+        self._requests.page.emit("results")
 
     def _on_room(self) -> None:
         self._keeper.flush()
@@ -228,21 +231,11 @@ class Verbs(QObject):
         more = self.tr("{0}, {1}. What is deleted now cannot be brought back.")
         more = more.format(many, size(sum(run.bytes for run in runs)))
         question = self.tr("Delete what is in the bin for ever?")
-        if self._purging is None and ask(self._page, question, more, answers, default="keep") == "delete":
-            self._purging = Job(partial(_empty, self._context.session.root), self)
-            self._purging.done.connect(self._on_purged)
-            self._purging.failed.connect(self._on_purged)
-            self._purging.start()
+        if not self._purging.busy and ask(self._page, question, more, answers, default="keep") == "delete":
+            self._purging.begin(partial(_empty, self._context.session.root))
 
-    def _on_purged(self, ending: object) -> None:
-        self._purging = None
-        self.moved.emit()
-        if isinstance(ending, EngineError):
-            self._show_error(ending)
-        elif isinstance(ending, Exception):
-            raise ending  # a defect: for the excepthook
-        else:
-            self._list.bin.setChecked(False)
+    def _on_purged(self) -> None:
+        self._list.bin.setChecked(False)
 
 
 def _empty(root: Path, ticket: Ticket) -> int:

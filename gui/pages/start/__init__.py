@@ -1,4 +1,6 @@
 """The start page: your data, samples as pictures, recent projects.
 
-It may import gui's context and look and the table of samples, no other page.
+It may import shared and all below it and the table of samples, no other page.
+
+`page`, its `cards`, and `drop` for what is dragged here.
 """

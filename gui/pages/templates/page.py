@@ -9,15 +9,16 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from engine.errors import EngineError
 from engine.project import SAMPLE
 from engine.templates.gallery import TEMPLATES
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.kit.grid import CardGrid
 from gui.kit.style import look
 from gui.pages.templates.card import WIDTH, TemplateCard
 from gui.pages.templates.previews import Own, Preview, previews, sample_title
 from gui.shared.context import Context
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 
 WIDEST = 1280  # px; wider is harder to read
 
@@ -28,9 +29,11 @@ class TemplatesPage(QScrollArea):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = context.document
-        self.wishes = Wishes(self)
+        self.requests = Requests(self)
         self._shown: tuple[Own | None] | None = None  # what the cards were built for
-        self._job: Job | None = None
+        self._making = Latest(self)
+        self._making.done.connect(self._on_made)
+        self._making.refused.connect(self._on_refused)
         self.setObjectName("templates")
         self.setAccessibleName(self.tr("Templates"))
         self.setWidgetResizable(True)
@@ -70,35 +73,27 @@ class TemplatesPage(QScrollArea):
         return Own(settings, facts)
 
     def _build(self, own: Own | None) -> None:
-        if self._job is not None:
-            self._job.cancel()
         self._shown = (own,)
         for card in self.cards.values():
             card.preview = None  # of other data: its project must not be taken
-        job = self._job = Job(partial(previews, own), self)
-        job.done.connect(partial(self._on_done, job))
-        job.failed.connect(partial(self._on_failed, job))
-        job.start()
+        self._making.begin(partial(previews, own))
 
-    def _on_done(self, job: Job, found: dict[str, Preview]) -> None:
-        if job is self._job:
-            self._job = None
-            for name, preview in found.items():
-                card = self.cards[name]
-                card.show_preview(preview, self._document.title if preview.own else sample_title(card.template))
+    def _on_made(self, made: dict[str, Preview]) -> None:
+        for name, preview in made.items():
+            card = self.cards[name]
+            card.show_preview(preview, self._document.title if preview.own else sample_title(card.template))
 
-    def _on_failed(self, job: Job, error: Exception) -> None:
-        if job is self._job:
-            self._job, self._shown = None, None
-            raise error  # samples are ours: a defect, for the excepthook
+    def _on_refused(self, error: EngineError) -> None:
+        self._shown = None
+        raise error  # samples are ours: a defect, for the excepthook
 
     def _on_clicked(self, card: TemplateCard) -> None:
         if card.preview is not None and card.preview.own:
             text = self.tr("Use {0}").format(card.template.title)
             self._document.edit(text, card.preview.project)
-            self.wishes.page.emit("network")
+            self.requests.page.emit("network")
         else:
-            self.wishes.template.emit(card.template.name)
+            self.requests.template.emit(card.template.name)
 
     def _lay_out(self) -> None:
         body, inside = QWidget(self), QWidget(self)

@@ -17,7 +17,7 @@ from engine.data.dataset import Dataset, Ticket
 from engine.errors import EngineError
 from engine.project import Project
 from gui.document import Document
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.kit.cards import text
 from gui.kit.chart import Chart
 from gui.kit.forms import described, refusal_of
@@ -25,6 +25,7 @@ from gui.kit.forms.numbers import NumberEditor, compact
 from gui.kit.marks import Mark, Marks
 from gui.kit.redraw import Redraw
 from gui.kit.style import look
+from gui.shared.drawing import HAIR, PALE
 
 if TYPE_CHECKING:
     from engine.training.probing.rate_finder import Found, Tried
@@ -74,7 +75,10 @@ class FinderDialog(QDialog):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._job: Job | None = None
+        self._search = Latest(self)
+        self._search.told.connect(self._on_told)
+        self._search.done.connect(self._on_done)
+        self._search.refused.connect(self._on_refused)
         self._points: Points = SimpleQueue()
         self._tried: list[Tried] = []
         self._found: Found | None = None
@@ -89,6 +93,7 @@ class FinderDialog(QDialog):
         self.bar, self.says = QProgressBar(), text("", "dim", wrap=True)
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
+        self._search.ended.connect(self.bar.hide)
         (spec,) = described(type(document.project.training.optimizer), ["learning_rate"])
         self.rate = NumberEditor(spec, self)
         self.use, self.close_ = QPushButton(), QPushButton(self.tr("Cancel"))
@@ -107,7 +112,7 @@ class FinderDialog(QDialog):
     @property
     def busy(self) -> bool:
         """A search goes on."""
-        return self._job is not None
+        return self._search.busy
 
     def search(self, project: Project, dataset: Dataset) -> None:
         """Shows itself and begins."""
@@ -120,11 +125,7 @@ class FinderDialog(QDialog):
         self.bar.setValue(0)
         self.bar.show()
         self._show_rate()
-        self._job = Job(partial(_search, project, dataset, self._points), self)
-        self._job.told.connect(self._on_told)
-        self._job.done.connect(partial(self._on_done, self._job))
-        self._job.failed.connect(partial(self._on_failed, self._job))
-        self._job.start()
+        self._search.begin(partial(_search, project, dataset, self._points))
         self.open()
         self.close_.setFocus()
 
@@ -173,12 +174,9 @@ class FinderDialog(QDialog):
             except Empty:
                 return
 
-    def _on_done(self, job: Job, found: Found) -> None:
-        if job is not self._job:
-            return
-        self._job, self._found = None, found
+    def _on_done(self, found: Found) -> None:
+        self._found = found
         self._tried = list(found.points)
-        self.bar.hide()
         if found.suggestion is None:
             self.says.setText(self.tr("The loss fell at no rate. Look at the data and the network instead."))
         else:
@@ -199,14 +197,8 @@ class FinderDialog(QDialog):
             words = self.tr("The loss falls fastest at {0}. Click the curve for another rate.")
         return words.format(compact(suggestion), compact(tenth))
 
-    def _on_failed(self, job: Job, error: Exception) -> None:
-        if job is not self._job:
-            return
-        self._job = None
-        self.bar.hide()
+    def _on_refused(self, error: EngineError) -> None:
         self.says.setText(str(error))
-        if not isinstance(error, EngineError):
-            raise error  # a defect: for the excepthook
 
     def _draw(self) -> None:
         if not self._tried:
@@ -215,7 +207,7 @@ class FinderDialog(QDialog):
         losses = np.array([point.loss for point in self._tried])
         smoothed = np.array([point.smoothed for point in self._tried])
         top = smoothed.max() + (ABOVE - 1) * max(abs(smoothed.max()), smoothed.max() - smoothed.min())
-        self.chart.set_line("losses", x, np.minimum(losses, top), "training", alpha=0.35)
+        self.chart.set_line("losses", x, np.minimum(losses, top), "training", width=HAIR, pale=PALE)
         self.chart.set_line("smoothed", x, smoothed, "training", width=2.0)
         self.chart.fit((float(x[0]), float(x[-1])))
         self._show_marks()
@@ -268,9 +260,7 @@ class FinderDialog(QDialog):
         self.accept()
 
     def _on_closed(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._search.cancel()
 
 
 def rounded(rate: float) -> float:

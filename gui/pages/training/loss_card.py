@@ -37,7 +37,7 @@ class LossCard(Card):
         self.scale = Picker(
             "monitor.scale", self.tr("Scale"), [(False, self.tr("linear")), (True, self.tr("log"))], self
         )
-        smooth = [(0.0, self.tr("not smoothed")), *((w, self.tr("smooth {0}").format(w)) for w in (0.6, 0.9, 0.97))]
+        smooth = [*((w, self.tr("smooth {0}").format(w)) for w in (0.9, 0.6, 0.97)), (0.0, self.tr("not smoothed"))]
         self.smooth = Picker("monitor.smooth", self.tr("Smoothing"), smooth, self)
         steps = [("step", self.tr("step")), ("epoch", self.tr("epoch"))]
         self.axis = Picker("monitor.axis", self.tr("Counted in"), steps, self)
@@ -119,14 +119,15 @@ class LossCard(Card):
             return
         curve = curve_of(live)
         if self._pointed is None:
-            step, words = live.step, self.tr("Now")
+            step, words, said = live.step, self.tr("Now"), self.tr("training loss")
         else:
             unit = curve.per_epoch if self.axis.value == "epoch" else 1
             step = min(max(round(self._pointed * unit), live.first_step + 1), live.step)
-            words = self.tr("Step {0}").format(f"{step:,}")
-        training, validation = losses_at(curve, step)
+            words, said = self.tr("Step {0}").format(f"{step:,}"), self.tr("loss of this step")
+        at_step, validation = losses_at(curve, step)
+        training = live.recent_loss if self._pointed is None else at_step
         parts = [
-            (self.tr("training loss"), training, tokens().training),
+            (said, training, tokens().training),
             (self.tr("validation loss"), validation, tokens().validation),
         ]
         mark = None if self._pointed is None else self.marks.at(self._pointed)

@@ -28,7 +28,7 @@ from gui.pages.training.surface_card import SurfaceCard
 from gui.shared.context import Context
 from gui.shared.count_dialog import CountDialog
 from gui.shared.longer import LongerDialog
-from gui.shared.requests import Wishes
+from gui.shared.requests import Requests
 from gui.shared.resuming import Resuming
 
 LEAST_FOLDS, USUAL_FOLDS = 2, 5
@@ -45,7 +45,7 @@ class TrainingPage(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("training.page")
-        self._context, self.wishes, self._resuming = context, Wishes(self), Resuming(context, self)
+        self._context, self.requests, self._resuming = context, Requests(self), Resuming(context, self)
         self._placed: tuple[bool, int] | None = None  # whether it is wide, and how many looks are seen
         self._loss, self._metric = LossCard(context.session), MetricCard(context.session)
         self._looks = [make(context) for make in LOOK_CARDS]
@@ -61,7 +61,7 @@ class TrainingPage(QWidget):
         row.addWidget(self._make_side())
         context.session.state_changed.connect(self._on_state_changed)
         context.loader.changed.connect(self._on_data_changed)
-        self._progress.ending.layer_asked.connect(self.wishes.layer)
+        self._progress.ending.layer_asked.connect(self.requests.layer)
         self._progress.ending.go_on_asked.connect(self.go_on)
         self._progress.ending.longer_asked.connect(self.ask_longer)
         self._resuming.refused.connect(partial(show_error, self))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QWidget
 
 from engine.record.control import LEARNING_RATE
 from gui.document import Document
 from gui.kit.cards import Card, Tile, breakable, clear, clock, pliant, text
+from gui.kit.forms.numbers import compact
 from gui.kit.numbers import digits, measured, plain, title
 from gui.kit.redraw import Redraw
-from gui.live.run import LiveRun
+from gui.live.run import RECENT, LiveRun
 from gui.live.session import Session
 from gui.pages.training.ending import Ending
 from gui.pages.training.knobs_panel import KnobsPanel
@@ -62,6 +65,7 @@ class ProgressCard(Card):
             names["loss"] = self.tr("validation loss")
         names["train_loss"] = self.tr("training loss")
         self._tiles = {name: Tile(words) for name, words in names.items()}
+        self._tiles["train_loss"].setToolTip(self.tr("Mean of the last {0} steps").format(RECENT))
         for index, tile in enumerate(self._tiles.values()):
             self._grid.addWidget(tile, index // 2, index % 2)
 
@@ -116,24 +120,29 @@ class ProgressCard(Card):
         last = live.epochs[-1] if live.epochs else None
         for name, tile in self._tiles.items():
             if name == "train_loss":
-                losses = live.losses[-50:]
-                tile.show_value(plain(float(losses.mean())) if len(losses) else "–")
+                tile.show_value(plain(live.recent_loss))
             elif name == "loss":
                 tile.show_value(plain(last.loss if last else None))
             else:
                 tile.show_value(measured(name, last.metrics.get(name) if last else None))
 
-    @staticmethod
-    def _rate(live: LiveRun) -> float:
-        """Of the last step; of a run that has ended as it was set: a schedule ends near 0, which says nothing."""
-        return live.learning_rate if live.ended is None else float(live.knobs.holds(live.turned, LEARNING_RATE))
+    def _rate(self, live: LiveRun) -> str:
+        """As it is set, the knob's number, and beside it what the schedule made of it for the last step.
+
+        Of a run that has ended as it was set alone: a schedule ends near 0, which says nothing.
+        """
+        base = float(live.knobs.holds(live.turned, LEARNING_RATE))
+        words = self.tr("learning rate {0}").format(compact(base))
+        if live.ended is not None or math.isclose(live.learning_rate, base, rel_tol=1e-3):
+            return words
+        return self.tr("{0}, now {1} by its schedule").format(words, f"{live.learning_rate:.3g}")
 
     def _recipe(self, live: LiveRun) -> str:
         training = live.project.training
         parts = [
             " + ".join(dict.fromkeys(loss.title for loss in live.losses_used)),
             training.optimizer.title,
-            self.tr("learning rate {0}").format(f"{self._rate(live):.3g}"),
+            self._rate(live),
             self.tr("batch {0}").format(f"{training.batch_size:,}"),
         ]
         if live.started is not None:

@@ -1,4 +1,6 @@
 """The strip at the bottom of every page: the curve in small, how far training is, what holds it back.
 
-It may import gui's context, look and formats, no page.
+It may import what pages share, no page.
+
+`strip`, its `curve` and its `words`.
 """

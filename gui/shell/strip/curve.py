@@ -105,8 +105,7 @@ class MiniCurve(QWidget):
 
     def _paint_legend(self, painter: QPainter, left: float, live: LiveRun) -> None:
         epoch = live.epochs[-1] if live.epochs else None
-        tail = live.curve.values[-50:]
-        training = float(tail.mean()) if len(tail) else None
+        training = live.recent_loss
         lines: list[tuple[str, QColor]] = [
             (self.tr("— training loss {0}").format(plain(training)), colour(tokens().training)),
         ]

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from engine.data.dataset import Ticket
-from gui.kit.background import Job
+from engine.errors import EngineError
+from gui.kit.background import Job, Latest
 
 
 @pytest.fixture
@@ -111,4 +112,58 @@ def test_a_job_outlives_its_page_quietly(qtbot: QtBot, owner: QObject) -> None:
     go_on.set()
     qtbot.waitUntil(ended.is_set, timeout=5000)
     qtbot.waitUntil(lambda: all(thread.name != "layerdeck-job" for thread in threading.enumerate()), timeout=5000)
+    assert heard == []
+
+
+def test_of_two_jobs_only_the_latest_is_heard(qtbot: QtBot, owner: QObject) -> None:
+    go_on = threading.Event()
+    latest, heard = Latest(owner), list[str]()
+    latest.done.connect(heard.append)
+    latest.ended.connect(lambda: heard.append("ended"))
+
+    def slow(ticket: Ticket) -> str:
+        go_on.wait(5)
+        return "slow"
+
+    latest.begin(slow)
+    latest.begin(lambda ticket: "quick")
+    go_on.set()
+    qtbot.waitUntil(lambda: not latest.busy, timeout=5000)
+    qtbot.waitUntil(lambda: all(thread.name != "layerdeck-job" for thread in threading.enumerate()), timeout=5000)
+    qtbot.wait(50)
+    assert heard == ["ended", "quick"]
+
+
+def test_what_a_person_can_mend_is_told_and_a_defect_goes_to_the_hook(qtbot: QtBot, owner: QObject) -> None:
+    latest, heard = Latest(owner), list[object]()
+    latest.failed.connect(lambda: heard.append("failed"))
+    latest.refused.connect(lambda error: heard.append(str(error)))
+
+    def refuse(ticket: Ticket) -> None:
+        raise EngineError("The file is gone")
+
+    def break_down(ticket: Ticket) -> None:
+        raise ZeroDivisionError("a defect")
+
+    latest.begin(refuse)
+    qtbot.waitUntil(lambda: not latest.busy, timeout=5000)
+    assert heard == ["failed", "The file is gone."]
+    with qtbot.captureExceptions() as defects:
+        latest.begin(break_down)
+        qtbot.waitUntil(lambda: bool(defects), timeout=5000)
+    assert [str(error) for _, error, _ in defects] == ["a defect"]
+    assert heard == ["failed", "The file is gone.", "failed"]
+    assert not latest.busy
+
+
+def test_a_job_that_is_given_up_is_not_heard(qtbot: QtBot, owner: QObject) -> None:
+    latest, heard = Latest(owner), list[object]()
+    for signal in (latest.done, latest.refused):
+        signal.connect(heard.append)
+    latest.begin(lambda ticket: "late")
+    assert latest.cancel()
+    assert not latest.cancel()
+    assert latest.shutdown(5)
+    qtbot.waitUntil(lambda: all(thread.name != "layerdeck-job" for thread in threading.enumerate()), timeout=5000)
+    qtbot.wait(50)
     assert heard == []

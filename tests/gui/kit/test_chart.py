@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.record.events import EpochEnd
 from gui.kit import theme
-from gui.kit.chart import Chart, Ticks
+from gui.kit.chart import Chart, Ticks, _Pen
 from gui.kit.numbers import measured, plain
 from gui.live.curves import Series
 from gui.shared.drawing import RunCurve, draw_losses, losses_at
@@ -126,3 +126,21 @@ def test_validation_is_dashed_where_the_colour_does_not_tell(chart: Chart):
     assert not chart._pens["training"].pen().dashPattern()
     draw_losses(chart, curve(4), axis="step", smooth=0.0, colours=("training", "validation"))
     assert not chart._pens["validation"].pen().dashPattern()
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0, 1.5])
+def test_a_line_is_as_wide_as_asked_on_a_screen_of_any_density(chart: Chart, ratio: float):
+    assert _Pen("training", 2.0).pen(ratio).widthF() == 2.0 * ratio
+    assert _Pen("training", 0.5).pen(ratio).widthF() == 1.0  # never less than a pixel of the screen
+    assert _Pen("training", 0.5, 0.35).pen(ratio).color().alpha() == 255
+
+
+def test_a_pale_line_lies_below_the_others_and_takes_a_new_themes_ground(chart: Chart, app: QApplication):
+    chart.set_line("raw", np.arange(3.0), np.arange(3.0), "training", pale=0.35)
+    chart.set_line("mean", np.arange(3.0), np.arange(3.0), "training", width=2.0)
+    assert chart._lines["raw"].zValue() < chart._lines["mean"].zValue()
+    before = chart._lines["raw"].opts["pen"].color()
+    theme.apply(app, "light" if theme.tokens() is theme.DARK else "dark")
+    after = chart._lines["raw"].opts["pen"].color()
+    assert before != after
+    assert abs(after.lightness() - chart._lines["mean"].opts["pen"].color().lightness()) > 40

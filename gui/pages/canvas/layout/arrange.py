@@ -59,11 +59,6 @@ class Arrangement:
     height: float
 
     @cached_property
-    def straight(self) -> frozenset[str]:
-        """Paths of the cards that read the card right above."""
-        return frozenset(wire.target for wire in self.wires if wire.kind == "straight")
-
-    @cached_property
     def arcs(self) -> tuple[Wire, ...]:
         """The wires that pass cards by."""
         return tuple(wire for wire in self.wires if wire.kind == "arc")

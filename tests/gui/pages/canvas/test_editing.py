@@ -180,7 +180,8 @@ def test_a_layer_that_reads_one_can_branch_off(hands: Hands) -> None:
     _entry(menu, "reads.input").trigger()
     menu.close()
     assert hands.document.network.reads("dense_2") == ("input",)
-    assert "dense_2" not in hands.view.sheet.arrangement.straight
+    wires = {(wire.source, wire.target): wire.kind for wire in hands.view.sheet.arrangement.wires}
+    assert wires["input", "dense_2"] == "branch"
 
 
 def test_what_is_put_on_a_named_wire_splits_it(hands: Hands) -> None:

@@ -29,7 +29,7 @@ def page(qtbot: QtBot, context: Context) -> Iterator[DataPage]:
     page.resize(1376, 810)
     page.show()
     yield page
-    put_away(qtbot, page, lambda: page._job is None)
+    put_away(qtbot, page, lambda: not page.busy)
 
 
 def find(page: QWidget, kind: type[T], name: str) -> T:
@@ -40,7 +40,7 @@ def find(page: QWidget, kind: type[T], name: str) -> T:
 
 def shown(qtbot: QtBot, context: Context, page: DataPage, name: str) -> None:
     ready(qtbot, context, small(name))
-    qtbot.waitUntil(lambda: page._job is None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
 
 
 def settled(qtbot: QtBot, context: Context) -> None:
@@ -164,7 +164,7 @@ def test_a_picture_that_does_not_decode_is_a_note(qtbot: QtBot, context: Context
     data = ImageData(path=str(tmp_path), width=8, height=8)
     context.document.edit("Data", context.document.project.changed(data=data))
     settled(qtbot, context)
-    qtbot.waitUntil(lambda: page._job is None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
     assert "broken.png" in find(page, QLabel, "data.notes").text()
 
 
@@ -181,9 +181,9 @@ def test_long_work_can_be_cancelled(qtbot: QtBot, context: Context, page: DataPa
 
 
 def test_open_buttons_ask_the_window(qtbot: QtBot, page: DataPage):
-    with qtbot.waitSignal(page.wishes.file, timeout=1000):
+    with qtbot.waitSignal(page.requests.file, timeout=1000):
         qtbot.mouseClick(find(page, QPushButton, "data.open"), Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(page.wishes.folder, timeout=1000):
+    with qtbot.waitSignal(page.requests.folder, timeout=1000):
         qtbot.mouseClick(find(page, QPushButton, "data.open_folder"), Qt.MouseButton.LeftButton)
 
 
@@ -213,7 +213,7 @@ def cards(tmp_path: Path) -> Path:
 def opened(qtbot: QtBot, context: Context, page: DataPage, data: AnyData) -> None:
     context.document.edit("Data", context.document.project.changed(data=data))
     settled(qtbot, context)
-    qtbot.waitUntil(lambda: page._job is None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
 
 
 def test_pictures_that_cells_name_are_shown_and_targets_are_marked(qtbot: QtBot, context: Context, page: DataPage):
@@ -268,7 +268,7 @@ def test_columns_of_pictures_and_texts_get_their_sizes(qtbot: QtBot, context: Co
     find(page, QSpinBox, "data.picture_width").setValue(12)
     find(page, QSpinBox, "data.length").setValue(9)
     settled(qtbot, context)
-    qtbot.waitUntil(lambda: page._job is None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
     facts = context.document.facts
     assert facts is not None
     assert {fact.name: fact.shape.sizes for fact in facts.inputs} == {

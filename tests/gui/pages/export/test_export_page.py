@@ -24,7 +24,7 @@ def page(qtbot: QtBot, context: Context) -> Iterator[ExportPage]:
     page = ExportPage(context)
     page.resize(1376, 810)
     yield page
-    put_away(qtbot, page, lambda: not page._jobs)
+    put_away(qtbot, page, lambda: not page.busy)
 
 
 def find(page: QWidget, kind: type[T], name: str) -> T:
@@ -35,12 +35,12 @@ def find(page: QWidget, kind: type[T], name: str) -> T:
 
 def shown(qtbot: QtBot, page: ExportPage) -> None:
     page.show()
-    qtbot.waitUntil(lambda: not page._jobs, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
 
 
 def press(qtbot: QtBot, page: ExportPage, kind: str) -> None:
     qtbot.mouseClick(find(page, QPushButton, f"export.{kind}"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not page._jobs, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
 
 
 def test_without_a_run_there_is_nothing_to_export(qtbot: QtBot, page: ExportPage):
@@ -106,7 +106,7 @@ def test_another_project_has_no_run_until_one_is_chosen(qtbot: QtBot, context: C
     button = find(page, QPushButton, "export.weights")
     assert button.isEnabled()
     context.document.open(small("circle"), None, "other")
-    qtbot.waitUntil(lambda: not page._jobs, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
     runs = find(page, QComboBox, "export.run")
     assert runs.count() == 1
     assert runs.currentData() is None

@@ -140,7 +140,7 @@ def test_another_project_has_no_results_yet(qtbot: QtBot, context: Context, page
     assert page.evaluation is None
     assert "yet" in page.head.title.text()
     assert not find(page, QWidget, "results.examples").isVisible()
-    with qtbot.waitSignal(page.wishes.page, timeout=1000) as asked:
+    with qtbot.waitSignal(page.requests.page, timeout=1000) as asked:
         qtbot.mouseClick(find(page, QPushButton, "results.runs"), Qt.MouseButton.LeftButton)
     assert asked.args == ["runs"]
     context.session.chosen.choose(folder)

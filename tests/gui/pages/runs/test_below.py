@@ -62,6 +62,8 @@ def test_a_press_on_its_name_hides_a_curve_and_another_shows_it(qtbot: QtBot, ro
 def test_a_row_has_the_colour_of_its_curve_while_that_is_drawn(qtbot: QtBot, root: Path, page: RunsPage):
     opened(qtbot, page)
     choose(qtbot, page, "first", "second")
+    drawn(qtbot, page, "first validation", 2)
+    drawn(qtbot, page, "second validation", 4)
     model = page.list.model
     shades = {}
     for row, run in enumerate(model.runs):

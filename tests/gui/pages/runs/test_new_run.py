@@ -44,7 +44,7 @@ def test_it_goes_on_from_the_snapshot_to_the_same_bits(qtbot: QtBot, context: Co
     before, losses = old.status(), old.losses()
     ready(qtbot, context, small("iris"), "other")
     snapshots.selectRow(place)
-    with qtbot.waitSignal(page.wishes.page, timeout=SECONDS) as wish:
+    with qtbot.waitSignal(page.requests.page, timeout=SECONDS) as wish:
         press(qtbot, page, "runs.fork")
         assert not button.isEnabled(), "one at a time"
     assert wish.args == ["training"]
@@ -73,7 +73,7 @@ def test_from_the_end_of_a_run_it_is_asked_for_how_many_more_epochs(qtbot: QtBot
     dialog = find(page, QDialog, "longer")
     assert "New run from the end of old-1" in dialog.windowTitle()
     find(dialog, QSpinBox, "longer.number").setValue(2)
-    with qtbot.waitSignal(page.wishes.page, timeout=SECONDS):
+    with qtbot.waitSignal(page.requests.page, timeout=SECONDS):
         press(qtbot, dialog, "longer.train")
     new = begun(qtbot, context, page)
     assert len(new.epochs()) == 6
@@ -118,7 +118,7 @@ def test_from_where_a_run_stopped_early_it_is_asked_as_well(qtbot: QtBot, contex
     press(qtbot, page, "runs.fork")
     dialog = find(page, QDialog, "longer")
     find(dialog, QSpinBox, "longer.number").setValue(20)
-    with qtbot.waitSignal(page.wishes.page, timeout=SECONDS):
+    with qtbot.waitSignal(page.requests.page, timeout=SECONDS):
         press(qtbot, dialog, "longer.train")
     new = begun(qtbot, context, page)
     assert (len(old.epochs()), len(new.epochs())) == (done, done + 2)

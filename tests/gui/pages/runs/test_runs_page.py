@@ -63,7 +63,7 @@ def test_a_runs_project_comes_back_as_one_step_of_undo(qtbot: QtBot, context: Co
     table = listed(qtbot, context, page)
     present = context.document.project
     table.selectRow(names(table).index("first-1"))
-    with qtbot.waitSignal(page.wishes.page, timeout=1000) as wish:
+    with qtbot.waitSignal(page.requests.page, timeout=1000) as wish:
         press(qtbot, page, "runs.project")
     assert wish.args == ["network"]
     assert context.document.project == RunFolder(context.session.root / "first-1").project()
@@ -74,7 +74,7 @@ def test_a_runs_project_comes_back_as_one_step_of_undo(qtbot: QtBot, context: Co
 def test_show_results_is_about_the_selected_run(qtbot: QtBot, context: Context, page: RunsPage):
     table = listed(qtbot, context, page)
     table.selectRow(names(table).index("first-1"))
-    with qtbot.waitSignal(page.wishes.page, timeout=1000) as wish:
+    with qtbot.waitSignal(page.requests.page, timeout=1000) as wish:
         press(qtbot, page, "runs.results")
     assert wish.args == ["results"]
     assert context.session.chosen.folder == context.session.root / "first-1"
@@ -96,7 +96,7 @@ def test_a_stopped_run_goes_on_to_its_end(qtbot: QtBot, context: Context, page: 
     ready(qtbot, context, small("iris"), "other")
     page.show()
     settled(qtbot, page)
-    with qtbot.waitSignal(page.wishes.page, timeout=SECONDS) as wish:
+    with qtbot.waitSignal(page.requests.page, timeout=SECONDS) as wish:
         press(qtbot, page, "runs.resume")
     assert wish.args == ["training"]
     assert context.document.project == project
@@ -127,7 +127,7 @@ def test_deleting_asks_and_moves_to_the_bin(qtbot: QtBot, context: Context, page
 def test_a_run_is_done_again_with_its_seed_as_a_new_run(qtbot: QtBot, context: Context, page: RunsPage):
     table = listed(qtbot, context, page)
     table.selectRow(names(table).index("first-1"))
-    with qtbot.waitSignal(page.wishes.page, timeout=SECONDS) as wish:
+    with qtbot.waitSignal(page.requests.page, timeout=SECONDS) as wish:
         press(qtbot, page, "runs.rerun")
     assert wish.args == ["training"]
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
@@ -156,7 +156,7 @@ def test_any_run_that_is_over_is_trained_longer(qtbot: QtBot, context: Context, 
     press(qtbot, page, "runs.longer")
     dialog = find(page, QDialog, "longer")
     find(dialog, QSpinBox, "longer.number").setValue(3)
-    with qtbot.waitSignal(page.wishes.page, timeout=SECONDS) as wish:
+    with qtbot.waitSignal(page.requests.page, timeout=SECONDS) as wish:
         press(qtbot, dialog, "longer.train")
     assert wish.args == ["training"]
     assert not find(page, QPushButton, "runs.longer").isEnabled(), "a run is going on"

@@ -91,7 +91,7 @@ def test_a_list_that_is_read_anew_leaves_the_words_under_the_keys(qtbot: QtBot, 
     choose(qtbot, page, "first")
     qtbot.keyClicks(note(page), "half a sent")
     page.refresh()
-    qtbot.waitUntil(lambda: "list" not in page._jobs, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not page._listing.busy, timeout=SECONDS)
     assert note(page).toPlainText() == "half a sent"
     qtbot.keyClicks(note(page), "ence")
     qtbot.waitUntil(lambda: said(root, "first") == "half a sentence", timeout=SECONDS)

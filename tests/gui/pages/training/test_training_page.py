@@ -14,6 +14,7 @@ from engine.data.load import load
 from engine.settings import TableData
 from engine.starter import starter
 from gui.kit.chart import Chart
+from gui.kit.numbers import plain
 from gui.kit.picker import Picker
 from gui.pages.training.page import TrainingPage
 from gui.pages.training.surface_card import Plane
@@ -113,10 +114,16 @@ def test_the_crosshair_reads_the_loss_under_the_mouse(qtbot: QtBot, context: Con
     qtbot.waitUntil(lambda: len(chart.points_of("validation")[0]) == 3, timeout=3000)
     readout = find(page, QLabel, "monitor.readout")
     assert readout.text().startswith("Now")
+    live = context.session.live
+    assert live is not None
+    assert f"training loss {plain(live.recent_loss)}" in readout.text()  # the same number as on the tile
+    assert page._progress._tiles["train_loss"].value.text() == plain(live.recent_loss)
     middle = QPoint(chart.plot.width() // 2, chart.plot.height() // 2)
     qtbot.mouseMove(chart.plot.viewport(), QPoint(60, 30))
     qtbot.mouseMove(chart.plot.viewport(), middle)
     qtbot.waitUntil(lambda: readout.text().startswith("Step"), timeout=3000)
+    assert "loss of this step" in readout.text()
+    assert "training loss" not in readout.text()
 
 
 def test_two_inputs_show_what_is_learned_and_nobody_else_is_asked(qtbot: QtBot, context: Context, page: TrainingPage):
