@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from engine.record.events import (
     Resumed,
     Searching,
     Started,
+    TacticsChanged,
 )
 from engine.record.time_left import Pace, measured_share
 from gui.live.curves import Series
@@ -211,6 +213,8 @@ class LiveRun:
             self._mark()
         elif isinstance(event, EpochEnd):
             self.epochs.append(event)
+        elif isinstance(event, TacticsChanged):
+            self.started = replace(self.started, threads=event.tactics.threads) if self.started else None
         elif isinstance(event, Resumed):
             self._marks.clear()
             self._mark()

@@ -289,8 +289,9 @@ def _recall(live: LiveRun, earlier: RunFolder) -> None:
 
 
 def _as_before(request: TrainingRequest, earlier: RunFolder) -> TrainingRequest:
-    """For the same bits as an earlier run: its tactics, and its knobs turned at their steps."""
-    return replace(request, parent=earlier.path.name, tactics=earlier.tactics(), replay=tuple(earlier.knobs()))
+    """For the same bits as an earlier run: its tactics, and its knobs turned at their steps, as the tactics changed."""
+    tactics, changes, knobs = earlier.tactics(), tuple(earlier.changes()), tuple(earlier.knobs())
+    return replace(request, parent=earlier.path.name, tactics=tactics, changes=changes, replay=knobs)
 
 
 def _worker(request: TrainingRequest, control: Control, inbox: Inbox, ticket: Ticket) -> Worker:
