@@ -32,11 +32,11 @@ from engine.training.objective.objectives import Objective
 from engine.training.optimizing.parameter_groups import freeze
 from engine.training.optimizing.regularization import penalties
 from engine.training.optimizing.updates import Updater
-from engine.training.probing.tuning import usual
 from engine.training.speed import precision
 from engine.training.speed.devices import choose_device, prepare_thread
 from engine.training.speed.fast_step import Shortcut
 from engine.training.speed.layout import lay_out, likes_channels_last
+from engine.training.speed.tuning import usual
 
 
 class Team(Protocol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
@@ -21,9 +21,6 @@ from engine.record.execution import Tactics
 from engine.record.request import TrainingRequest
 from engine.training.speed import precision
 from engine.training.speed.devices import thread_candidates, threads_each
-
-if TYPE_CHECKING:
-    from engine.training.learner import Learner
 
 SHARE = 0.03  # of the time that was trained, at most, that steps have taken longer because something was tried
 BEGIN = 2.0  # seconds of training before the first try: the window still draws the page of a run that has just begun
@@ -117,11 +114,11 @@ def candidates(
     return found
 
 
-def begun(request: TrainingRequest, learner: Learner) -> Search:
+def begun(request: TrainingRequest, tactics: Tactics, device: torch.device) -> Search:
     """The search of a run that has not taken a step; settled where its tactics are given."""
-    project, dataset, now = request.project, request.dataset, learner.tactics
-    found = [] if request.tactics else candidates(project, dataset, now, learner.device, thread_candidates())
-    return Search(now, found)
+    project, dataset = request.project, request.dataset
+    others = [] if request.tactics else candidates(project, dataset, tactics, device, thread_candidates())
+    return Search(tactics, others)
 
 
 Turns = Generator[Tactics, float, None]
