@@ -33,6 +33,7 @@ from engine.training.optimizing.parameter_groups import freeze
 from engine.training.optimizing.regularization import penalties
 from engine.training.optimizing.updates import Updater
 from engine.training.speed import precision
+from engine.training.speed.arithmetic import usual
 from engine.training.speed.devices import choose_device, prepare_thread
 from engine.training.speed.fast_step import Shortcut
 from engine.training.speed.layout import lay_out, likes_channels_last

@@ -13,13 +13,14 @@ from typing import Any
 
 import torch
 
-from engine.analysis import report
 from engine.data.dataset import Dataset
 from engine.project import Project
 from engine.record.events import TacticsChanged
 from engine.record.execution import Tactics
 from engine.record.request import TrainingRequest
+from engine.training.learner import Learner
 from engine.training.speed import precision
+from engine.training.speed.arithmetic import macs
 from engine.training.speed.devices import thread_candidates, threads_each
 
 SHARE = 0.03  # of the time that was trained, at most, that steps have taken longer because something was tried
@@ -32,8 +33,6 @@ HOPELESS = 1.5  # of the best way's time: a turn that begins like that is cut sh
 
 MORE = 0.9  # of the time with fewer threads, at most
 CLEARLY = 0.87  # of the time by the rule, at most: what the rule says is kept where the measure is a matter of luck
-STEP = 3  # times the way forwards: gradients of answers and of weights each take as long
-EACH = 100_000_000  # multiply-adds of a step that a thread is worth having for
 SURELY_ONE = 30_000_000  # multiply-adds of a step that has no use for a second thread
 SURELY_MANY = 1_000_000_000  # multiply-adds of a step for each thread that cannot be too many
 
@@ -69,26 +68,6 @@ class Candidate:
 
     def of(self, best: Tactics) -> Tactics:
         return replace(best, **dict(self.change))
-
-
-def usual(project: Project, dataset: Dataset, device: torch.device) -> Tactics:
-    """How a run begins: what is set, else what arithmetic says. EngineError where the device has not the precision."""
-    settings = project.training
-    threads = threads_each(settings)
-    if not threads:
-        most = thread_candidates()
-        threads = most[-1] if settings.deterministic else usual_threads(macs(project, dataset), most)
-    return Tactics(threads, precision.choose(settings, device) or "float32")
-
-
-def macs(project: Project, dataset: Dataset) -> int:
-    """Multiply-adds of a step, forwards and backwards."""
-    return STEP * report(project, dataset.facts).macs * min(project.training.batch_size, len(dataset.train))
-
-
-def usual_threads(macs: int, most: Sequence[int]) -> int:
-    """How many threads a step with so many multiply-adds has use for, of the numbers there can be, fewest first."""
-    return max(number for number in most if number <= max(1, macs // EACH))
 
 
 def candidates(

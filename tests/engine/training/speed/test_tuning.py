@@ -34,9 +34,8 @@ from engine.training.speed.tuning import (
     Candidate,
     Search,
     candidates,
-    usual,
-    usual_threads,
 )
+from engine.training.speed.arithmetic import usual, usual_threads
 from engine.training.worker import run
 from tests.engine import toys
 from tests.engine.training.clocks import Counter
@@ -52,6 +51,7 @@ import sys
 from pathlib import Path
 from engine.record.control import Control
 from engine.record.request import TrainingRequest
+from engine.training.speed.arithmetic import usual, usual_threads
 from engine.training.worker import run
 from tests.engine import toys
 list(run(TrainingRequest(toys.project(threads=0), toys.rings(), Path(sys.argv[1])), Control()))
