@@ -37,7 +37,6 @@ from engine.training.speed.arithmetic import usual
 from engine.training.speed.devices import choose_device, prepare_thread
 from engine.training.speed.fast_step import Shortcut
 from engine.training.speed.layout import lay_out, likes_channels_last
-from engine.training.speed.tuning import usual
 
 
 class Team(Protocol):

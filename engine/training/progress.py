@@ -21,7 +21,7 @@ from engine.training.checkpoint import snapshot as snapshots
 from engine.training.divergence import Step
 from engine.training.knobs import Knobs, Replay, latest
 from engine.training.learner import Learner
-from engine.training.speed.tuning import Planned, begun
+from engine.training.probing.tuning import Planned, begun
 
 
 class Course:
@@ -59,7 +59,7 @@ class Course:
         self._knobs = Knobs(learner)
         self._replay = Replay(request.replay)
         self._planned = Planned(request.changes)
-        self.search = begun(request, learner.tactics, learner.device)
+        self.search = begun(request, learner)
         self._stays = True  # the tactics are not on trial
         self._note_tactics()
 

@@ -10,9 +10,9 @@ from engine.record.control import Control
 from engine.record.request import TrainingRequest
 from engine.training.learner import Learner
 from engine.training.loop import train
+from engine.training.probing.tuning import begun
 from engine.training.reproducible import reproducible
 from engine.training.speed.devices import thread_candidates
-from engine.training.speed.tuning import begun
 from tests.engine import toys
 from tests.engine.training import by_hand
 
@@ -45,7 +45,7 @@ def test_nothing_is_chosen_by_measuring(tmp_path):
         request = TrainingRequest(project, toys.rings(), tmp_path)
         made = Learner(request)
         assert (torch.get_num_threads(), made.tactics.precision) == (thread_candidates()[-1], "float32")
-        assert begun(request, made.tactics, made.device).settled
+        assert begun(request, made).settled
     finally:
         torch.set_num_threads(before)
 

@@ -25,7 +25,7 @@ from engine.runs.folder import RunFolder
 from engine.training.checkpoint import snapshot as snapshots
 from engine.training.learner import Learner
 from engine.training.loop import train
-from engine.training.speed.tuning import (
+from engine.training.probing.tuning import (
     BEGIN,
     HOPELESS,
     LOOKS,

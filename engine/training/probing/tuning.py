@@ -93,11 +93,11 @@ def candidates(
     return found
 
 
-def begun(request: TrainingRequest, tactics: Tactics, device: torch.device) -> Search:
+def begun(request: TrainingRequest, learner: Learner) -> Search:
     """The search of a run that has not taken a step; settled where its tactics are given."""
-    project, dataset = request.project, request.dataset
-    others = [] if request.tactics else candidates(project, dataset, tactics, device, thread_candidates())
-    return Search(tactics, others)
+    project, dataset, now = request.project, request.dataset, learner.tactics
+    found = [] if request.tactics else candidates(project, dataset, now, learner.device, thread_candidates())
+    return Search(now, found)
 
 
 Turns = Generator[Tactics, float, None]
