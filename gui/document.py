@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from typing_extensions import override
 
 from engine import analysis
 from engine import project as projects
+from engine.errors import EngineError
 from engine.facts import DataFacts
 from engine.network import Network
 from engine.project import Project
@@ -33,7 +36,9 @@ class Document(QObject):
         super().__init__(parent)
         self._project = Project()
         self._facts: DataFacts | None = None
+        self._unread: EngineError | None = None
         self._report = analysis.report(self._project, None)
+        self._identity = projects.identified(self._project)
         self.path: Path | None = None
         self.saved_at: datetime | None = None  # on this machine's clock
         self.title = self.tr("untitled")
@@ -44,6 +49,11 @@ class Document(QObject):
     def project(self) -> Project:
         """The open project."""
         return self._project
+
+    @property
+    def identified(self) -> Project:
+        """The project with the id by which its runs are known, whichever step of undo is in place."""
+        return projects.as_own(self._identity, self._project)
 
     @property
     def network(self) -> Network:
@@ -71,15 +81,44 @@ class Document(QObject):
         Edits in a row with the same `merge` (a dragged spin box) become one step.
         """
         after = change if isinstance(change, Project) else self._project.changed(network=change)
+        if after.id and self.path is None and self._project == Project():
+            self._identity = after  # nothing was here: it is that project, brought back from one of its runs
+        after = projects.as_own(self._project, after)
         if after != self._project:
-            self.undo_stack.push(Replace(self, text, self._project, after, merge))
+            self.undo_stack.push(Replace(self, text, Held(self._project), Held(after), merge))
+
+    def amend(self, text: str, change: Callable[[Project], Project]) -> None:
+        """Changes the project as a part of the step that brought its data, and of all after it.
+
+        As a step of its own, called `text`, where a file holds the project as it is or no step brought the data.
+        """
+        stack, project = self.undo_stack, self._project
+        if stack.isClean() or not stack.index():
+            self.edit(text, change(project))
+            return
+        kept = stack.cleanIndex() if stack.cleanIndex() <= stack.index() else 0  # a file holds what is before it
+        for index in range(stack.index() - 1, max(kept, 0) - 1, -1):
+            step = stack.command(index)
+            if not isinstance(step, Replace) or not step.amend(project, change):
+                break
+        self.put(change(project))
+
+    def replace(self, text: str, project: Project, title: str, *, another: bool = True) -> None:
+        """A project that no file holds, as one step of undo: nothing of the one before is lost.
+
+        `another`: another one altogether; else it is the open one under another name.
+        """
+        identity = projects.identified(project) if another else self.identified
+        before = Held(self._project, Place(self.path, self.title, self.identified, another))
+        self.undo_stack.push(Replace(self, text, before, Held(project, Place(None, title, identity, another)), ""))
 
     def open(self, project: Project, path: Path | None, title: str, *, unsaved: bool = False) -> None:
         """Another project altogether: the undo stack begins anew. `unsaved` where no file holds it as it is."""
-        self._facts = None
+        self._facts = self._unread = None
         self.path = path
         self.saved_at = None
         self.title = title
+        self._identity = projects.identified(project, path)
         self._project = project  # before the stack says that it is empty: who hears it reads the new one
         self._report = analysis.report(project, None)
         self.undo_stack.clear()
@@ -92,31 +131,69 @@ class Document(QObject):
         self.opened.emit()
 
     def save(self, path: Path) -> None:
-        """Writes the project. FileError where it cannot be written; nothing is lost then."""
-        projects.save(self._project, path)
+        """Writes the project. FileError where it cannot be written; nothing is lost then.
+
+        Written to another file than the one it is from it is another project from now on, with the past of both.
+        """
+        another = self.path is not None and self.path.resolve() != path.resolve()
+        identity = projects.copied(self.identified) if another else self.identified
+        projects.save(identity, path)
+        self._identity = self._project = identity
         self.path = path
         self.saved_at = datetime.now()
         self.title = path.stem
         self.undo_stack.setClean()
         self.path_changed.emit()
 
-    def set_facts(self, facts: DataFacts | None) -> None:
-        """What is now known of the data; None while it is being prepared or cannot be."""
-        if facts != self._facts:
-            self._facts = facts
+    def set_facts(self, facts: DataFacts | None, unread: EngineError | None = None) -> None:
+        """What is now known of the data; None while it is being prepared or cannot be: `unread` says why not."""
+        if (facts, unread) != (self._facts, self._unread):
+            self._facts, self._unread = facts, unread
             self.put(self._project)
 
-    def put(self, project: Project) -> None:
-        """For undo only: shows `project` without a new step."""
-        self._project = project
-        self._report = analysis.report(project, self._facts)
+    def put(self, project: Project, place: Place | None = None) -> None:
+        """For undo only: shows `project` without a new step, and what it is called where that is another."""
+        self._project = projects.as_own(self._project, project)
+        if place is not None:
+            self.path, self.title = place.path, place.title
+        if place is not None and place.another:
+            self._facts = self._unread = None
+            self._project, self._identity = project, place.identity
+        self._report = analysis.report(self._project, self._facts, self._unread)
         self.changed.emit()
+        if place is not None:
+            self.path_changed.emit()
+        if place is not None and place.another:
+            self.opened.emit()
+
+
+@dataclass(frozen=True)
+class Place:
+    """The file a project is in, None where it is in none, and its name on screen.
+
+    Attributes:
+        identity: a project with the id by which its runs are known.
+        another: the step leads to another project altogether, not only to another name.
+    """
+
+    path: Path | None
+    title: str
+    identity: Project
+    another: bool = True
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a step goes from or to; with a place where that is another."""
+
+    project: Project
+    place: Place | None = None
 
 
 class Replace(QUndoCommand):
     """One edit: the project before and after."""
 
-    def __init__(self, document: Document, text: str, before: Project, after: Project, merge: str) -> None:
+    def __init__(self, document: Document, text: str, before: Held, after: Held, merge: str) -> None:
         super().__init__(text)
         self._document, self._before, self._after, self._merge = document, before, after, merge
 
@@ -132,10 +209,22 @@ class Replace(QUndoCommand):
         self.setObsolete(self._before == self._after)
         return True
 
+    def amend(self, like: Project, change: Callable[[Project], Project]) -> bool:
+        """Changes what it led to, and what it came from where that has the data and the network of `like` too.
+
+        Whether the latter was so, and the step before is to be changed as well.
+        """
+        self._after = replace(self._after, project=change(self._after.project))
+        before = self._before.project
+        same = (before.data, before.network) == (like.data, like.network)
+        if same:
+            self._before = replace(self._before, project=change(before))
+        return same
+
     @override
     def redo(self) -> None:
-        self._document.put(self._after)
+        self._document.put(self._after.project, self._after.place)
 
     @override
     def undo(self) -> None:
-        self._document.put(self._before)
+        self._document.put(self._before.project, self._before.place)

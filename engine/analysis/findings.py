@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.analysis.kinds import PROBLEMS, Severity
+from engine.analysis.kinds import OF_OTHER_DATA, PROBLEMS, Severity
 from engine.project import Project
 from engine.shapes import Shape
 
@@ -43,6 +43,16 @@ class Problem:
     def severity(self) -> Severity:
         """ "error" keeps the project from training; "advice" does not."""
         return PROBLEMS[self.kind].severity
+
+    @property
+    def passes(self) -> bool:
+        """Whether it goes by itself: something is waited for."""
+        return self.kind == "being_read"
+
+    @property
+    def of_other_data(self) -> bool:
+        """Whether it comes of data other than the network was made for, so that suiting the network may cure it."""
+        return self.kind in OF_OTHER_DATA
 
 
 @dataclass(frozen=True)

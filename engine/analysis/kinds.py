@@ -25,6 +25,8 @@ class ProblemKind:
 
 PROBLEMS: dict[str, ProblemKind] = {
     "no_data": ProblemKind("no data", "Nothing has been opened to train on."),
+    "being_read": ProblemKind("data is being read", "Nothing is wrong: shapes are known once the data is read."),
+    "unreadable": ProblemKind("data cannot be read", "The data is not there any more, or cannot be used."),
     "no_examples": ProblemKind("no examples", "The training split is empty."),
     "missing_part": ProblemKind("data that is not there", "An Input names a part of the data that there is not."),
     "missing_target": ProblemKind("target that is not there", "An Output names a target that there is not."),
@@ -105,3 +107,27 @@ PROBLEMS: dict[str, ProblemKind] = {
     ),
 }
 """Every kind by its id, in the order in which the manual prints them."""
+
+OF_OTHER_DATA = frozenset(
+    {
+        "missing_part",
+        "missing_target",
+        "unanswered_target",
+        "embedding_missing",
+        "embedding_on_numbers",
+        "vocabulary",
+        "not_flat",
+        "units",
+        "answer_shape",
+        "every_step",
+        "loss_kind",
+        "loss_form",
+        "counts_scaled",
+        "counts_negative",
+        "metric",
+        "loss_activation",
+        "constant_answer",
+        "bounded_answer",
+    }
+)
+"""Kinds of problems that a network has under data other than it was made for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePath
 
 from engine.analysis.counting import rows
 from engine.analysis.findings import LayerReport, Problem, Report
@@ -15,26 +16,40 @@ from engine.analysis.problems.parts import part_problems
 from engine.analysis.problems.practice import practice_advice, practice_problems
 from engine.analysis.problems.units import added_fixes
 from engine.analysis.shapes import Shapes, shapes
+from engine.errors import EngineError
 from engine.facts import DataFacts
 from engine.paths import depth
-from engine.project import Project
+from engine.project import SAMPLE, Project
 
 NO_DATA = Problem("", "No data yet: open a sample, or your own file or folder", "no data", kind="no_data")
 
 
-def report(project: Project, facts: DataFacts | None) -> Report:
-    """The report of a project; without facts every shape is unknown and the problem is that data is missing."""
+def report(project: Project, facts: DataFacts | None, unread: EngineError | None = None) -> Report:
+    """The report of a project; without facts every shape is unknown and the problem is that data is missing.
+
+    `unread`: why there are no facts although the project names data; None: it is being read.
+    """
     known = shapes(project.network, facts)
     found = {row.layer: row for row in rows(project, known, project.training.batch_size)}
     own = [found[layer.id] for layer in project.network.layers]
     return Report(
         layers=found,
-        problems=tuple(_problems(project, facts, known, own, found)) if facts else (NO_DATA,),
+        problems=tuple(_problems(project, facts, known, own, found)) if facts else (_without(project, unread),),
         parameters=sum(row.parameters for row in own),
         macs=sum(row.macs for row in own),
         memory=sum(row.memory for row in own),
         advice=(*advice(project, facts, known), *practice_advice(project, facts)) if facts else (),
     )
+
+
+def _without(project: Project, unread: EngineError | None) -> Problem:
+    """Why there are no facts."""
+    if project.data is None:
+        return NO_DATA
+    if unread is not None:
+        return Problem("", unread.message, "cannot be read", kind="unreadable")
+    name = PurePath(project.data.path.removeprefix(SAMPLE)).name
+    return Problem("", f"{name} is being read", "being read", kind="being_read")
 
 
 def _problems(

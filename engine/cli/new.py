@@ -6,28 +6,26 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine import analysis
 from engine import project as projects
-from engine.cli.opening import dataset_of
+from engine.cli.opening import dataset_of, need_free, predicting
 from engine.cli.output import say, say_classes, say_notes, say_task, telling
 from engine.cli.usage import UsageError
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
 from engine.data.samples import SAMPLES
 from engine.data.sources import propose
-from engine.errors import EngineError, FileError
+from engine.errors import EngineError
 from engine.project import Project
-from engine.settings import AnyData, ImageData, TableData, TextData
+from engine.settings import AnyData, TextData
 from engine.starter import sample_project, starter
-
-MOST_FIXES = 20
+from engine.suiting import suit
 
 
 def run(options: Namespace) -> int:
     """Writes the project and says what is in it."""
     if not options.data and not options.sample:
         raise UsageError("There is nothing to begin with", hint="Give --data FILE or --sample NAME")
-    _need_free(options.out, options.data, options.replace)
+    need_free(options.out, options.replace, options.data)
     if options.data:
         data = _answering(_data(options.data, options.target, options.answer), options.answer)
         with telling() as ticket:
@@ -36,7 +34,7 @@ def run(options: Namespace) -> int:
     else:
         with telling() as ticket:
             project, dataset = _of_sample(options.sample, options.answer, ticket)
-    projects.save(project, options.out)
+    projects.save(projects.identified(project), options.out)
     say(f"{options.out}: {project.about}" if project.about else f"{options.out} is written")
     say_task(dataset.facts)
     if options.data and options.data.is_dir() and dataset.facts.class_counts:
@@ -46,33 +44,10 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _need_free(out: Path, data: Path | None, replace: bool) -> None:
-    """FileError where the file to write is the data, or is there already and shall not be replaced."""
-    if not out.exists():
-        return
-    if out.is_dir():
-        raise FileError(f"{out} is a folder", hint="Give the name of a file to write")
-    if data is not None and data.exists() and data.samefile(out):
-        raise FileError(f"{out} is the data file itself", hint="Give another name after --out")
-    if not replace:
-        raise FileError(f"{out} is there already", hint="Give another name, or --replace to write over it")
-
-
 def _data(path: Path, targets: Sequence[str], answer: str | None) -> AnyData:
     if answer == "next-word" and path.suffix.lower() == ".txt" and path.is_file():
         return TextData(path=str(path.absolute()))
-    data: AnyData = propose(path.absolute())
-    if not targets:
-        return data
-    if isinstance(data, ImageData) or path.is_dir():
-        raise EngineError(f"{path} is a folder: the target is the folder a file is in", hint="Leave --target out")
-    first, *others = targets
-    if others and isinstance(data, TextData):
-        data = TableData(path=data.path, target=first, roles={data.column: "text"}, length=data.length)
-    roles = {name: role for name, role in getattr(data, "roles", {}).items() if name not in targets}
-    values = {"more_targets": tuple(others), "roles": roles} if isinstance(data, TableData) else {}
-    changed: AnyData = data.changed(target=first, **values)
-    return changed
+    return predicting(propose(path.absolute()), targets)
 
 
 def _answering(data: AnyData, answer: str | None) -> AnyData:
@@ -105,15 +80,8 @@ def _sample(name: str) -> Project:
 
 
 def _sample_on(name: str, data: AnyData, dataset: Dataset) -> Project:
-    """The sample's network and training settings on other data, with the fixes that analysis offers (units, loss)."""
+    """The sample's network and training settings on other data, made to fit (units, loss)."""
     sample = _sample(name)
     if sample.data is None or sample.data.kind != data.kind:
         raise EngineError(f"The sample {name} is for another kind of data", hint="Leave --sample out")
-    project: Project = sample.changed(data=data, about="")
-    for _ in range(MOST_FIXES):
-        problems = analysis.report(project, dataset.facts).problems
-        fix = next((fix for problem in problems for fix in problem.fixes), None)
-        if fix is None:
-            break
-        project = fix.apply(project)
-    return project
+    return suit(sample.changed(data=data, about=""), dataset.facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine import analysis
@@ -15,6 +16,7 @@ from engine.project import Project
 from engine.rewiring import layer_at
 from engine.runs.folder import RunFolder
 from engine.runs.weights import named
+from engine.settings import AnyData, ImageData, TableData, TextData
 
 
 def dataset_of(project: Project, ticket: Ticket) -> Dataset:
@@ -87,3 +89,31 @@ def problem_text(project: Project, problem: Problem) -> str:
     if message.startswith(f"{label} "):
         return f"{label} ({problem.layer}){message.removeprefix(label)}"
     return f"{label} ({problem.layer}): {message}"
+
+
+def need_free(out: Path, replace: bool, data: Path | None = None) -> None:
+    """FileError where the file to write is the data, or is there already and shall not be replaced."""
+    if not out.exists():
+        return
+    if out.is_dir():
+        raise FileError(f"{out} is a folder", hint="Give the name of a file to write")
+    if data is not None and data.exists() and data.samefile(out):
+        raise FileError(f"{out} is the data file itself", hint="Give another name after --out")
+    if not replace:
+        raise FileError(f"{out} is there already", hint="Give another name, or --replace to write over it")
+
+
+def predicting(data: AnyData, targets: Sequence[str]) -> AnyData:
+    """The data with these columns to predict; as it is where none are named. EngineError where it has no columns."""
+    if not targets:
+        return data
+    if isinstance(data, ImageData) or Path(data.path).is_dir():
+        raise EngineError(f"{data.path} is a folder: the target is the folder a file is in", hint="Leave --target out")
+    first, *others = targets
+    if others and isinstance(data, TextData):
+        data = TableData(path=data.path, target=first, roles={data.column: "text"}, length=data.length)
+    if not isinstance(data, TableData):
+        return data.changed(target=first)
+    roles = {name: role for name, role in data.roles.items() if name not in targets}
+    ignored = tuple(name for name in data.ignored if name not in targets)
+    return data.changed(target=first, more_targets=tuple(others), roles=roles, ignored=ignored)

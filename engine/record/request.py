@@ -41,6 +41,7 @@ class TrainingRequest:
         tactics: those that an earlier run began with which is done again, for the same bits; None: chosen as the
             settings say.
         changes: of the tactics, each at its step, of an earlier run that is done again.
+        file: of the project; None where no file holds it.
         replay: knobs that are turned by themselves, each at its step: those of an earlier run that is done again.
     """
 
@@ -51,6 +52,7 @@ class TrainingRequest:
     longer: bool = False
     group: str = ""
     parent: str = ""
+    file: Path | None = None
     replay: tuple[KnobTurned, ...] = ()
     tactics: Tactics | None = None
     changes: tuple[TacticsChanged, ...] = ()

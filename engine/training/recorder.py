@@ -23,7 +23,7 @@ from engine.analysis import report
 from engine.disk import write_whole
 from engine.errors import FileError, unwritable
 from engine.facts import DataFacts
-from engine.record import database, legacy, thinning
+from engine.record import database, legacy, thinning, timing
 from engine.record import rows as entries
 from engine.record import snapshots as kept
 from engine.record.database import asking, changing
@@ -308,8 +308,9 @@ def _gone_on(request: TrainingRequest) -> sqlite3.Connection:
         known = projects.load(path)
     except FileError:
         known = None
-    if known != request.project:
-        projects.save(request.project, path)
+    now = request.project if known is None else projects.as_own(known, request.project)
+    if known != now:
+        projects.save(now, path)
     return _opened(request.folder)
 
 
@@ -328,6 +329,10 @@ def _prepared(request: TrainingRequest) -> sqlite3.Connection:
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         epochs=request.project.training.epochs,
         data=dataset.fingerprint,
+        project=request.project.id,
+        machine=timing.machine(),
+        work=timing.work(request.project),
+        file=str(request.file.resolve()) if request.file is not None else "",
         parameters=report(request.project, dataset.facts).parameters,
     )
     with database.anew(folder / RECORD) as made, changing(made):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QKeyCombination, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -39,6 +39,7 @@ class Command(Generic[Host]):
         checked: for one of several (a page, a theme): whether it is the one.
         group: a line is drawn in the menu between groups.
         here: more keys, which are heard only where the host itself has the keyboard.
+        why: why it cannot be done now, one sentence for who presses its keys all the same; "" says nothing.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Command(Generic[Host]):
     checked: Callable[[Host], bool] | None = None
     group: int = 0
     here: tuple[str, ...] = ()
+    why: Callable[[Host], str] = _unchanged
 
     @property
     def menu(self) -> str:
@@ -82,6 +84,7 @@ class Command(Generic[Host]):
             None if checked is None else lambda wider: at_hand(wider) and checked(host_of(wider)),
             self.group,
             self.here,
+            lambda wider: self.why(host_of(wider)) if at_hand(wider) else "",
         )
 
 
@@ -89,12 +92,18 @@ class Actions(QObject):
     """A QAction for each command of a table, kept up to date by `refresh`.
 
     `heard`: the window hears their shortcuts. Else they are only named, and `press` does what a key stands for.
+
+    Signals:
+        waited: why what was asked by its keys cannot be done now.
     """
+
+    waited = Signal(str)
 
     def __init__(self, commands: Sequence[Command[Host]], host: Host, parent: QWidget, *, heard: bool = False) -> None:
         super().__init__(parent)
         self._commands: dict[str, Command[Any]] = {command.id: command for command in commands}
         self._host: Any = host
+        self._waiting: dict[str, QAction] = {}  # they hear the keys while the others are off
         self._actions = {command.id: self._make(command, parent, heard=heard) for command in commands}
         self._keys: dict[str, Command[Any]] = {
             QKeySequence(keys).toString(): command
@@ -115,6 +124,8 @@ class Actions(QObject):
         for name, command in self._commands.items():
             action = self._actions[name]
             action.setEnabled(command.enabled(self._host))
+            if name in self._waiting:
+                self._waiting[name].setEnabled(not action.isEnabled())
             action.setText(command.says(self._host) or translated(command.text))
             if command.checked is not None:
                 action.setChecked(command.checked(self._host))
@@ -153,8 +164,19 @@ class Actions(QObject):
         if heard:
             if command.keys:
                 action.setShortcut(QKeySequence(command.keys))
+                if command.why is not _unchanged:
+                    self._waiting[command.id] = self._make_waiting(command, parent)
             parent.addAction(action)
         return action
+
+    def _make_waiting(self, command: Command[Any], parent: QWidget) -> QAction:
+        """Says why it cannot be done: keys of an action that is off are heard by nobody."""
+        waiting = QAction(translated(command.text), parent)
+        waiting.setShortcut(QKeySequence(command.keys))
+        waiting.setEnabled(False)
+        waiting.triggered.connect(lambda: self.waited.emit(command.why(self._host)))
+        parent.addAction(waiting)
+        return waiting
 
     def _run(self, command: Command[Any]) -> None:
         command.run(self._host)

@@ -12,8 +12,15 @@ from gui.document import Document
 from gui.kit.cards import breakable, clear, pliant, text
 from gui.kit.elided import ElidedButton
 from gui.kit.style import look
+from gui.loading import Loader
+from gui.shared.suit_button import SuitButton
 
 MOST = 3  # problems shown at once: curing one often cures the next
+
+
+def is_shown(loader: Loader, problem: Problem) -> bool:
+    """Whether a page lists it that says itself what is read, and why it cannot be."""
+    return not loader.busy and problem.kind != "unreadable"
 
 
 class ProblemList(QWidget):
@@ -31,8 +38,12 @@ class ProblemList(QWidget):
         self.setObjectName(f"{name}.problems")
         self._document, self._name, self._wanted = document, name, wanted
         self._shown: tuple[Problem, ...] | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._suit = SuitButton(document, name, self)
+        self._column = QVBoxLayout()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._suit)
+        whole.addLayout(self._column)
         document.changed.connect(self._on_document_changed)
         self._on_document_changed()
 
@@ -41,6 +52,7 @@ class ProblemList(QWidget):
         if problems == self._shown:
             return
         self._shown = problems
+        self._suit.show_for(problems)
         clear(self._column)
         for index, problem in enumerate(problems[:MOST]):
             self._column.addWidget(self._row(index, problem))

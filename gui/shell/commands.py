@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from PySide6.QtWidgets import QWidget
+
 from gui.kit.commands import Command, noop, translated
 from gui.kit.theme import Mode
 from gui.pages.canvas.commands import COMMANDS as OF_CARDS
@@ -39,6 +41,7 @@ class Window(Protocol):
     opening: Opening
     saving: Saving
     dialogs: Dialogs
+    strip: QWidget
     page: str
 
     @property
@@ -103,6 +106,15 @@ def _can_train(window: Window) -> bool:
     return not window.context.session.obstacle()
 
 
+def _waits(window: Window) -> str:
+    return translated("Train waits: {0}").format(window.context.session.obstacle())
+
+
+def _no_run(window: Window) -> str:
+    words = {"starting": noop("The run is just beginning"), "stopping": noop("The run is being saved")}
+    return translated(words.get(window.context.session.state, noop("No run is going on")))
+
+
 def _can_pause(window: Window) -> bool:
     return window.context.session.state in ("running", "paused")
 
@@ -136,6 +148,16 @@ def _toggle_code(window: Window) -> None:
     window.network_page.show_code(shown)
 
 
+def _shows_strip(window: Window) -> bool:
+    return window.context.settings.text("strip", "") != "hidden"
+
+
+def _toggle_strip(window: Window) -> None:
+    hidden = _shows_strip(window)
+    window.context.settings.put("strip", "hidden" if hidden else "")
+    window.strip.setHidden(hidden)
+
+
 OF_WINDOW: tuple[Command[Window], ...] = (
     Command("file.new", noop("&New project"), "Ctrl+N", lambda w: w.opening.new(), icon="file"),
     Command("file.template", noop("New from &template…"), "Ctrl+Shift+N", _goes("templates"), icon="network"),
@@ -149,9 +171,9 @@ OF_WINDOW: tuple[Command[Window], ...] = (
     Command("file.save_as", noop("Save &as…"), "Ctrl+Shift+S", lambda w: w.saving.save_as(), group=2),
     Command("file.quit", noop("&Quit"), "Ctrl+Q", lambda w: w.close(), group=3),
     Command("edit.history", noop("&History…"), "Ctrl+H", lambda w: w.show_history(), icon="clock"),
-    Command("run.train", noop("&Train"), "Ctrl+Return", lambda w: w.train(), _can_train, "play"),
-    Command("run.pause", noop("&Pause"), "Ctrl+P", _pause, _can_pause, "pause", _pause_text),
-    Command("run.stop", noop("&Stop"), "Ctrl+.", lambda w: w.context.session.stop(), _can_stop, "stop"),
+    Command("run.train", noop("&Train"), "Ctrl+Return", lambda w: w.train(), _can_train, "play", why=_waits),
+    Command("run.pause", noop("&Pause"), "Ctrl+P", _pause, _can_pause, "pause", _pause_text, why=_no_run),
+    Command("run.stop", noop("&Stop"), "Ctrl+.", lambda w: w.context.session.stop(), _can_stop, "stop", why=_no_run),
     Command(
         "run.longer", noop("Train &longer…"), "", lambda w: w.training_page.ask_longer(), _can_train_longer, group=1
     ),
@@ -169,6 +191,7 @@ OF_WINDOW: tuple[Command[Window], ...] = (
     Command(
         "view.code", noop("&Code beside the network"), "Ctrl+E", _toggle_code, icon="code", checked=_shows_code, group=1
     ),
+    Command("view.strip", noop("Strip at the &bottom"), "Ctrl+Shift+B", _toggle_strip, checked=_shows_strip, group=1),
     *(Command(f"view.theme_{m}", text, "", _wears(m), checked=_is_worn(m), group=2) for m, text in THEMES.items()),
     Command("help.guide", noop("&Guide"), "F1", lambda w: w.show_help("guide"), icon="help"),
     Command("help.layers", noop("&Layers"), "", lambda w: w.show_help("layers"), icon="network"),

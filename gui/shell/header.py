@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer
+import math
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QPushButton, QToolButton, QWidget
 
@@ -10,38 +14,53 @@ from gui.kit.commands import Actions, bare
 from gui.kit.icons import icon
 from gui.kit.style import look
 from gui.shared.context import Context
-from gui.shared.machine import machine
+from gui.shell.machine_button import MachineButton
 from gui.shell.menus import fill
 
 HEIGHT = 46  # px
-IMPATIENCE = 600  # ms in which a second click on Train may come
+DEAF = 1.0  # seconds
 
 
 class ActionButton(QPushButton):
-    """A button that is, says and can what its action is, says and can."""
+    """A button that is, says and can what its action is, says and can.
 
-    def __init__(self, action: QAction, name: str, style: str, symbol: str, role: str, parent: QWidget) -> None:
+    One that changed its meaning is deaf for a second: a press was meant for what it was, or for what stood there.
+    """
+
+    def __init__(
+        self, action: QAction, looks: tuple[str, str, str], name: str, clock: Callable[[], float], parent: QWidget
+    ) -> None:
+        """`looks`: style, icon and its colour; `clock`: seconds, from any moment."""
         super().__init__(parent)
-        self.action = action
+        style, symbol, role = looks
+        self.action, self._clock = action, clock
+        self._deaf_until = -math.inf
         self.setObjectName(name)
         self.setIcon(icon(symbol, role))
         self.setIconSize(QSize(14, 14))
         look(self, style)
-        self._rest = QTimer(self, singleShot=True, interval=IMPATIENCE)
         self.clicked.connect(self._on_clicked)
         action.changed.connect(self._on_action_changed)
         self._on_action_changed()
 
+    @property
+    def deaf(self) -> bool:
+        """Presses mean nothing now."""
+        return self._clock() < self._deaf_until
+
     def rest(self) -> None:
-        """Clicks mean nothing for a moment: they were meant for the button that stood here before."""
-        self._rest.start()
+        """Presses mean nothing for a second."""
+        self._deaf_until = self._clock() + DEAF
 
     def _on_clicked(self) -> None:
-        if not self._rest.isActive():
+        if not self.deaf:
             self.action.trigger()
 
     def _on_action_changed(self) -> None:
-        self.setText(f" {bare(self.action.text())}")  # the blank keeps it off the icon
+        words = f" {bare(self.action.text())}"  # the blank keeps it off the icon
+        if self.text() not in ("", words) and self.isVisible():
+            self.rest()
+        self.setText(words)
         self.setAccessibleName(bare(self.action.text()))
         self.setEnabled(self.action.isEnabled())
         self.setToolTip(self.action.toolTip())
@@ -53,6 +72,7 @@ class Header(QFrame):
     def __init__(self, context: Context, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self._context, self._actions = context, actions
+        self.clock: Callable[[], float] = time.monotonic  # by which buttons are deaf; tests hand in one of their own
         self.setFixedHeight(HEIGHT)
         look(self, "header")
         self._row = QHBoxLayout(self)
@@ -60,9 +80,8 @@ class Header(QFrame):
         self._row.setSpacing(8)
         self._add_names()
         self._row.addStretch(1)
-        self.pill = QLabel(self)
-        self.pill.setObjectName("toolbar.machine")
-        look(self.pill, "pill")
+        self.pill = MachineButton(context, self)
+        self.pill.wanted.connect(actions["view.training"].trigger)
         self._row.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignVCenter)
         for name, action in {"undo": "edit.undo", "redo": "edit.redo"}.items():
             self._add_tool(f"toolbar.{name}", name, actions[action])
@@ -71,6 +90,7 @@ class Header(QFrame):
         self.stop = self._add_button("run.stop", "toolbar.stop", "", "stop")
         self.train = self._add_button("run.train", "toolbar.train", "primary", "play")
         self.pause = self._add_button("run.pause", "toolbar.pause", "primary", "pause")
+        self._idle = context.session.state == "idle"
         context.document.changed.connect(self.refresh)
         context.document.path_changed.connect(self.refresh)
         context.document.undo_stack.cleanChanged.connect(self.refresh)
@@ -85,10 +105,11 @@ class Header(QFrame):
         self.title.setText(document.path.name if document.path else document.title)
         self.title.setToolTip(str(document.path or self.tr("Not saved in a file yet")))
         self.unsaved.setVisible(document.unsaved)
-        self.pill.setText(machine(document.project.training, session.live))
+        self.pill.refresh()
         idle = session.state == "idle"
-        if not idle and self.pause.isHidden():
-            self.pause.rest()
+        if idle is not self._idle:  # Train and Pause stand in one place
+            (self.train if idle else self.pause).rest()
+            self._idle = idle
         self.train.setVisible(idle)
         self.pause.setVisible(not idle)
         self.stop.setVisible(not idle)
@@ -100,7 +121,7 @@ class Header(QFrame):
         self.train.setToolTip(waits if obstacle else self.tr("Train the network ({0})").format(keys))
 
     def _on_happened(self) -> None:
-        self.pill.setText(machine(self._context.document.project.training, self._context.session.live))
+        self.pill.refresh()
 
     def _add_names(self) -> None:
         home = self.home = QPushButton("Layerdeck", self)
@@ -161,8 +182,11 @@ class Header(QFrame):
             button.addAction(self._actions[name])
         self._row.addWidget(button)
 
+    def _now(self) -> float:
+        return self.clock()
+
     def _add_button(self, action: str, name: str, style: str, symbol: str) -> ActionButton:
         role = "on_accent" if style == "primary" else "text"
-        button = ActionButton(self._actions[action], name, style, symbol, role, self)
+        button = ActionButton(self._actions[action], (style, symbol, role), name, self._now, self)
         self._row.addWidget(button)
         return button

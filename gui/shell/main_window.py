@@ -10,17 +10,20 @@ from typing import cast
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from engine.errors import FileError
 from gui.kit import theme
 from gui.kit.commands import Actions
+from gui.kit.forms.tabs import tab_into
 from gui.kit.messages import Banner, ask
 from gui.pages.start.drop import dropped_path
 from gui.pages.start.page import StartPage
 from gui.shared.context import Context
 from gui.shared.requests import HasRequests, Requests
 from gui.shared.resuming import Resuming
+from gui.shell.choosing import Choosing
 from gui.shell.commands import COMMANDS, NetworkPage, TrainingDialogs
 from gui.shell.dialogs import Dialogs
 from gui.shell.header import Header
@@ -63,11 +66,16 @@ class MainWindow(QMainWindow):
         self._pages = pages
         self.page = "start"
         self._made: dict[str, QWidget] = {}
+        self._keys: QWidget | None = None  # who had the keyboard last; it may be deleted
         self.saving = Saving(context.document, context.settings, self)
-        self.opening = Opening(context.document, context.settings, self.saving.may_leave, self)
+        starters = context.loader.starters
+        choosing = Choosing(context.document, starters, self)
+        asking = (self.saving.may_leave, choosing)
+        self.opening = Opening(context.document, context.settings, starters, asking, self)
         self.cut_off = CutOff(context.session.root, context.settings, self)
         self._resuming = Resuming(context, self)
         self.dialogs = Dialogs(self.opening, context.settings, self)
+        self._waits = ""  # what was said to who pressed keys in vain
         self.actions_ = Actions(COMMANDS, self, self, heard=True)
         self.actions_["file.recent"].setMenu(RecentMenu(context.settings, self.opening, self))
         self.header = Header(context, self.actions_, self)
@@ -101,6 +109,7 @@ class MainWindow(QMainWindow):
         if page not in self._made:
             widget = self._made[page] = self._pages[page](self.context)
             self.stack.addWidget(widget)
+            tab_into(widget, self.rail.buttons["export"])
             if isinstance(widget, HasRequests):
                 self._grant(widget.requests)
             if page == "network":
@@ -117,6 +126,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{document.title}[*] · Layerdeck")
         self.setWindowModified(document.unsaved)
         self.actions_.refresh()
+        if self._waits and not self.context.session.obstacle():  # what was said holds no longer
+            self._waits = ""
+            self.banner.forget()
         self.header.refresh()
 
     @property
@@ -215,6 +227,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.header)
         column.addLayout(middle, 1)
         column.addWidget(self.strip)
+        self.strip.setHidden(self.context.settings.text("strip", "") == "hidden")
         column.addWidget(Status(self.context, self))
         self.setCentralWidget(body)
 
@@ -226,6 +239,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
+        self.actions_.waited.connect(self._on_waited)
         session.told.connect(partial(self.banner.say, danger=True))
         session.noted.connect(self.banner.say)
         session.begun.connect(self.banner.forget)
@@ -258,10 +272,20 @@ class MainWindow(QMainWindow):
         requests.project.connect(self.opening.open)
         requests.template.connect(self.opening.open_template)
 
+    def _on_waited(self, why: str) -> None:
+        self._waits = why
+        self.banner.say(why)
+
     def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
-        """Who had the keyboard is hidden or off now (Train, once it was pressed): the page takes over, not the rail."""
-        gone = before is not None and (before.isHidden() or not before.isEnabled())
-        if gone and now is not None and (now.parent() is self.rail or now is self.header.home):
+        """Who had the keyboard is hidden or off now (Train, once it was pressed): the page takes over, not the rail.
+
+        After a dialog it may have been deleted meanwhile.
+        """
+        if now is None or not self.isAncestorOf(now):
+            return
+        last, self._keys = self._keys, now
+        gone = last is not None and (not isValid(last) or not last.isVisible() or not last.isEnabled())
+        if gone and (now.parent() is self.rail or now is self.header.home):
             self.stack.currentWidget().setFocus()
 
     def _on_restore_wanted(self, path: Path) -> None:

@@ -10,11 +10,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.data.dataset import Ticket
-from engine.errors import EngineError
+from engine.facts import DataFacts
 from engine.project import SUFFIX, Project, load
 from gui.document import Document
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.settings import Preferences
+from gui.shell.choosing import Choosing
+from gui.starters import Starters
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,14 @@ class Opened:
     Attributes:
         path: the project file, or None where there is none yet.
         page: the page to show first.
+        facts: of data that another network may be used with; None where there is none.
     """
 
     project: Project
     path: Path | None
     title: str
     page: str
+    facts: DataFacts | None = None
 
 
 class Opening(QObject):
@@ -48,17 +52,29 @@ class Opening(QObject):
     ended = Signal()
 
     def __init__(
-        self, document: Document, settings: Preferences, may_leave: Callable[[], bool], parent: QObject | None = None
+        self,
+        document: Document,
+        settings: Preferences,
+        starters: Starters,
+        asking: tuple[Callable[[], bool], Choosing],
+        parent: QObject | None = None,
     ) -> None:
+        """`asking`: whether unsaved work may be left, and what becomes of the network."""
         super().__init__(parent)
-        self._document, self._settings, self._may_leave = document, settings, may_leave
-        self._job: Job | None = None
-        self._left: Project | None = None  # what the person agreed to leave
+        self._document, self._settings, self._starters = document, settings, starters
+        self._may_leave, self._choosing = asking
+        self._reading = Latest(self)
+        self._reading.told.connect(self.told)
+        self._reading.done.connect(self._on_done)
+        self._reading.failed.connect(self.ended)
+        self._reading.refused.connect(self.refused)
+        self._then: Callable[[Opened], bool] = self._leave
+        self._left: Project | None = None  # the project when it began
 
     @property
     def busy(self) -> bool:
         """Something is being opened."""
-        return self._job is not None
+        return self._reading.busy
 
     def new(self) -> None:
         """An empty project."""
@@ -69,62 +85,80 @@ class Opening(QObject):
 
     def open(self, path: Path) -> None:
         """A project file, or data: a table, a folder of pictures or of texts."""
-        self._begin(partial(_read_project, path) if path.suffix == SUFFIX else partial(_read_data, path), path.name)
+        if path.suffix != SUFFIX:
+            self._begin(partial(_read_data, path), path.name, self._place)
+        elif self._may_leave():
+            self._begin(partial(_read_project, path), path.name, self._leave)
 
     def open_sample(self, name: str) -> None:
-        """A sample's project, ready to train."""
-        self._begin(partial(_read_sample, name), name)
+        """A sample's data, with the network that is there or one that learns it."""
+        self._begin(partial(_read_sample, name), name, self._place)
 
     def open_template(self, name: str) -> None:
         """A known network on the data it comes with, ready to train."""
-        self._begin(partial(_read_template, name), name)
+        self._begin(partial(_read_template, name), name, self._put)
 
     def cancel(self) -> None:
         """Gives up what is being opened."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        if self._reading.cancel():
             self.ended.emit()
 
     def shutdown(self, seconds: float) -> bool:
         """For closing the window. True where nothing runs any more."""
-        job = self._job
-        self.cancel()
-        return job is None or job.wait(seconds)
+        return self._reading.shutdown(seconds)
 
-    def _begin(self, work: Callable[[Ticket], Opened], name: str) -> None:
-        if not self._may_leave():
-            return
+    def _begin(self, work: Callable[[Ticket], Opened], name: str, then: Callable[[Opened], bool]) -> None:
+        """`then`: puts what was found into the document; False where the person would not have it."""
         self.cancel()
-        self._left = self._document.project
-        job = self._job = Job(work, self)
-        job.told.connect(self.told)
-        job.done.connect(partial(self._on_done, job))
-        job.failed.connect(partial(self._on_failed, job))
-        job.start()
+        self._left, self._then = self._document.project, then
+        self._reading.begin(work)
         self.told.emit(0.0, self.tr("Opening {0}").format(name))
 
-    def _on_done(self, job: Job, found: Opened) -> None:
-        if job is not self._job:
-            return
-        self._job = None
+    def _on_done(self, found: Opened) -> None:
+        taken = self._then(found)
+        self.ended.emit()
+        if taken:
+            self.opened.emit(found.page)
+
+    def _leave(self, found: Opened) -> bool:
+        """Another project file: what is there is saved or given up."""
         if self._document.project != self._left and not self._may_leave():  # it was edited meanwhile
-            self.ended.emit()
-            return
+            return False
         self._document.open(found.project, found.path, found.title)
         if found.path is not None:
             self._settings.add_recent(found.path)
-        self.ended.emit()
-        self.opened.emit(found.page)
+        return True
 
-    def _on_failed(self, job: Job, error: Exception) -> None:
-        if job is not self._job:
-            return
-        self._job = None
-        self.ended.emit()
-        if not isinstance(error, EngineError):
-            raise error  # a defect: for the excepthook
-        self.refused.emit(error)
+    def _place(self, found: Opened) -> bool:
+        """Data: for the network that is there, or for a starter. Asked once it is known that it can be read."""
+        asked = self._choosing.needed()
+        choice = self._choosing.choose(found.title)
+        if choice == "starter":
+            self._starters.remember(found.project)
+            return self._put(found, step=asked)
+        return choice == "use" and self._use(found)
+
+    def _use(self, found: Opened) -> bool:
+        """The data for the network that is there, which is made to fit."""
+        from engine.suiting import suit  # it brings the readers of data along: they are loaded by now
+
+        document, text = self._document, self.tr("Use {0}").format(found.title)
+        if found.facts is None:
+            return False
+        project = suit(document.project.changed(data=found.project.data), found.facts)
+        if document.path is None:
+            document.replace(text, project, found.title, another=False)
+        else:
+            document.edit(text, project)
+        return True
+
+    def _put(self, found: Opened, *, step: bool = False) -> bool:
+        """Another project, as a step of undo where there is something to go back to."""
+        if step or self._document.unsaved:
+            self._document.replace(self.tr("Open {0}").format(found.title), found.project, found.title)
+        else:
+            self._document.open(found.project, None, found.title)
+        return True
 
 
 def _read_project(path: Path, ticket: Ticket) -> Opened:
@@ -132,10 +166,15 @@ def _read_project(path: Path, ticket: Ticket) -> Opened:
 
 
 def _read_sample(name: str, ticket: Ticket) -> Opened:
+    from engine.data.load import load_shared as prepare
     from engine.data.samples import SAMPLES
-    from engine.starter import sample_project
+    from engine.data.samples import settings as sample_settings
+    from engine.starter import starter
 
-    return Opened(sample_project(name), None, SAMPLES[name].title, "network")
+    settings, sample = sample_settings(name), SAMPLES[name]
+    facts = prepare(settings, ticket).facts
+    project = starter(settings, facts).changed(about=sample.about)
+    return Opened(project, None, sample.title, "network", facts)
 
 
 def _read_template(name: str, ticket: Ticket) -> Opened:
@@ -145,10 +184,10 @@ def _read_template(name: str, ticket: Ticket) -> Opened:
 
 
 def _read_data(path: Path, ticket: Ticket) -> Opened:
-    from engine.data.load import load as prepare
+    from engine.data.load import load_shared as prepare
     from engine.data.sources import propose
     from engine.starter import starter
 
     settings = propose(path.absolute())
-    dataset = prepare(settings, ticket)
-    return Opened(starter(settings, dataset.facts), None, path.stem, "data")
+    facts = prepare(settings, ticket).facts
+    return Opened(starter(settings, facts), None, path.stem, "data", facts)

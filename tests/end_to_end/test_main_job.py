@@ -246,11 +246,13 @@ def train_and_watch(person: Person) -> Path:
     person.bot.waitUntil(lambda: session.state == "running", timeout=TRAINING)
     person.bot.waitUntil(lambda: session.live is not None and len(session.live.losses) > 0, timeout=TRAINING)
     if session.state == "running":
+        person.bot.waitUntil(lambda: not person.window.header.pause.deaf, timeout=TRAINING)
         person.click("toolbar.pause")
         person.bot.waitUntil(lambda: session.state in ("paused", "idle"), timeout=TRAINING)
     if session.state == "paused":
         assert session.live is not None
         seen = len(session.live.losses)
+        person.bot.waitUntil(lambda: not person.window.header.pause.deaf, timeout=TRAINING)
         person.click("toolbar.pause")
         person.bot.waitUntil(lambda: session.live is not None and len(session.live.losses) > seen, timeout=TRAINING)
     person.bot.waitUntil(lambda: session.state == "idle", timeout=TRAINING)

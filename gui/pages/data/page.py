@@ -17,9 +17,9 @@ from gui.pages.data.looking import Look, picture_columns
 from gui.pages.data.looking import look as read
 from gui.pages.data.outcome_card import OutcomeCard
 from gui.pages.data.preview_card import PreviewCard
-from gui.pages.data.source_card import SourceCard
+from gui.pages.data.source_card import SourceCard, source_name
 from gui.shared.context import Context
-from gui.shared.problems import ProblemList
+from gui.shared.problems import ProblemList, is_shown
 from gui.shared.requests import Requests
 
 SIDE = 316  # px
@@ -35,7 +35,7 @@ class DataPage(QWidget):
         self.requests = Requests(self)
         self._source, self._preview = SourceCard(context, self.requests), PreviewCard(context.document)
         self._form, self._outcome = FormCard(context), OutcomeCard(context)
-        self._problems = ProblemList(context.document, "data", wanted=lambda _: not context.loader.busy)
+        self._problems = ProblemList(context.document, "data", wanted=partial(is_shown, context.loader))
         self._reading = Latest(self)
         self._reading.done.connect(self._on_read)
         self._reading.refused.connect(self._on_not_read)
@@ -78,14 +78,18 @@ class DataPage(QWidget):
     def _on_loader_changed(self) -> None:
         loader, data = self._context.loader, self._context.document.project.data
         key = "" if data is None else _key(data)
+        if data is None or ((loader.busy or loader.error is not None) and key != self._shown):
+            self._reading.cancel()
+            self._shown = ""
+            self._form.show_columns(())
         if data is None:
             self._preview.say(self.tr("Drop a file or a folder on the window, or open one above."))
         elif loader.error is not None and key != self._shown:
             self._preview.say(self.tr("There is nothing to show until the data can be read."))
+        elif loader.busy and key != self._shown:
+            self._preview.say(self.tr("Reading {0} …").format(source_name(data.path)))
         elif not loader.busy and key != self._shown:
             self._read(data, key)
-        if data is None:
-            self._shown = ""
 
     def _read(self, data: AnyData, key: str) -> None:
         self._shown = key

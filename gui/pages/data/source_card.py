@@ -69,7 +69,7 @@ class SourceCard(Card):
 
     def _on_changed(self) -> None:
         loader, data = self._context.loader, self._context.document.project.data
-        self.title.setText(self.tr("No data yet") if data is None else _name(data.path))
+        self.title.setText(self.tr("No data yet") if data is None else source_name(data.path))
         self.path.setText(self.tr("Open a table, or a folder with a folder for each class.") if data is None else "")
         if data is not None:
             sample = SAMPLES.get(data.path.removeprefix(SAMPLE)) if data.path.startswith(SAMPLE) else None
@@ -104,6 +104,7 @@ class SourceCard(Card):
             change_data(self._context.document, "path", name)
 
 
-def _name(path: str) -> str:
+def source_name(path: str) -> str:
+    """What the data is called: the title of a sample, or the name of the file or folder."""
     sample = SAMPLES.get(path.removeprefix(SAMPLE)) if path.startswith(SAMPLE) else None
     return sample.title if sample else Path(path).name

@@ -12,6 +12,7 @@ from engine.analysis import Fix, Problem
 from gui.document import Document
 from gui.kit.elided import ElidedButton
 from gui.kit.style import look
+from gui.shared.suit_button import SuitButton
 
 
 class Problems(QWidget):
@@ -34,6 +35,9 @@ class Problems(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
+        self._suit = SuitButton(document, "inspector", self)
+        self._suit.clicked.connect(self.fixed)
+        self._column.addWidget(self._suit)
         self.hide()
 
     def show_problems(self, problems: Sequence[Problem], names: Sequence[str] | None = None) -> None:
@@ -47,6 +51,7 @@ class Problems(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
+        self._suit.show_for(problems)
         for card in self._cards:
             card.hide()
             card.deleteLater()
@@ -61,7 +66,7 @@ class Problems(QWidget):
         card = QFrame(self)
         card.setObjectName(f"inspector.problem.{len(self._cards)}")
         card.setAccessibleName(problem.message)
-        look(card, "banner-danger")
+        look(card, "banner" if problem.passes else "banner-danger")
         column = QVBoxLayout(card)
         column.setContentsMargins(12, 8, 10, 8)
         column.setSpacing(6)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from engine.settings import steps_in_epoch
 from gui.kit.amounts import counted, size
 from gui.kit.cards import Card, breakable, pliant, text
 from gui.shared.context import Context
-from gui.shared.problems import ProblemList
+from gui.shared.problems import ProblemList, is_shown
 
 
 class BeforeCard(Card):
@@ -26,7 +28,7 @@ class BeforeCard(Card):
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
-        self.problems = ProblemList(context.document, "training", wanted=lambda _: not context.loader.busy)
+        self.problems = ProblemList(context.document, "training", wanted=partial(is_shown, context.loader))
         for widget in (self.words, self.notes, self.bar, self.problems):
             self.body.addWidget(widget)
         context.document.changed.connect(self._on_changed)
@@ -43,7 +45,7 @@ class BeforeCard(Card):
     def _on_changed(self) -> None:
         loader = self._context.loader
         self.bar.setVisible(loader.busy)
-        self.problems.setVisible(not loader.busy and bool(self._context.document.report.problems))
+        self.problems.setVisible(any(is_shown(loader, problem) for problem in self._context.document.report.problems))
         self._show_notes()
         if loader.busy:
             self.words.setText(self.tr("Preparing the data …"))

@@ -59,10 +59,10 @@ def test_the_example_that_started_the_project_has_the_counts_of_the_text_book():
     assert not found.problems
 
 
-def test_without_data_shapes_are_unknown_and_the_problem_says_what_to_do():
+def test_without_data_shapes_are_unknown_and_the_problem_says_why():
     found = report(project(SOFTMAX), None)
     assert found.layers["dense"].output is None
-    assert [problem.message for problem in found.problems] == ["No data yet: open a sample, or your own file or folder"]
+    assert [problem.message for problem in found.problems] == ["t.csv is being read"]
 
 
 BROKEN = {

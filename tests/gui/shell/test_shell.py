@@ -85,6 +85,15 @@ def open_and_wait(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     qtbot.waitUntil(lambda: window.context.document.facts is not None, timeout=60_000)
 
 
+class Clock:
+    """Seconds as the test counts them."""
+
+    seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 def open_project(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     with qtbot.waitSignal(window.opening.opened, timeout=60_000):
         window.opening.open(path)
@@ -139,7 +148,7 @@ def test_warming_up_loads_charts_pages_and_engine(qtbot: QtBot, window: MainWind
 
 def test_what_belongs_to_qt_is_loaded_on_the_gui_thread_only(tmp_path: Path) -> None:
     child = Path(__file__).with_name("loading_child.py")
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(child.parents[2])}
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(child.parents[3])}
     script = [sys.executable, str(child), str(tmp_path)]
     found = subprocess.run(script, env=environment, check=False, timeout=110, capture_output=True, text=True)
     assert found.returncode == 0, found.stderr
@@ -305,24 +314,40 @@ def test_training_shows_pause_and_stop_and_ends_by_name(qtbot: QtBot, window: Ma
     project = window.context.document.project
     window.context.document.edit("Train longer", project.changed(training=project.training.changed(epochs=100_000)))
     window.context.document.undo_stack.setClean()
+    clock = window.header.clock = Clock()
     child(window, QPushButton, "toolbar.train").click()
     qtbot.waitUntil(lambda: session.state == "running", timeout=60_000)
     assert window.page == "training"
     assert not child(window, QPushButton, "toolbar.train").isVisible()
     pause = child(window, QPushButton, "toolbar.pause")
     assert pause.x() > child(window, QPushButton, "toolbar.stop").x()  # it stands where Train stood
-    window.header.pause.rest()
+    clock.seconds += 0.9
     pause.click()  # the second click of someone impatient
-    qtbot.waitUntil(lambda: not window.header.pause._rest.isActive(), timeout=10_000)
+    for _ in range(3):  # a run that was asked would have answered
+        with qtbot.waitSignal(session.drained, timeout=10_000):
+            pass
     assert session.state == "running"
+    clock.seconds += 0.2
     pause.click()
     qtbot.waitUntil(lambda: session.state == "paused", timeout=10_000)
     assert pause.text().strip() == "Go on"
+    pause.click()  # the second click of someone who wants it to pause
+    qtbot.wait(1)
+    assert session.state == "paused"
+    clock.seconds += 1.1
     pause.click()
     qtbot.waitUntil(lambda: session.state == "running", timeout=10_000)
     child(window, QPushButton, "toolbar.stop").click()
     qtbot.waitUntil(lambda: session.state == "idle", timeout=10_000)
-    assert child(window, QPushButton, "toolbar.train").isVisible()
+    train = child(window, QPushButton, "toolbar.train")
+    assert train.isVisible()
+    train.click()  # it was meant for Pause
+    assert session.state == "idle"
+    clock.seconds += 1.1
+    train.click()
+    assert session.state == "starting"
+    session.stop()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=60_000)
     assert child(window, QLabel, "strip.title").text().startswith("Stopped at step")
 
 
@@ -400,7 +425,7 @@ class TestRecovery:
         recovery = Recovery(document, tmp_path / "unsaved", document)
         document.edit("Add Dense", Network.stack(Dense()))
         qtbot.waitUntil(recovery.path.exists, timeout=10_000)
-        assert load(recovery.path) == document.project
+        assert load(recovery.path) == document.identified
         document.save(tmp_path / "a.layerdeck")
         assert not recovery.path.exists()
         recovery.clear()
@@ -591,7 +616,7 @@ class TestCrashes:
         qtbot.waitUntil(lambda: len(boxes()) == 1, timeout=5000)
         assert "a defect of ours" in crashes.file.read_text()
         [kept] = (tmp_path / "unsaved").glob("*.layerdeck")
-        assert load(kept) == document.project
+        assert load(kept) == document.identified
         assert str(kept) in boxes()[0].informativeText()
         boxes()[0].close()
 

@@ -77,7 +77,9 @@ def test_a_column_can_be_left_out_and_comes_back_with_undo(qtbot: QtBot, context
 
 def test_another_target_shows_what_no_longer_fits_and_cures_it(qtbot: QtBot, context: Context, page: DataPage):
     shown(qtbot, context, page, "iris")
-    network = context.document.network
+    last = context.document.network.middle[-1].id
+    network = context.document.network.with_values(last, name="Mine")
+    context.document.edit("Rename", network)
     target = find(page, QComboBox, "data.target")
     target.setCurrentText("petal length (cm)")
     target.textActivated.emit("petal length (cm)")
