@@ -1,7 +1,7 @@
 # Every target begins with `make setup`, which does nothing where it is done. `make run` and `make test` need nothing else.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint test-engine slow torture window bench bench-speed peers screenshots clean
+.PHONY: help setup run test test-busy lint test-engine slow torture window bench bench-speed peers screenshots clean
 
 PYTHON ?=
 VENV := .venv
@@ -9,9 +9,8 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 PEERS := .venv-peers
-# Side by side, a process for each core up to four, whose threads sleep while they wait; what measures time comes after, alone.
-TOGETHER := -m "not slow and not window and not timed" --numprocesses logical --maxprocesses 4 --dist worksteal
-ALONE := -m "timed and not slow and not window"
+# Side by side, a process for each core up to four, whose threads sleep while they wait. No test measures time: that is for benchmarks/.
+TOGETHER := -m "not slow and not window" --numprocesses logical --maxprocesses 4 --dist worksteal
 PASSIVE := OMP_WAIT_POLICY=passive
 WITHOUT_QT := PYTHONPATH=tools/without_qt $(PY) -m pytest -p no_qt -p no:pytest-qt
 BENCHMARKS = $(filter-out %_child.py %/networks.py,$(wildcard benchmarks/*.py))
@@ -32,11 +31,12 @@ run: setup  ## Start Layerdeck; without a display, train the digits sample in th
 test: test-engine  ## Run all tests but the slow ones and the real window
 	@$(PY) tools/qt_libraries.py --install
 	$(OFFSCREEN) $(PASSIVE) $(PY) -m pytest tests/gui tests/end_to_end $(TOGETHER)
-	$(OFFSCREEN) $(PY) -m pytest tests/gui tests/end_to_end $(ALONE)
+
+test-busy: setup  ## Run all tests while two processes count in a loop beside them
+	$(PY) tools/busy.py 2 $(MAKE) test
 
 test-engine: setup  ## Run the engine's tests where Qt cannot be imported
 	$(PASSIVE) $(WITHOUT_QT) tests/engine $(TOGETHER)
-	$(WITHOUT_QT) tests/engine $(ALONE)
 
 lint: setup  ## Check style, types and the direction of imports
 	$(VENV)/bin/ruff check .

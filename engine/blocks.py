@@ -14,6 +14,7 @@ from engine.layers.image.separable import DepthwiseConv2d
 from engine.layers.join.joining import Add, Multiply
 from engine.layers.normalise.normalisation import BatchNorm, LayerNorm
 from engine.layers.sequence.attention import MultiHeadAttention
+from engine.layers.sequence.recurrent import Embedding
 from engine.layers.wiring import ENTRY
 from engine.shapes import Shape
 
@@ -164,6 +165,11 @@ def decoder(x: Shape | None) -> Block:
         Dropout(id="dropout_2", rate=0.1),
         Add(id="add_2", inputs=("add_1", "dropout_2")),
     )
+
+
+def words_with_places(vocabulary: int, size: int) -> Embedding:
+    """A table of words for a transformer: rows of deviation 1, beside which waves for places do not drown them."""
+    return Embedding(vocabulary=vocabulary, dimensions=size, initialisation="torch")
 
 
 def heads_for(size: int) -> int:

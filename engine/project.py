@@ -2,7 +2,9 @@
 
 import json
 import os
+import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +24,31 @@ SAMPLE = "sample:"  # data paths that begin so are shipped with the app
 PLACE = "data_place"  # in the file, beside the project: where its data was in full, the second place to look
 
 
+class Origin(Settings):
+    """A project that this one was saved as a copy of.
+
+    Attributes:
+        until: when that was, UTC, ISO 8601: its runs of before are the past of both.
+    """
+
+    id: str
+    until: str
+
+
 class Project(Settings):
     """Everything a run needs to be repeated, as one value.
 
     Attributes:
         format: version of the file format.
+        id: stays the same however the project is changed, renamed or moved; its runs record it. "" until it has one.
+        origins: the projects that it is a copy of.
         about: a line for the person.
         data: None until data is chosen.
     """
 
     format: int = FORMAT
+    id: str = ""
+    origins: tuple[Origin, ...] = ()
     about: str = ""
     data: AnyData | None = None
     network: Network = Network()
@@ -145,6 +162,31 @@ def _parsed(document: dict[str, Any], name: str) -> Project:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"][:9])
         raise FileError(f"{name} has a value that does not fit, at {where}: {first['msg'].lower()}") from error
+
+
+def identified(project: Project, path: Path | None = None) -> Project:
+    """The project with its id, or else with one of its own.
+
+    Args:
+        path: of the file that holds it. One of before there were ids has the same each time it is read there.
+    """
+    if project.id:
+        return project
+    new = uuid.uuid4() if path is None else uuid.uuid5(uuid.NAMESPACE_URL, path.resolve().as_uri())
+    return project.model_copy(update={"id": new.hex})
+
+
+def copied(project: Project) -> Project:
+    """Another project that is as this one until now, and has its past."""
+    origin = Origin(id=project.id, until=datetime.now(UTC).isoformat(timespec="seconds"))
+    return project.model_copy(update={"id": uuid.uuid4().hex, "origins": (*project.origins, origin)})
+
+
+def as_own(project: Project, other: Project) -> Project:
+    """The content of `other` with the identity of `project`; itself where it has that."""
+    if (other.id, other.origins) == (project.id, project.origins):
+        return other
+    return other.model_copy(update={"id": project.id, "origins": project.origins})
 
 
 def save(project: Project, path: Path) -> None:

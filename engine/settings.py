@@ -82,7 +82,7 @@ class TableData(Settings):
     ignored: tuple[str, ...] = ()
     roles: dict[str, Role] = Field(default_factory=dict)
     answer: Literal["target", "itself"] = Field(
-        "target", title="Answer", description="The target, or the input itself, as an autoencoder gives it"
+        "target", title="Asked for", description="The target, or the input itself, as an autoencoder gives it"
     )
     picture_width: Annotated[Pixels, Field(title="Width", description="Of columns of pictures")] = 32
     picture_height: Annotated[Pixels, Field(title="Height", description="Of columns of pictures")] = 32
@@ -102,7 +102,7 @@ class ImageData(Settings):
     height: Annotated[Pixels, Field(title="Height")] = 32
     colour: Literal["grey", "colour"] = Field("colour", title="Colour")
     answer: Literal["class", "itself"] = Field(
-        "class", title="Answer", description="The class, or the picture itself, as an autoencoder gives it"
+        "class", title="Asked for", description="The class, or the picture itself, as an autoencoder gives it"
     )
     split: SplitSettings = SplitSettings()
 
@@ -125,7 +125,7 @@ class TextData(Settings):
     length: Annotated[Length, Field(description="Words kept of each text; shorter ones are filled up")] = 200
     keep: Literal["first", "last"] = Field("first", title="Keep", description="Which words of a longer text")
     answer: Literal["class", "next word"] = Field(
-        "class", title="Answer", description="The class, or at each word the one that follows"
+        "class", title="Asked for", description="The class, or at each word the one that follows"
     )
     split: SplitSettings = SplitSettings()
 
@@ -250,7 +250,8 @@ class TrainingSettings(Settings):
     ] = 5
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", title="Device")
     threads: Annotated[
-        int, Field(ge=0, le=256, title="Threads", description="0: measured on the first steps, the faster is kept")
+        int,
+        Field(ge=0, le=256, title="Threads", description="0: by the network's size, then measured while it trains"),
     ] = 0
     precision: Literal["float32", "bfloat16", "float16", "auto"] = Field(
         "float32", title="Precision", description="Of multiplications; auto keeps bfloat16 where it is faster"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.blocks import words_with_places
 from engine.choices.losses import AnyLoss, CrossEntropy, MeanSquaredError
 from engine.choices.metrics import MetricName
 from engine.choices.optimizers import Adam
@@ -31,6 +32,8 @@ from engine.shapes import Shape
 
 STEPS = 2000  # of a table's training, as far as its epochs allow
 CHANNELS = (32, 64, 128, 128)  # of the blocks of a picture network
+LONG = 200  # words; longer texts are soon learned by heart at the usual rate
+SLOW = 0.0005  # learning rate for them
 SMALLEST_MAP = 4  # pixels; a block is not put on a smaller picture
 
 
@@ -61,8 +64,11 @@ def text_project(settings: AnyData, facts: DataFacts) -> Project:
     """The example that opens many a course: Embedding, LSTM, softmax, with one-hot targets; for any texts."""
     vocabulary = settings.vocabulary if isinstance(settings, TextData) else facts.input.vocabulary
     layers: list[Layer] = [Embedding(vocabulary=vocabulary, dimensions=128), Lstm(units=64)]
-    loss = CrossEntropy(form="one-hot") if facts.target.kind == "classes" else _loss(facts.target)
-    return _project(settings, facts, layers, epochs=10, batch_size=32, loss=loss, schedule=Constant())
+    training: dict[str, Any] = {"epochs": 10, "batch_size": 32, "schedule": Constant()}
+    training["loss"] = CrossEntropy(form="one-hot") if facts.target.kind == "classes" else _loss(facts.target)
+    if facts.input.size("time") > LONG:
+        training["optimizer"] = Adam(learning_rate=SLOW)
+    return _project(settings, facts, layers, **training)
 
 
 def _project(settings: AnyData, facts: DataFacts, layers: list[Layer], **training: Any) -> Project:
@@ -169,7 +175,7 @@ def _writer(facts: DataFacts) -> list[Layer]:
         ),
     )
     places = PositionalEncoding(form="learned")
-    return [Embedding(vocabulary=facts.input.vocabulary, dimensions=width), places, block, LayerNorm()]
+    return [words_with_places(facts.input.vocabulary, width), places, block, LayerNorm()]
 
 
 def _batch_size(facts: DataFacts) -> int:

@@ -38,6 +38,7 @@ class Document(QObject):
         self._facts: DataFacts | None = None
         self._unread: EngineError | None = None
         self._report = analysis.report(self._project, None)
+        self._identity = projects.identified(self._project)
         self.path: Path | None = None
         self.saved_at: datetime | None = None  # on this machine's clock
         self.title = self.tr("untitled")
@@ -48,6 +49,11 @@ class Document(QObject):
     def project(self) -> Project:
         """The open project."""
         return self._project
+
+    @property
+    def identified(self) -> Project:
+        """The project with the id by which its runs are known, whichever step of undo is in place."""
+        return projects.as_own(self._identity, self._project)
 
     @property
     def network(self) -> Network:
@@ -75,6 +81,9 @@ class Document(QObject):
         Edits in a row with the same `merge` (a dragged spin box) become one step.
         """
         after = change if isinstance(change, Project) else self._project.changed(network=change)
+        if after.id and self.path is None and self._project == Project():
+            self._identity = after  # nothing was here: it is that project, brought back from one of its runs
+        after = projects.as_own(self._project, after)
         if after != self._project:
             self.undo_stack.push(Replace(self, text, Held(self._project), Held(after), merge))
 
@@ -99,8 +108,9 @@ class Document(QObject):
 
         `another`: another one altogether; else it is the open one under another name.
         """
-        before = Held(self._project, Place(self.path, self.title, another))
-        self.undo_stack.push(Replace(self, text, before, Held(project, Place(None, title, another)), ""))
+        identity = projects.identified(project) if another else self.identified
+        before = Held(self._project, Place(self.path, self.title, self.identified, another))
+        self.undo_stack.push(Replace(self, text, before, Held(project, Place(None, title, identity, another)), ""))
 
     def open(self, project: Project, path: Path | None, title: str, *, unsaved: bool = False) -> None:
         """Another project altogether: the undo stack begins anew. `unsaved` where no file holds it as it is."""
@@ -108,6 +118,7 @@ class Document(QObject):
         self.path = path
         self.saved_at = None
         self.title = title
+        self._identity = projects.identified(project, path)
         self._project = project  # before the stack says that it is empty: who hears it reads the new one
         self._report = analysis.report(project, None)
         self.undo_stack.clear()
@@ -120,8 +131,14 @@ class Document(QObject):
         self.opened.emit()
 
     def save(self, path: Path) -> None:
-        """Writes the project. FileError where it cannot be written; nothing is lost then."""
-        projects.save(self._project, path)
+        """Writes the project. FileError where it cannot be written; nothing is lost then.
+
+        Written to another file than the one it is from it is another project from now on, with the past of both.
+        """
+        another = self.path is not None and self.path.resolve() != path.resolve()
+        identity = projects.copied(self.identified) if another else self.identified
+        projects.save(identity, path)
+        self._identity = self._project = identity
         self.path = path
         self.saved_at = datetime.now()
         self.title = path.stem
@@ -136,12 +153,13 @@ class Document(QObject):
 
     def put(self, project: Project, place: Place | None = None) -> None:
         """For undo only: shows `project` without a new step, and what it is called where that is another."""
-        self._project = project
+        self._project = projects.as_own(self._project, project)
         if place is not None:
-            if place.another:
-                self._facts = self._unread = None
             self.path, self.title = place.path, place.title
-        self._report = analysis.report(project, self._facts, self._unread)
+        if place is not None and place.another:
+            self._facts, self._unread = None, None
+            self._project, self._identity = project, place.identity
+        self._report = analysis.report(self._project, self._facts, self._unread)
         self.changed.emit()
         if place is not None:
             self.path_changed.emit()
@@ -154,11 +172,13 @@ class Place:
     """The file a project is in, None where it is in none, and its name on screen.
 
     Attributes:
+        identity: a project with the id by which its runs are known.
         another: the step leads to another project altogether, not only to another name.
     """
 
     path: Path | None
     title: str
+    identity: Project
     another: bool = True
 
 

@@ -11,7 +11,7 @@ from engine.data.dataset import Dataset, Ticket
 from engine.errors import DataError, EngineError
 from engine.settings import AnyData
 from gui.document import Document
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.starters import Starters
 
 PATIENCE = 150  # ms; edits in a row (a dragged spin box) become one load
@@ -40,7 +40,10 @@ class Loader(QObject):
         self._key = ""
         self._dataset: Dataset | None = None
         self._error: EngineError | None = None
-        self._job: Job | None = None
+        self._loading = Latest(self)
+        self._loading.told.connect(self.told)
+        self._loading.done.connect(self._on_done)
+        self._loading.failed.connect(self._on_failed)
         self._kept: OrderedDict[str, Dataset] = OrderedDict()
         self.starters = Starters(document, self)
         self._later = QTimer(self, singleShot=True, interval=PATIENCE)
@@ -61,7 +64,7 @@ class Loader(QObject):
     @property
     def busy(self) -> bool:
         """A load is under way or about to begin."""
-        return self._job is not None or self._later.isActive()
+        return self._loading.busy or self._later.isActive()
 
     def reload(self) -> None:
         """Reads the source again, for a file that was changed or a load that was cancelled."""
@@ -76,9 +79,8 @@ class Loader(QObject):
 
     def shutdown(self, seconds: float) -> bool:
         """For closing the window: stops a load and waits for it. True where it ended in time."""
-        job = self._job
-        self._drop_job()
-        return job is None or job.wait(seconds)
+        self._later.stop()
+        return self._loading.shutdown(seconds)
 
     def _on_document_changed(self) -> None:
         settings = self._document.project.data
@@ -108,39 +110,20 @@ class Loader(QObject):
         settings = self._settings
         if settings is None:
             return
-        job = Job(partial(_load, settings), self)
-        self._job = job
-        job.told.connect(self._on_told)  # a bound method: it crosses from the job's thread by itself
-        job.done.connect(partial(self._on_done, job))
-        job.failed.connect(partial(self._on_failed, job))
-        job.start()
+        self._loading.begin(partial(_load, settings))
         self.changed.emit()
 
     def _drop_job(self) -> None:
         self._later.stop()
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._loading.cancel()
 
-    def _on_told(self, done: float, text: str) -> None:
-        if self.sender() is self._job:
-            self.told.emit(done, text)
+    def _on_done(self, dataset: Dataset) -> None:
+        self._keep(dataset)
+        self._show(dataset, None)
 
-    def _on_done(self, job: Job, dataset: Dataset) -> None:
-        if job is self._job:
-            self._job = None
-            self._keep(dataset)
-            self._show(dataset, None)
-
-    def _on_failed(self, job: Job, error: Exception) -> None:
-        if job is not self._job:
-            return
-        self._job = None
-        if isinstance(error, EngineError):
-            self._show(None, error)
-        else:
-            self._show(None, DataError(self.tr("The data cannot be read: {0}").format(error)))
-            raise error  # a defect: the excepthook writes it down
+    def _on_failed(self, error: Exception) -> None:
+        words = self.tr("The data cannot be read: {0}")
+        self._show(None, error if isinstance(error, EngineError) else DataError(words.format(error)))
 
     def _keep(self, dataset: Dataset) -> None:
         size = sum(part.inputs.nbytes for part in (dataset.train, dataset.validation, dataset.test))
@@ -157,6 +140,6 @@ class Loader(QObject):
 
 
 def _load(settings: AnyData, ticket: Ticket) -> Dataset:
-    from engine.data.load import load  # polars and tokenizers take a moment: not before the window is up
+    from engine.data.load import load_shared  # polars and tokenizers take a moment: not before the window is up
 
-    return load(settings, ticket)
+    return load_shared(settings, ticket)

@@ -46,6 +46,7 @@ class Camera:
         """A PNG of the window, or of a widget alone, when its charts are drawn."""
         self.wait(self.settle)
         self.wait(5, lambda: not any(redraw.waiting for redraw in self.window.findChildren(Redraw)))
+        self.wait(self.settle / 2)  # an axis finds the room for its numbers when it is painted
         (widget or self.window).grab().save(str(self.out / f"{name}.png"))
 
     def dress(self, mode: theme.Mode, size: tuple[int, int]) -> None:
@@ -80,6 +81,8 @@ class Camera:
         else:
             self.wait(5, lambda: session.state == "running")
             self.wait(180, lambda: session.state == "idle")
+            session.stop()  # a busy machine: what was learned by then is shown
+            self.wait(60, lambda: session.state == "idle")
 
     def _opened(self) -> None:
         context = self.window.context

@@ -20,6 +20,7 @@ class MetricChoice:
         suits: kinds of target it can be measured on: "classes", "number", "values", "tokens".
         percent: shown as a percentage.
         higher_is_better: which way is up.
+        classes: it says something only of more classes than these.
     """
 
     title: str
@@ -27,12 +28,14 @@ class MetricChoice:
     suits: frozenset[str]
     percent: bool = False
     higher_is_better: bool = True
+    classes: int = 1
 
 
+ALWAYS: tuple[MetricName, ...] = ("f1", "mae", "r2")  # what a run is measured by beside what was asked for
 METRICS: dict[MetricName, MetricChoice] = {
     "accuracy": MetricChoice("accuracy", "Share of examples whose class is right.", CLASSES | {"tokens"}, percent=True),
     "top5": MetricChoice(
-        "top-5 accuracy", "Share whose right class is among the five most likely.", CLASSES, percent=True
+        "top-5 accuracy", "Share whose right class is among the five most likely.", CLASSES, percent=True, classes=5
     ),
     "f1": MetricChoice("F1 (macro)", "Precision and recall in one, averaged over classes.", CLASSES),
     "roc_auc": MetricChoice(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
+from engine import project as projects
 from engine.choices.metrics import metric_text
 from engine.cli.opening import dataset_of, load_project, located, need_trainable
 from engine.cli.output import complain, complain_notes, say, say_json, telling
@@ -18,7 +19,8 @@ from engine.runs.folds import FoldResult, FoldsEnded, FoldsSummary, FoldStarted,
 
 def run(options: Namespace) -> int:
     """Trains what is unfinished; 0 where all folds are trained or Ctrl-C stopped them, 1 where one failed."""
-    project, control = located(load_project(options.project), options.data), Control()
+    project = projects.identified(located(load_project(options.project), options.data), options.project)
+    control = Control()
     with telling(options.json) as ticket:
         dataset = dataset_of(fold_projects(project, options.folds)[0], ticket)
     need_trainable(project, dataset)

@@ -69,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _add_project_commands(commands)
+    _add_checking_and_training(commands)
     _add_run_commands(commands)
     _add_trying_commands(commands)
     return top
@@ -116,6 +117,8 @@ def _add_project_commands(commands: Commands) -> None:
     suit.add_argument("--out", type=Path, help="project file to write instead of this one")
     suit.add_argument("--replace", action="store_true", help="write over the file that is there")
 
+
+def _add_checking_and_training(commands: Commands) -> None:
     check = _command(
         commands, "check", "Show shapes, parameters and problems of a project.", "check penguins.layerdeck", json=True
     )
@@ -133,7 +136,7 @@ def _add_project_commands(commands: Commands) -> None:
         "--seed", type=whole("--seed", 0), help="instead of the project's; the same seed gives the same result"
     )
     train.add_argument(
-        "--threads", type=whole("--threads", 0), help="0: measured on the first steps, the faster is kept"
+        "--threads", type=whole("--threads", 0), help="0: by the size of the network, then measured while it trains"
     )
     train.add_argument("--replace", action="store_true", help="delete the run that is in the folder")
 
@@ -194,6 +197,7 @@ def _add_runs(commands: Commands) -> None:
         "find", nargs="*", default=[], metavar="WORD", help="of name, tags, note or state; tag:NAME; accuracy>0.9"
     )
     runs.add_argument("--root", type=Path, help="folder that holds runs; default: where the window keeps them")
+    runs.add_argument("--project", type=Path, metavar="FILE", help="only those of a project, wherever its file was")
     runs.add_argument("--sort", metavar="BY", default="", help="name, started, state, or a number; metrics: best first")
     runs.add_argument("--reverse", action="store_true", help="the other way round")
     runs.add_argument("--bin", action="store_true", help="the deleted ones")

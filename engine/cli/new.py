@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
     else:
         with telling() as ticket:
             project, dataset = _of_sample(options.sample, options.answer, ticket)
-    projects.save(project, options.out)
+    projects.save(projects.identified(project), options.out)
     say(f"{options.out}: {project.about}" if project.about else f"{options.out} is written")
     say_task(dataset.facts)
     if options.data and options.data.is_dir() and dataset.facts.class_counts:

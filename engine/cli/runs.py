@@ -8,7 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from engine import project as projects
 from engine.choices.metrics import metric_text
+from engine.cli.opening import load_project
 from engine.cli.output import say, say_json, show_table
 from engine.cli.usage import UsageError
 from engine.errors import FileError
@@ -18,6 +20,7 @@ from engine.runs import store
 from engine.runs.compare import Row, compare
 from engine.runs.finding import find, numbers
 from engine.runs.folder import RunFolder, SnapshotInfo
+from engine.runs.past import Identity, runs_of
 from engine.runs.renaming import rename
 from engine.runs.summary import RunSummary
 from engine.runs.thinning import thin
@@ -51,7 +54,11 @@ def run(options: Namespace) -> int:
 
 
 def _list(root: Path, options: Namespace) -> int:
-    found = find(store.binned(root) if options.bin else store.runs(root), " ".join(options.find))
+    listed = store.binned(root) if options.bin else store.runs(root)
+    if options.project is not None:
+        project = projects.identified(load_project(options.project), options.project)
+        listed = runs_of(listed, Identity.of(project, options.project))
+    found = find(listed, " ".join(options.find))
     if options.sort:
         found = _sorted(found, options.sort, options.reverse)
     if options.json:
@@ -60,7 +67,7 @@ def _list(root: Path, options: Namespace) -> int:
     elif found:
         headings = ("folder", "started", "state", "epochs", "seconds", "parameters", "validation", "tags")
         show_table(headings, [_row(summary) for summary in found], numbers=(3, 4, 5))
-    elif options.find:
+    elif options.find or options.project:
         say(f"No runs in {root} that fit.")
     else:
         say(f"{'The bin of' if options.bin else 'No runs in'} {root}{' is empty' if options.bin else ''}.")

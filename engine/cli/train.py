@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from engine import project as projects
 from engine.cli.opening import dataset_of, load_project, located, need_trainable
 from engine.cli.output import complain_notes, telling
 from engine.cli.training import train_here
@@ -20,6 +21,7 @@ from engine.record.request import TrainingRequest
 def run(options: Namespace) -> int:
     """Trains the project into the folder."""
     project = located(_overruled(load_project(options.project), options), options.data)
+    project = projects.identified(project, options.project)
     _need_free(options.out, options.replace)
     with telling(options.json) as ticket:
         dataset = dataset_of(project, ticket)
@@ -27,7 +29,9 @@ def run(options: Namespace) -> int:
     complain_notes(dataset.facts)
     if options.replace:
         _remove(options.out)
-    return train_here(TrainingRequest(project, dataset, options.out.absolute()), json_lines=options.json)
+    return train_here(
+        TrainingRequest(project, dataset, options.out.absolute(), file=options.project), json_lines=options.json
+    )
 
 
 def _overruled(project: Project, options: Namespace) -> Project:

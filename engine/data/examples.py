@@ -35,6 +35,10 @@ class Examples(Protocol):
         """One line that says which example it is."""
         ...
 
+    def text(self, row: int) -> str:
+        """All of it where it is a text; "" else."""
+        ...
+
     def picture(self, row: int, side: int) -> Pixels | None:
         """The example as a picture (height, width, 3) of at most `side` pixels; None where it is none."""
         ...
@@ -65,6 +69,9 @@ class TableExamples:
     def caption(self, row: int) -> str:
         cells = self.table.frame.row(row, named=True)
         return " · ".join(f"{name} {value or '–'}" for name, value in list(cells.items())[:8])
+
+    def text(self, row: int) -> str:
+        return ""
 
     def picture(self, row: int, side: int) -> Pixels | None:
         if self.pictures is None:
@@ -97,6 +104,9 @@ class PictureExamples:
         picture = self.pictures[row]
         return picture.name if isinstance(picture, Path) else f"{self.labels[row]} · {row + 1:,}"
 
+    def text(self, row: int) -> str:
+        return ""
+
     def picture(self, row: int, side: int) -> Pixels | None:
         return _pixels(self.pictures[row], side)
 
@@ -115,6 +125,9 @@ class TextExamples:
     def caption(self, row: int) -> str:
         text = " ".join(self.texts.get(row, "").split())
         return text if len(text) <= SHORT else f"{text[:SHORT].rsplit(' ', 1)[0]} …"
+
+    def text(self, row: int) -> str:
+        return self.texts.get(row, "").strip()
 
     def picture(self, row: int, side: int) -> Pixels | None:
         return None

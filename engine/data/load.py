@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from engine.data.friendly import friendly
 from engine.data.images import load_images
 from engine.data.parts import TablePart, feature_part, picture_part, prepared, text_part
 from engine.data.progress import within
+from engine.data.shared import Shared, read_once
 from engine.data.splits import Split, deal
 from engine.data.tables import Column, Table, describe, read_table
 from engine.data.targets import Answers, aligned, column_answers
@@ -32,6 +34,22 @@ def load(settings: AnyData, ticket: Ticket) -> Dataset:
         if isinstance(settings, TableData):
             return load_table(settings, ticket)
         return load_images(settings, ticket) if isinstance(settings, ImageData) else load_texts(settings, ticket)
+
+
+def _size(dataset: Dataset) -> int:
+    parts = (dataset.train, dataset.validation, dataset.test)
+    return sum(array.nbytes for part in parts for array in (*part.all_inputs, *part.all_targets))
+
+
+_loaded: Shared[Dataset] = Shared(_size, most=256 * 2**20)
+
+
+def load_shared(settings: AnyData, ticket: Ticket) -> Dataset:
+    """The same as `load`, and the same object for all who ask while the source stays as it is: nobody changes it."""
+    if isinstance(settings, TableData) and "picture" in settings.roles.values():
+        return load(settings, ticket)  # the pictures lie anywhere
+    make, wait = partial(load, settings, ticket), partial(ticket.tell, 0.0, "Reading the data")
+    return read_once(_loaded, settings.path, settings.model_dump_json(), make, wait)
 
 
 def load_table(settings: TableData, ticket: Ticket) -> Dataset:

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.data.generated import digit_name, sums, waves
-from engine.data.reviews import reviews
+from engine.data.shipped.generated import digit_name, sums, waves
+from engine.data.shipped.reviews import reviews
 from engine.errors import DataError
 from engine.project import SAMPLE
 from engine.settings import AnyData, ImageData, TableData, TextData

@@ -30,6 +30,7 @@ from engine.settings import AnyData, ImageData, TableData, TextData
 TARGET_NAMES = ("target", "label", "species", "outcome", "sentiment", "diagnosis", "survived", "category", "price")
 LARGEST_SIDE = 64  # pixels; larger pictures train slowly without a graphics card
 LONGEST = 400  # words
+KEEP: Literal["last"] = "last"  # words of a longer text: a verdict stands at the end; in Keras too the last ones stay
 LOOKED_AT = 200  # pictures or texts
 WORDY = 8  # mean words, from which on a text column matters more than a few others
 QUIET = within(Ticket(), 0.0, 1.0)
@@ -81,7 +82,7 @@ def _file(path: Path) -> AnyData:
     longest = max(texts, key=_mean_words, default=None)
     if not pictures and longest is not None and (not inputs or (_mean_words(longest) >= WORDY and len(inputs) <= 3)):
         length = _length(table.frame[longest.name].head(LOOKED_AT * 5).to_list())
-        return TextData(path=str(path), column=longest.name, target=target, length=length)
+        return TextData(path=str(path), column=longest.name, target=target, length=length, keep=KEEP)
     wordy = [column for column in texts if _mean_words(column) >= WORDY]
     measured = [column for column in described if measures(column, table.frame[column.name])]
     roles = {column.name: column.role for column in (*pictures, *wordy)} | {one.name: "number" for one in measured}
@@ -116,9 +117,8 @@ def _folder(path: Path) -> AnyData:
     if _has_classes(root, PICTURES):
         return _pictures(root)
     if _has_classes(root, TEXTS):
-        return TextData(
-            path=str(root), length=_length([read_text(file) for file in _some(_paths(find_texts(str(root), QUIET)))])
-        )
+        length = _length([read_text(file) for file in _some(_paths(find_texts(str(root), QUIET)))])
+        return TextData(path=str(root), length=length, keep=KEEP)
     raise DataError(
         f"{path.name} has no class folders with pictures or texts in them",
         field="path",

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -18,10 +19,12 @@ from engine.data import samples
 from engine.data.dataset import Tell
 from engine.data.friendly import friendly
 from engine.data.prepare import MISSING, number, open_table
+from engine.data.shared import Shared, read_once
 from engine.errors import DataError
 from engine.project import SAMPLE
 
 Role = Literal["number", "category", "text", "constant", "identifier", "picture"]
+SHARED_BYTES = 64 * 2**20  # of a table that is kept for who asks next, at most
 CHUNK = 20_000  # rows kept as Python lists at a time
 FEW_WORDS = 6  # mean words of a value, from which on it is text
 MANY_VALUES = 0.3  # share of different values, from which on strings are text
@@ -80,11 +83,21 @@ class Column:
     whole: bool = False
 
 
+_read: Shared[Table] = Shared(lambda table: int(table.frame.estimated_size()), most=SHARED_BYTES)
+
+
 def read_table(path: str, tell: Tell) -> Table:
-    """Reads a file, or the sample "sample:NAME". DataError where it is no table, has ragged rows or no rows at all."""
+    """Reads a file, or the sample "sample:NAME"; once, while it stays as it is.
+
+    DataError where it is no table, has ragged rows or no rows at all.
+    """
     if path.startswith(SAMPLE):
         names, rows = samples.table(path.removeprefix(SAMPLE))
         return Table(path, _frame(names, rows))
+    return read_once(_read, path, "", partial(_read_file, path, tell), partial(tell, 0.0, "Reading the table"))
+
+
+def _read_file(path: str, tell: Tell) -> Table:
     file = Path(path)
     if file.is_dir():
         raise DataError(f"{path} is a folder, not a table", field="path", hint="Choose a CSV or TSV file")

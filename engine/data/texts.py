@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from engine.data.dataset import Dataset, Tell, Ticket
 from engine.data.folders import Found, class_folders, has_files, subfolders
 from engine.data.prepare import inputs_from_texts, is_missing, read_text
 from engine.data.progress import within
+from engine.data.shared import Shared, read_once
 from engine.data.splits import Split, deal
 from engine.data.tables import describe_column, read_table
 from engine.data.targets import Answers, column_answers, counted, folder_answers
@@ -25,6 +27,7 @@ from engine.settings import TextData
 from engine.shapes import Shape
 
 SUFFIXES = (".txt",)
+SHARED_LETTERS = 64 * 2**20  # of texts that are kept for who asks next, at most
 
 
 @dataclass(frozen=True)
@@ -90,11 +93,20 @@ def _next_words(settings: TextData, source: Texts, ticket: Ticket) -> Dataset:
     return assembled("text", [entry], [target], split, source.answers.rows[places], preparation, notes)
 
 
+_read: Shared[Texts] = Shared(lambda found: sum(map(len, found.texts)), most=SHARED_LETTERS)
+
+
 def read_texts(settings: TextData, tell: Tell) -> Texts:
-    """The texts of a sample, a folder or a column, as they are."""
+    """The texts of a sample, a folder or a column, as they are; read once, while they stay so."""
     if settings.path.startswith(SAMPLE):
         texts, labels = samples.texts(settings.path.removeprefix(SAMPLE))
         return Texts(texts, folder_answers(labels, settings.path), [""] * len(texts), [])
+    length = settings.length if settings.answer == "next word" else 0  # texts without classes are cut into such pieces
+    key = f"{settings.column}\0{settings.target}\0{settings.answer}\0{length}"
+    return read_once(_read, settings.path, key, partial(_read_all, settings, tell), partial(tell, 0.0, "Reading texts"))
+
+
+def _read_all(settings: TextData, tell: Tell) -> Texts:
     if settings.column:
         return _from_column(settings, tell)
     plain = _plain_files(Path(settings.path)) if settings.answer == "next word" else []

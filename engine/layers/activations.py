@@ -55,3 +55,8 @@ def activation_calls(name: Activation, shape: Shape | None = None) -> Calls:
     if shape is not None and "channel" in shape.names and ("dim", -1) in call.kwargs:
         return (Call.of(call.target, dim=1),)
     return (call,)
+
+
+def then(activation: Activation) -> str:
+    """As the end of a layer's summary, " · ReLU"; nothing for "none"."""
+    return "" if activation == "none" else f" · {ACTIVATIONS[activation].title}"

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.record.execution import Tactics
 from engine.record.states import RunState
 
 
@@ -22,7 +23,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Preparing(Event):
-    """The engine is up. The network is built, its data placed, how it computes fastest tried; Started comes next."""
+    """The engine is up. The network is built and its data placed; Started comes next."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Started(Event):
     Attributes:
         device: "cpu", "cuda" or "mps".
         threads: threads torch uses.
-        tactics: how it computes, as `Tactics.document` gives it.
+        tactics: how it computes at first, as `Tactics.document` gives it; TacticsChanged says what comes later.
         steps_per_epoch, total_steps: steps of the whole run.
         step: where it begins; above 0 for a resumed run.
         best_by: what decides which epoch is the best, as `metrics` of EpochEnd names it, or "loss".
@@ -159,6 +160,21 @@ class KnobTurned(Event):
     name: str
     value: float | bool
     layer: str = ""
+
+
+@dataclass(frozen=True)
+class TacticsChanged(Event):
+    """From this step on the run computes in another way; recorded, and done again at the same step on resume.
+
+    Attributes:
+        step: steps done before the first one that is computed so.
+        tactics: that hold from there on.
+        stays: whether these are the fastest so far; else they are on trial.
+    """
+
+    step: int
+    tactics: Tactics
+    stays: bool
 
 
 @dataclass(frozen=True)

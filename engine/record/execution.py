@@ -11,7 +11,9 @@ Precision = Literal["float32", "bfloat16", "float16"]
 
 @dataclass(frozen=True)
 class Tactics:
-    """Chosen when a run begins, by rule or by measuring; written into the run, and kept when it goes on or is repeated.
+    """Chosen by rule when a run begins, and by measuring while it goes on.
+
+    Every change is written into the run with its step, and made again there when the run goes on or is repeated.
 
     Attributes:
         threads: of torch.

@@ -39,6 +39,9 @@ class RunStatus:
         metrics: of the last measured epoch, on the validation split.
         best: the best so far of each metric and of "loss", the validation loss, over all measured epochs.
         message: what the ending said.
+        project: id of the project it was begun for; "" where it was not recorded.
+        machine, work: what tells whether another run takes as long, as engine/record/timing.py makes them.
+        file: of that project; "" where none held it.
         best_by: what decided which epoch is the best, as `metrics` names it, or "loss".
     """
 
@@ -60,6 +63,10 @@ class RunStatus:
     best: dict[str, float] | None = None
     message: str = ""
     best_by: str = "loss"
+    project: str = ""
+    file: str = ""
+    machine: str = ""
+    work: str = ""
 
 
 class BusyError(FileError):

@@ -17,7 +17,7 @@ from engine.record import database, legacy, repair
 from engine.record import rows as entries
 from engine.record import snapshots as kept
 from engine.record.database import DamagedError
-from engine.record.events import KnobTurned
+from engine.record.events import KnobTurned, TacticsChanged
 from engine.record.files import OLD_STATUS, RECORD, RunStatus, damaged
 from engine.record.snapshots import SnapshotInfo
 
@@ -46,6 +46,11 @@ def read_status(folder: Path) -> RunStatus:
 def knobs(folder: Path) -> list[KnobTurned]:
     """Changes of settings while the run went on, by step: a run that goes on replays them."""
     return ask(folder, entries.knobs)
+
+
+def changes(folder: Path) -> list[TacticsChanged]:
+    """Changes of how the run computed, by step: a run that goes on makes them again."""
+    return ask(folder, entries.changes)
 
 
 def snapshots(folder: Path) -> list[SnapshotInfo]:

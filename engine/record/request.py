@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.data.dataset import Dataset
 from engine.project import Project
-from engine.record.events import KnobTurned
+from engine.record.events import KnobTurned, TacticsChanged
 from engine.record.execution import Tactics
 
 
@@ -38,7 +38,10 @@ class TrainingRequest:
         longer: more epochs are asked for than it has done, so that a run that stopped early waits anew.
         group: name that runs which belong together share, as the folds of a cross-validation do; "" for none.
         parent: name of the run that this one was made from; "" for none.
-        tactics: those of an earlier run that is done again, for the same bits; None: chosen as the settings say.
+        tactics: those that an earlier run began with which is done again, for the same bits; None: chosen as the
+            settings say.
+        changes: of the tactics, each at its step, of an earlier run that is done again.
+        file: of the project; None where no file holds it.
         replay: knobs that are turned by themselves, each at its step: those of an earlier run that is done again.
     """
 
@@ -49,6 +52,8 @@ class TrainingRequest:
     longer: bool = False
     group: str = ""
     parent: str = ""
+    file: Path | None = None
     replay: tuple[KnobTurned, ...] = ()
     tactics: Tactics | None = None
+    changes: tuple[TacticsChanged, ...] = ()
     rhythm: Rhythm = Rhythm()

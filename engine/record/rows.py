@@ -21,11 +21,14 @@ from pydantic import TypeAdapter
 
 from engine.choices.metrics import METRICS
 from engine.record.database import CHUNK, DamagedError
-from engine.record.events import EpochEnd, KnobTurned
+from engine.record.events import EpochEnd, KnobTurned, TacticsChanged
+from engine.record.execution import Tactics
 from engine.record.files import RunStatus
 
 T = TypeVar("T", RunStatus, EpochEnd)
-STARTED, PAUSED, RESUMED, KNOB, NOTED, REPAIRED = "started", "paused", "resumed", "knob", "noted", "repaired"
+STARTED, PAUSED, RESUMED, KNOB, TACTICS = "started", "paused", "resumed", "knob", "tactics"
+NOTED, REPAIRED = "noted", "repaired"
+REPEATED = KNOB, TACTICS  # at the same steps where a run goes on
 
 EPOCHS = "SELECT document FROM epoch ORDER BY epoch"
 HAPPENINGS = "SELECT step, kind, time, document FROM event ORDER BY id"
@@ -59,7 +62,7 @@ class Happening:
     """One line of a run's history.
 
     Attributes:
-        kind: STARTED, PAUSED, RESUMED, KNOB, NOTED, REPAIRED, or the state that the run ended in.
+        kind: STARTED, PAUSED, RESUMED, KNOB, TACTICS, NOTED, REPAIRED, or the state that the run ended in.
         time: UTC, ISO 8601.
         document: the event's other values.
     """
@@ -143,6 +146,14 @@ def knobs(connection: sqlite3.Connection) -> list[KnobTurned]:
     return sorted((KnobTurned(one.step, **one.document) for one in found), key=lambda knob: knob.step)
 
 
+def changes(connection: sqlite3.Connection) -> list[TacticsChanged]:
+    """The changes of how the run computed, by step and then in the order in which they were made."""
+    found = happenings(connection, TACTICS)
+    told = [(one.step, dict(one.document)) for one in found]
+    made = [TacticsChanged(step, stays=bool(words.pop("stays")), tactics=Tactics(**words)) for step, words in told]
+    return sorted(made, key=lambda one: one.step)
+
+
 def check(connection: sqlite3.Connection) -> None:
     """Reads all that a run needs to go on. DamagedError, or SQLite's own, where it is damaged."""
     for read in (status, about, losses, epochs, happenings, snapshots):
@@ -204,10 +215,10 @@ def put_epoch(connection: sqlite3.Connection, end: EpochEnd) -> None:
 
 
 def put_happening(connection: sqlite3.Connection, step: int, kind: str, **values: Any) -> None:
-    """A line of the history; a knob that is turned again on replay is not told twice."""
+    """A line of the history; what is turned or changed again on replay is not told twice."""
     document = json.dumps(values)
     if (
-        kind == KNOB
+        kind in REPEATED
         and connection.execute(
             "SELECT 1 FROM event WHERE kind = ? AND step = ? AND document = ?", (kind, step, document)
         ).fetchone()
@@ -252,7 +263,7 @@ def back_to(connection: sqlite3.Connection, step: int, epoch: int) -> None:
     """Drops all that came after a step, knobs too, and every snapshot. Call it in a transaction."""
     connection.execute("DELETE FROM epoch WHERE epoch > ?", (epoch,))
     connection.execute("DELETE FROM snapshot")
-    connection.execute("DELETE FROM event WHERE step > ? OR (step = ? AND kind != ?)", (step, step, KNOB))
+    connection.execute("DELETE FROM event WHERE step > ? OR (step = ? AND kind NOT IN (?, ?))", (step, step, *REPEATED))
     Curve(connection).cut(step)
 
 

@@ -25,6 +25,8 @@ from engine.runs.folder import RunFolder
 
 Kind = Literal["changed", "added", "removed", "moved"]
 NONE, KNOBS = "–", "live knobs"
+IDENTITY = frozenset({"id", "origins"})  # says which project it is, not how it trains
+UNCOMPARED = frozenset({"name", "data", "message", "project", "file", "machine", "work"})  # of a status
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def compare(before: Path, after: Path) -> Comparison:
 def project_changes(before: Project, after: Project) -> list[Row]:
     """Which settings, layers and data of two projects differ."""
     rows = []
-    for name in Project.model_fields:
+    for name in [field for field in Project.model_fields if field not in IDENTITY]:
         old, new = getattr(before, name), getattr(after, name)
         if isinstance(old, Network) and isinstance(new, Network):
             rows += list(_stack_changes("", old.layers, new.layers))
@@ -175,7 +177,7 @@ def _results(old: RunStatus, new: RunStatus) -> Iterator[Row]:
 
 def _measures(status: RunStatus) -> dict[str, str]:
     """All that the status holds but names and texts, metrics one by one."""
-    found = leaves({name: value for name, value in vars(status).items() if name not in ("name", "data", "message")})
+    found = leaves({name: value for name, value in vars(status).items() if name not in UNCOMPARED})
     return {what.replace("_", " "): text for what, text in found.items() if text != NONE}
 
 

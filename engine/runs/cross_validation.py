@@ -13,7 +13,7 @@ from pathlib import Path
 from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.errors import Cancelled, EngineError, FileError
-from engine.project import Project, missing_data, with_data_at
+from engine.project import Project, as_own, missing_data, with_data_at
 from engine.record.control import Control
 from engine.record.events import Diverged, EarlyStopped, Ended, Event, Finished, Stopped
 from engine.record.files import holds_run
@@ -102,7 +102,7 @@ def _check(folder: Path, project: Project) -> None:
     frozen = RunFolder(folder).project()
     if missing_data(frozen) and project.data is not None:  # moved since: whether it is the same is seen when it is read
         frozen = with_data_at(frozen, project.data.path)
-    if frozen.changed(about="") != project.changed(about=""):
+    if frozen.changed(about="") != as_own(frozen, project).changed(about=""):
         raise FileError(f"{folder} holds a run of another project or other folds", hint="Choose another folder")
 
 

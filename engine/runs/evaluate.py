@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,8 +12,10 @@ import torch
 from numpy.typing import NDArray
 
 from engine.build import Model, blank
+from engine.choices.class_scores import ClassScore, Guess, class_scores, commonest
+from engine.choices.metrics import ALWAYS
 from engine.data.dataset import Dataset, Part, Ticket
-from engine.data.load import load
+from engine.data.load import load_shared
 from engine.errors import DataError, EngineError
 from engine.facts import DataFacts, Target
 from engine.plan import Plan, plan_of
@@ -38,6 +40,8 @@ class Answered:
             (examples, *shape), for words the likeliest ones, int64 (examples, time).
         predicted, targets: (examples,) class numbers or numbers; for values and words as `answers`.
         confusion: (classes, classes) int64, true by predicted; None for all but classes.
+        also: measures that nobody asked for: F1 of classes, MAE and R2 of numbers.
+        first: (examples,) int64, the word that a text begins with, where next words are answered; None else.
     """
 
     target: Target
@@ -45,6 +49,25 @@ class Answered:
     predicted: NDArray[Any]
     targets: NDArray[Any]
     confusion: NDArray[np.int64] | None
+    also: dict[str, float] = field(default_factory=dict)
+    first: NDArray[np.int64] | None = None
+
+    @property
+    def scores(self) -> tuple[ClassScore, ...]:
+        """Of each class; empty for all but classes."""
+        return () if self.confusion is None else class_scores(self.confusion, self.target.classes)
+
+    @property
+    def guess(self) -> Guess | None:
+        """The commonest class; None for all but classes."""
+        return None if self.confusion is None else commonest(self.confusion, self.target.classes)
+
+    def document(self) -> dict[str, Any]:
+        """As JSON: {"target": "species", "also": {"f1": 0.97}, "commonest": {"name": ...}, "classes": [...]}."""
+        found: dict[str, Any] = {"target": self.target.name, "also": self.also}
+        if self.guess is not None:
+            found |= {"commonest": asdict(self.guess), "classes": [asdict(score) for score in self.scores]}
+        return found
 
 
 @dataclass(frozen=True)
@@ -54,6 +77,7 @@ class Evaluation:
     Attributes:
         metrics: of all targets; with several they are called "target: metric".
         target, answers, predicted, targets, confusion: of the first Output, as in Answered.
+        parts: what each Output answers, in order.
         rows: (examples,) place in the source.
         others: what the other Outputs answer.
         step, trouble: of the snapshot, as in Trained.
@@ -70,6 +94,7 @@ class Evaluation:
     others: tuple[Answered, ...] = ()
     step: int = 0
     trouble: str = ""
+    parts: tuple[Answered, ...] = ()
 
     @property
     def examples(self) -> int:
@@ -80,8 +105,9 @@ class Evaluation:
         return self.target.classes
 
     def json(self) -> str:
-        """One line: {"split": "test", "metrics": {"accuracy": 0.97}, "examples": 69}."""
-        return json.dumps({"split": self.split, "metrics": self.metrics, "examples": self.examples})
+        """One line: {"split": "test", "metrics": {"accuracy": 0.97}, "examples": 69, "targets": [...]}."""
+        said = {"split": self.split, "metrics": self.metrics, "examples": self.examples}
+        return json.dumps({**said, "targets": [part.document() for part in self.parts]})
 
 
 @dataclass(frozen=True)
@@ -173,13 +199,14 @@ def _data_of(folder: Path, data: AnyData | None, ticket: Ticket) -> Dataset:
         raise EngineError(f"{folder} was trained without data")
     if not is_there(settings.path):
         raise DataError(f"The data of {folder.name} is not there any more, {settings.path}", hint="Put it back there")
-    return RunFolder(folder).matched(load(settings, ticket))
+    return RunFolder(folder).matched(load_shared(settings, ticket))
 
 
 def _evaluation(split: str, part: Part, network: Trained, names: tuple[Any, ...]) -> Evaluation:
     answers = network.answers(*part.all_inputs)
     metrics = objectives.named_metrics(network.objectives, names, answers, part)
-    first, *others = [_answered(one, found, part) for one, found in zip(network.objectives, answers, strict=True)]
+    parts = [_answered(one, found, part, names) for one, found in zip(network.objectives, answers, strict=True)]
+    first, *others = parts
     return Evaluation(
         split,
         metrics,
@@ -192,14 +219,17 @@ def _evaluation(split: str, part: Part, network: Trained, names: tuple[Any, ...]
         tuple(others),
         network.step,
         network.trouble,
+        tuple(parts),
     )
 
 
-def _answered(objective: Objective, answers: NDArray[Any], part: Part) -> Answered:
+def _answered(objective: Objective, answers: NDArray[Any], part: Part, asked: tuple[Any, ...]) -> Answered:
     guesses, wanted = predicted(answers, objective.target), part.all_targets[objective.place]
     classes = len(objective.target.classes)
     confusion = None
     if classes:
         confusion = np.zeros((classes, classes), np.int64)
         np.add.at(confusion, (wanted, guesses), 1)
-    return Answered(objective.target, answers, guesses, wanted, confusion)
+    also = objective.metrics([name for name in ALWAYS if name not in asked], answers, part)
+    first = part.all_inputs[0][:, 0] if objective.target.kind == "tokens" else None
+    return Answered(objective.target, answers, guesses, wanted, confusion, also, first)

@@ -18,7 +18,7 @@ from engine.facts import DataFacts
 from engine.project import Project
 from engine.record import reading, rows
 from engine.record import snapshots as kept
-from engine.record.events import EpochEnd, KnobTurned
+from engine.record.events import EpochEnd, KnobTurned, TacticsChanged
 from engine.record.execution import Tactics
 from engine.record.files import (
     FACTS,
@@ -77,11 +77,16 @@ class RunFolder:
         """Settings that were changed while it went on, by step; those at or after a snapshot's step are replayed."""
         return reading.knobs(self.path)
 
+    def changes(self) -> list[TacticsChanged]:
+        """How it computed from which step on, after `tactics`."""
+        return reading.changes(self.path)
+
     def tactics(self) -> Tactics | None:
-        """How it computed, so that it can be done again to the same bits; None where that was not recorded."""
+        """How it computed at first, so that it can be done again to the same bits; None where that was not recorded."""
         begun = [one for one in self.history() if one.kind == rows.STARTED and "threads" in one.document]
         try:
-            return Tactics.of({"tactics": begun[-1].document}) if begun else None
+            first = [one for one in begun if one.step == min(other.step for other in begun)]
+            return Tactics.of({"tactics": first[-1].document}) if first else None
         except (ValueError, TypeError) as error:
             raise damaged(self.path / RECORD) from error
 

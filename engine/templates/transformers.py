@@ -12,7 +12,6 @@ from engine.layers.core.basics import Dense, Dropout
 from engine.layers.image.pooling import GlobalPool1d
 from engine.layers.normalise.normalisation import LayerNorm
 from engine.layers.sequence.attention import PatchEmbedding, PositionalEncoding
-from engine.layers.sequence.recurrent import Embedding
 from engine.network import Network
 from engine.shapes import Shape
 from engine.templates.base import answer
@@ -24,7 +23,7 @@ WIDE = 128  # numbers that stand for a word or a patch
 
 def encoder(facts: DataFacts) -> Network:
     """Two transformer layers that see the whole text at once, then the mean (Vaswani et al. 2017)."""
-    begin = (Embedding(vocabulary=facts.input.vocabulary, dimensions=64), PositionalEncoding(), Dropout(rate=DROPOUT))
+    begin = (blocks.words_with_places(facts.input.vocabulary, 64), PositionalEncoding(), Dropout(rate=DROPOUT))
     return Network.stack(*begin, blocks.encoder(_steps(64)).changed(repeat=2), GlobalPool1d(), answer(facts))
 
 
@@ -36,10 +35,10 @@ def writes(facts: DataFacts) -> bool:
 
 def gpt(facts: DataFacts) -> Network:
     """A small GPT-2 (Radford et al. 2019): six causal layers, 128 wide; one table reads and tells the words."""
-    words = facts.target.output.size("feature")
-    embedding = Embedding(vocabulary=max(words, facts.input.vocabulary), dimensions=WIDE)
+    vocabulary = facts.target.output.size("feature")
+    embedding = blocks.words_with_places(max(vocabulary, facts.input.vocabulary), WIDE)
     begin: tuple[Layer, ...] = (embedding, PositionalEncoding(form="learned"), Dropout(rate=DROPOUT))
-    told = Dense(name="Next word", units=words, activation="softmax", shares="embedding")
+    told = Dense(name="Next word", units=vocabulary, activation="softmax", shares="embedding")
     return Network.stack(*begin, blocks.decoder(_steps(WIDE)).changed(repeat=6), LayerNorm(), told)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -43,9 +42,9 @@ def find(learner: Learner, steps: Iterator[Step], count: int, stopping: Callable
         count: how many of them were done when the run was lost.
         stopping: whether to give up, asked between two steps; so does time.
     """
-    end = time.perf_counter() + SECONDS
+    end = learner.clock() + SECONDS
     for number, (inputs, wanted, rate) in zip(range(1, count + 1), steps, strict=False):
-        if stopping() or time.perf_counter() > end:
+        if stopping() or learner.clock() > end:
             break
         if number <= count - WATCHED:
             learner.step(inputs, wanted, rate)

@@ -5,15 +5,16 @@ It knows one step and one measurement; the loop knows when.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor, optim
 
-from engine import allocator
 from engine.build import Model, build
 from engine.data.dataset import Part
 from engine.layers.learning import frozen_paths
@@ -31,9 +32,9 @@ from engine.training.objective.objectives import Objective
 from engine.training.optimizing.parameter_groups import freeze
 from engine.training.optimizing.regularization import penalties
 from engine.training.optimizing.updates import Updater
-from engine.training.probing.tuning import choose
 from engine.training.speed import precision
-from engine.training.speed.devices import choose_device, prepare_thread, thread_candidates, threads_each
+from engine.training.speed.arithmetic import usual
+from engine.training.speed.devices import choose_device, prepare_thread
 from engine.training.speed.fast_step import Shortcut
 from engine.training.speed.layout import lay_out, likes_channels_last
 
@@ -63,7 +64,9 @@ class Learner:
         updater: what changes the weights: the optimizer and all around it.
         plan: of the project's network.
         shortcut: the way to the gradients: as torch goes it, or a recording of its kernels.
-        decided: whether the tactics stand; not where stopping cut short what they are chosen by.
+        searching: whether other tactics may still be taken.
+        settling: whether they are compared, by steps in the usual way.
+        whole: examples of a batch, but for an epoch's last one.
         team: the other devices that learn with this one; None where it learns alone.
     """
 
@@ -72,19 +75,22 @@ class Learner:
         request: TrainingRequest,
         tactics: Tactics | None = None,
         stopping: Callable[[], bool] = bool,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """Tactics that are not given and not set are measured.
+        """Tactics that are not given and not set are those that arithmetic says.
 
-        `stopping`: whether nothing that only makes later steps faster is to be done any more.
+        Args:
+            stopping: whether nothing that only makes later steps faster is to be done any more.
+            clock: in seconds; what is decided by time is decided by it.
         """
         self.team: Team | None = None
-        self._stopping = stopping
+        self.clock, self._stopping = clock, stopping
+        self.searching = self.settling = False
         self.settings = request.project.training
         self.facts = request.dataset.facts
-        threads = tactics.threads if tactics else threads_each(self.settings)
-        prepare_thread(threads or thread_candidates()[-1])
         self.device = choose_device(self.settings.device)
-        chosen = tactics.precision if tactics else precision.choose(self.settings, self.device)
+        self.tactics = tactics or usual(request.project, request.dataset, self.device)
+        prepare_thread(self.tactics.threads)
         self.layers = request.project.network.layers
         self.plan = plan_of(request.project.network, self.facts, self.settings)
         self.model: Model = build(self.plan, self.settings.seed).to(self.device)
@@ -96,13 +102,16 @@ class Learner:
         for path in frozen_paths(self.layers):
             freeze(self.model, self.layers, path, True)
         self.total = self.windows.per_epoch * self.settings.epochs
-        last = tactics.channels_last if tactics else likes_channels_last(self.model)
-        self.tactics = Tactics(torch.get_num_threads(), chosen or "float32", last)
-        lay_out(self.model, channels_last=last)
-        self._prepare()
         if tactics is None:
-            self.take(choose(self, chosen is None, stopping))
-        self.decided = tactics is not None or not stopping()
+            self.tactics = replace(self.tactics, channels_last=likes_channels_last(self.model))
+        lay_out(self.model, channels_last=self.tactics.channels_last)
+        self._settled = self.tactics  # which a recorded step is proven for
+        self.steps = 0
+        scaler = precision.Scaler(self.device) if self.tactics.precision == "float16" else None
+        self.updater = Updater(self.model, self.layers, self.settings, scaler)
+        self._penalties = penalties(self.model, self.layers)
+        self.whole = min(self.settings.batch_size, self.examples)
+        self.shortcut = Shortcut(self.model, self.whole, stopping, clock)
 
     @property
     def examples(self) -> int:
@@ -134,8 +143,9 @@ class Learner:
         """
         if self.windows.begins(self.steps):
             self.updater.clear()
-        if self.windows.every == 1 and self.team is None and not self.updater.scaler:
-            loss = self.shortcut.gradients(self, inputs, wanted, self.total - self.steps)
+        if self.windows.every == 1 and self.team is None and not (self.updater.scaler or self.settling):
+            left = self.total - self.steps
+            loss = self.shortcut.gradients(self, inputs, wanted, left, stands=not self.searching)
         else:
             loss = self.gradients(inputs, wanted)
         self.steps += 1
@@ -211,44 +221,21 @@ class Learner:
         """To be called where a module computes something else from now on."""
         self.shortcut.forget()
 
-    @contextmanager
-    def on_trial(self) -> Iterator[None]:
-        """Steps in here are tried out: take them with a learning rate of 0. Afterwards all is as it was made.
+    def take(self, tactics: Tactics, *, stays: bool = True) -> None:
+        """Computes so from the next window on. The numbers of weights and of all that hangs on them stay as they are.
 
-        No second model stands beside this one, so that trying takes no more memory than training does.
+        Args:
+            stays: not only for some steps: what was recorded for the tactics before is of no use any more.
         """
-        total, self.total = self.total, 0  # nothing that is made for a long run pays
-        kept = [(buffer, buffer.clone()) for buffer in self.model.buffers()]
-        try:
-            yield
-        finally:
-            with torch.no_grad():
-                for buffer, value in kept:
-                    buffer.copy_(value)
-            self.model.zero_grad(set_to_none=True)
-            self.total = total
-            if not evaluation.finite(self.model):  # 0 times infinity
-                self.model.load_state_dict(build(self.plan, self.settings.seed).state_dict())
-            self._prepare()
-            allocator.give_back()  # what was tried has left the heap full of holes
-
-    def take(self, tactics: Tactics) -> bool:
-        """Computes so from now on; True where that made all new that hangs on the model."""
         moved = tactics.channels_last != self.tactics.channels_last
         self.tactics = tactics
         torch.set_num_threads(tactics.threads)
         if moved:
             lay_out(self.model, channels_last=tactics.channels_last)
-            self._prepare()
-        return moved
-
-    def _prepare(self) -> None:
-        self.steps = 0
-        scaler = precision.Scaler(self.device) if self.tactics.precision == "float16" else None
-        self.updater = Updater(self.model, self.layers, self.settings, scaler)
-        self._penalties = penalties(self.model, self.layers)
-        size = min(self.settings.batch_size, self.examples)
-        self.shortcut = Shortcut(self.model, size, self._stopping)
+            self.updater.lay_out()
+        if moved or (stays and tactics != self._settled):
+            self.changed()
+        self._settled = tactics if stays else self._settled
 
     def logits(self, inputs: Tensors) -> Tensor | Tensors:
         """The model's, float32, with the multiplications in the run's precision."""

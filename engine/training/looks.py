@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -65,7 +64,7 @@ class Looker:
     def look(self, step: int, *, last: bool = False) -> Iterator[Look]:
         """What is watched, possible and due; the last one before a pause or the end is always due."""
         for name in sorted(self._control.watched & LOOKS.keys()):
-            begin = time.perf_counter()
+            begin = self._learner.clock()
             if not last and begin < self._next.get(name, 0.0):
                 continue
             kind = LOOKS[name]
@@ -73,7 +72,7 @@ class Looker:
                 shown = kind.compute(self._learner)
             if shown is not None:
                 yield Look(step, name, shown)
-            end = time.perf_counter()
+            end = self._learner.clock()
             self._next[name] = end + max(OFTEN, (end - begin) / kind.share)
 
 

@@ -29,6 +29,7 @@ from engine.record.events import (
     Snapshot,
     Started,
     Stopped,
+    TacticsChanged,
 )
 from engine.record.execution import Tactics
 from engine.record.request import TrainingRequest
@@ -47,6 +48,7 @@ from engine.training.progress import Course
 from engine.training.reproducible import reproducible
 
 Recall = Callable[[str], Snapshot | None]
+Clock = Callable[[], float]
 
 
 def train(
@@ -57,7 +59,9 @@ def train(
     turned: Sequence[KnobTurned] = (),
     scratch: Scratch | None = None,
     *,
+    changes: Sequence[TacticsChanged] = (),
     lend: bool = False,
+    clock: Clock = time.perf_counter,
 ) -> Iterator[Event]:
     """Trains a project.
 
@@ -69,15 +73,17 @@ def train(
         recall: gives a snapshot of this run that was written, by its name, "last" or "best"; None where it cannot.
         turned: knobs that were turned after `start` was taken; they are turned again, each at its step.
         scratch: opens a file for what is large and not worth memory; None: there is none.
+        changes: of how it computes, made after `start` was taken; they are made again, each at its step.
+        clock: in seconds; all that is decided by time is decided by it.
         lend: arrays of snapshots may be the run's own memory, to be read before the next event is asked for: all of a
             large network need not be in memory twice.
     """
     with reproducible(request.project.training.deterministic):
         tactics = _tactics(request, start)
-        learner = Learner(request, tactics, lambda: control.stopping)
-        run = _Run(request, learner, control, recall, Best(scratch), lend=lend)
+        learner = Learner(request, tactics, lambda: control.stopping, clock)
+        run = _Run(request, learner, control, recall, Best(scratch, clock), lend=lend)
         if start is not None:
-            run.go_on(bests.to_go_on(start), turned)
+            run.go_on(bests.to_go_on(start), turned, changes)
         start = None  # it is copied, and large
         with together(request, learner, lambda: control.stopping), closing(run.best):
             yield run.started()
@@ -108,7 +114,8 @@ class _Run:
         self.learner, self.control, self.recall = learner, control, recall
         self.settings, self.rhythm = request.project.training, request.rhythm
         self.network = request.project.network
-        self.due = Due(request.rhythm, self.settings.keep_snapshots)
+        self.clock = learner.clock
+        self.due = Due(request.rhythm, self.settings.keep_snapshots, self.clock)
         self.validation = request.dataset.validation
         self.looker = Looker(learner, control)
         self.course = Course(request, learner)
@@ -117,11 +124,11 @@ class _Run:
         self._saved = (-1, -1)  # step and epoch of the latest snapshot
         self._waiting: list[Tensor] = []
         self._settling = False  # whether with one of them the way to take them was still being found
-        self._clock = self._last_bunch = time.perf_counter()
+        self._ticked = self._last_bunch = self.clock()
 
-    def go_on(self, start: Snapshot, turned: Sequence[KnobTurned]) -> None:
+    def go_on(self, start: Snapshot, turned: Sequence[KnobTurned], changes: Sequence[TacticsChanged]) -> None:
         """Makes it all what it was when the snapshot was taken."""
-        self.course.go_on(start, turned)
+        self.course.go_on(start, turned, changes)
         since = self.course.position["patient_since"]
         self.patience = Patience(self.settings.early_stopping, self.course.scores, since)
 
@@ -157,7 +164,7 @@ class _Run:
             best: it stands at the end of an epoch, and none before was better.
         """
         self._tick()
-        begin = time.perf_counter()
+        begin = self.clock()
         here = self.course.step, self.course.epoch
         held = self.best.take(lend=self.lend)
         if held is not None:
@@ -170,7 +177,7 @@ class _Run:
             yield replace(taken, names=(BEST,) if best else (), loss=self.course.loss)
         self.course.turned.clear()
         allocator.give_back()  # what is free lies between what is not, and would grow
-        self.due.paid(begin, time.perf_counter())
+        self.due.paid(begin, self.clock())
 
     def diverged(self) -> Iterator[Event]:
         """What is left to save and to say when the loss is lost."""
@@ -193,12 +200,15 @@ class _Run:
             if self.control.turning or course.turns_by_itself():
                 yield from self._bunch(rate)
                 yield from course.turn(self.control.turned())
+            if course.computes_otherwise:
+                yield from self._bunch(rate)
+                yield course.change_tactics()
             rate = course.rate()
             self._waiting.append(course.take_step(inputs, wanted, rate))
-            self._settling |= self.learner.shortcut.settling
+            self._settling |= self.learner.shortcut.settling or self.learner.settling
             if self.control.paused:
                 yield from self._pause(rate)
-            elif time.perf_counter() - self._last_bunch >= self.rhythm.bunch:
+            elif self.clock() - self._last_bunch >= self.rhythm.bunch:
                 yield from self._bunch(rate)
                 if self.due.now:
                     self._need_numbers()
@@ -207,7 +217,7 @@ class _Run:
 
     def _bunch(self, rate: float) -> Iterator[Event]:
         """What the steps since the last bunch came to; _Lost at the first whose loss is not a number."""
-        self._last_bunch = time.perf_counter()
+        self._last_bunch = self.clock()
         if not self._waiting:
             return
         position = self.course.position
@@ -257,7 +267,7 @@ class _Run:
         yield from self.save()
         yield Paused(self.course.step)
         self.control.wait_until_free()
-        self._clock = time.perf_counter()
+        self._ticked = self.clock()
         yield Resumed(self.course.step)
 
     def _stopped(self) -> Iterator[Event]:
@@ -291,6 +301,6 @@ class _Run:
             raise _Lost
 
     def _tick(self) -> None:
-        now = time.perf_counter()
-        self.course.position["seconds"] += now - self._clock
-        self._clock = now
+        now = self.clock()
+        self.course.position["seconds"] += now - self._ticked
+        self._ticked = now

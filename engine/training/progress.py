@@ -12,7 +12,8 @@ from torch import Tensor
 from engine.choices.deciding import LOSS, decider
 from engine.record.control import Knob
 from engine.record.early_stopping import Patience
-from engine.record.events import EpochEnd, KnobTurned, Noted, Snapshot
+from engine.record.events import EpochEnd, KnobTurned, Noted, Snapshot, TacticsChanged
+from engine.record.execution import Tactics
 from engine.record.request import TrainingRequest
 from engine.settings import steps_in_epoch
 from engine.training.batches.epochs import Tensors
@@ -20,6 +21,7 @@ from engine.training.checkpoint import snapshot as snapshots
 from engine.training.divergence import Step
 from engine.training.knobs import Knobs, Replay, latest
 from engine.training.learner import Learner
+from engine.training.probing.tuning import Planned, begun
 
 
 class Course:
@@ -46,7 +48,9 @@ class Course:
             "epoch_losses": [],  # of each finished epoch: validation loss, else training loss
             "knobs": [],  # turned so far
             "replay": [asdict(knob) for knob in request.replay],  # still to be turned
-            "tactics": learner.tactics.document() if learner.decided else None,  # None: to be chosen when it goes on
+            "tactics": learner.tactics.document(),  # of the next step
+            "search": None,  # the fastest tactics so far, while others are still to be tried
+            "changes": [],  # of the tactics, still to come
         }
         self.turned: list[KnobTurned] = []
         targets = [(one.target.name, one.target.kind) for one in learner.objectives]
@@ -54,6 +58,10 @@ class Course:
         self._learner, self._longer = learner, request.longer
         self._knobs = Knobs(learner)
         self._replay = Replay(request.replay)
+        self._planned = Planned(request.changes)
+        self.search = begun(request, learner)
+        self._stays = True  # the tactics are not on trial
+        self._note_tactics()
 
     @property
     def step(self) -> int:
@@ -88,7 +96,7 @@ class Course:
         """Whether the epoch has steps left."""
         return self.step < (self.epoch + 1) * self.per_epoch
 
-    def go_on(self, start: Snapshot, turned: Sequence[KnobTurned]) -> None:
+    def go_on(self, start: Snapshot, turned: Sequence[KnobTurned], changes: Sequence[TacticsChanged] = ()) -> None:
         """Makes it, and the learner, what they were when the snapshot was taken.
 
         Where more epochs are asked for than then, or than a run did that stopped early, waiting for a better loss
@@ -96,9 +104,10 @@ class Course:
 
         Args:
             turned: knobs that were turned afterwards.
+            changes: of the tactics, that were made afterwards.
         """
         ours = self.position["tactics"]
-        self.position |= start.state
+        self.position |= {"search": None, "changes": []} | dict(start.state)
         self.position["tactics"] = self.position["tactics"] or ours
         self._put_back(start)
         if self._waits_anew():
@@ -106,6 +115,14 @@ class Course:
         self.position["epochs"] = self.settings.epochs
         planned = [KnobTurned(**knob) for knob in self.position["replay"]]
         self._replay = Replay(knob for knob in (*planned, *turned) if knob.step >= start.step)
+        later = [*map(_change, self.position["changes"]), *changes]
+        self._planned = Planned(one for one in later if one.step >= start.step)
+        if self.position["search"] is not None:
+            self.search.go_on_with(Tactics(**self.position["search"]))
+        elif start.state.get("tactics", {}) is not None:  # of a run that was stopped before it had chosen
+            self.search.end()
+        self._stays = self.position["search"] in (None, self.position["tactics"])
+        self._note_tactics()
 
     def batches(self) -> Iterator[tuple[Tensors, Tensors]]:
         """Those left in the epoch."""
@@ -120,9 +137,36 @@ class Course:
 
     def take_step(self, inputs: Tensors, wanted: Tensors, rate: float) -> Tensor:
         """One step; gives its loss, on the device."""
-        loss = self._learner.step(inputs, wanted, rate)
+        learner, search = self._learner, self.search
+        follows = not (search.settled or self._planned.waiting) and search.next == learner.tactics
+        learner.searching, learner.settling = not search.settled, follows and search.comparing
+        begin = learner.clock()
+        loss = learner.step(inputs, wanted, rate)
+        if follows and len(inputs[0]) == learner.whole:
+            loss.item()  # waits for the device
+            search.took(learner.clock() - begin, self.total - self.step)
+            self._note_search()
         self.position["step"] += 1
         return loss
+
+    @property
+    def computes_otherwise(self) -> bool:
+        """Whether the next step is computed in another way than the last one, or that way stays from now on."""
+        if self._planned.next_step <= self.step:
+            return True
+        if self.search.settled and self._stays:
+            return False
+        return self._learner.due and not self._planned.waiting and self._next() != (self._learner.tactics, self._stays)
+
+    def change_tactics(self) -> TacticsChanged:
+        """Computes as the next step is to be computed; says so."""
+        planned, search = self._planned.due(self.step), self.search
+        if planned is not None and planned.stays:
+            search.go_on_with(planned.tactics)
+        tactics, self._stays = (planned.tactics, planned.stays) if planned is not None else self._next()
+        self._learner.take(tactics, stays=self._stays)
+        self._note_tactics()
+        return TacticsChanged(self.step, tactics, self._stays)
 
     def end_epoch(self, loss: float | None, metrics: Mapping[str, float]) -> EpochEnd:
         """The epoch is over. `loss`, `metrics`: of the validation split; None and none without one."""
@@ -167,6 +211,18 @@ class Course:
             self.position["epoch"] += 1
             self.position["epoch_losses"] = losses[: self.epoch]
 
+    def _next(self) -> tuple[Tactics, bool]:
+        """What the search says of the next step: its tactics, and whether they stay."""
+        return self.search.next, not self.search.trying
+
+    def _note_tactics(self) -> None:
+        self.position["tactics"] = self._learner.tactics.document()
+        self.position["changes"] = [asdict(one) for one in self._planned.waiting]
+        self._note_search()
+
+    def _note_search(self) -> None:
+        self.position["search"] = None if self.search.settled else self.search.best.document()
+
     def _waits_anew(self) -> bool:
         """Whether its waiting so far does not count. Of a run that stopped early and has another number of epochs now
         that was asked for, also where it was killed since; the same number must be asked for by the request.
@@ -179,3 +235,7 @@ class Course:
         """Knobs first: they say of which weights the optimizer knows something."""
         self._knobs.put_back(self.position["knobs"])
         snapshots.put_back(self._learner, start)
+
+
+def _change(document: Mapping[str, Any]) -> TacticsChanged:
+    return TacticsChanged(document["step"], Tactics(**document["tactics"]), document["stays"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from engine.analysis import report
 from engine.disk import write_whole
 from engine.errors import FileError, unwritable
 from engine.facts import DataFacts
-from engine.record import database, legacy, thinning
+from engine.record import database, legacy, thinning, timing
 from engine.record import rows as entries
 from engine.record import snapshots as kept
 from engine.record.database import asking, changing
@@ -39,6 +39,7 @@ from engine.record.events import (
     Saved,
     Snapshot,
     Started,
+    TacticsChanged,
 )
 from engine.record.files import (
     FACTS,
@@ -62,13 +63,15 @@ COMMIT_SECONDS = 1.0  # between writes while nothing happens that has to be kept
 KEEP_LAST = 2  # snapshots that are kept because they are the last: where one is damaged there is another
 
 
-def record(request: TrainingRequest, events: Iterator[Event]) -> Iterator[Event]:
-    """Passes events on; a Snapshot becomes Saved once it is on disk.
+def record(
+    request: TrainingRequest, events: Iterator[Event], clock: Callable[[], float] = time.perf_counter
+) -> Iterator[Event]:
+    """Passes events on; a Snapshot becomes Saved once it is on disk. `clock`: says when what waits is written.
 
     FileError where the folder cannot be written, or another process trains in it.
     """
     with alone(request.folder):
-        recorder = _Recorder(request)
+        recorder = _Recorder(request, clock)
         try:
             for event in events:
                 recorder.write(event)
@@ -100,8 +103,8 @@ def record_ending(folder: Path, event: Ended) -> None:
 class _Recorder:
     """Holds the run's database open while the run goes on."""
 
-    def __init__(self, request: TrainingRequest) -> None:
-        self._request, self._folder = request, request.folder
+    def __init__(self, request: TrainingRequest, clock: Callable[[], float]) -> None:
+        self._request, self._folder, self._clock = request, request.folder, clock
         self._learned = request.resume
         remove_half_written(self._folder)
         try:
@@ -120,7 +123,7 @@ class _Recorder:
             raise
         self._keep, self._per_epoch = request.project.training.keep_snapshots, 1
         self._later: list[EpochEnd] = []
-        self._due = time.monotonic() + COMMIT_SECONDS
+        self._due = self._clock() + COMMIT_SECONDS
         self._broken = False
 
     def write(self, event: Event) -> None:
@@ -129,7 +132,7 @@ class _Recorder:
             self._learned = True
             self._curve.add(event.losses)
             self._status = replace(self._status, step=event.step, seconds=event.seconds)
-            if time.monotonic() >= self._due:
+            if self._clock() >= self._due:
                 self._commit()
         elif isinstance(event, EpochEnd):
             self._take_epoch(event)
@@ -139,6 +142,8 @@ class _Recorder:
             self._start(event)
         elif isinstance(event, KnobTurned):
             self._happened(event.step, entries.KNOB, name=event.name, value=event.value, layer=event.layer)
+        elif isinstance(event, TacticsChanged):
+            self._change(event)
         elif isinstance(event, Noted):
             self._happened(event.step, entries.NOTED, message=event.message)
         elif isinstance(event, Paused | Resumed):
@@ -200,13 +205,17 @@ class _Recorder:
             metrics=dict(end.metrics),
             best=entries.better(self._status.best, end),
         )
-        if time.monotonic() >= self._due:
+        if self._clock() >= self._due:
             self._commit()
 
     def _happened(self, step: int, kind: str, **values: Any) -> None:
         with self._writing():
             self._put(self._status)
             entries.put_happening(self._connection, step, kind, **values)
+
+    def _change(self, event: TacticsChanged) -> None:
+        self._status = replace(self._status, threads=event.tactics.threads)
+        self._happened(event.step, entries.TACTICS, stays=event.stays, **event.tactics.document())
 
     def _save(self, event: Snapshot) -> None:
         """First all that led to it, then the file, then its row, then the files that are no longer needed."""
@@ -275,7 +284,7 @@ class _Recorder:
         except BaseException:
             self._broken = True
             raise
-        self._due = time.monotonic() + COMMIT_SECONDS
+        self._due = self._clock() + COMMIT_SECONDS
 
 
 def _opened(folder: Path) -> sqlite3.Connection:
@@ -299,8 +308,9 @@ def _gone_on(request: TrainingRequest) -> sqlite3.Connection:
         known = projects.load(path)
     except FileError:
         known = None
-    if known != request.project:
-        projects.save(request.project, path)
+    now = request.project if known is None else projects.as_own(known, request.project)
+    if known != now:
+        projects.save(now, path)
     return _opened(request.folder)
 
 
@@ -319,6 +329,10 @@ def _prepared(request: TrainingRequest) -> sqlite3.Connection:
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         epochs=request.project.training.epochs,
         data=dataset.fingerprint,
+        project=request.project.id,
+        machine=timing.machine(),
+        work=timing.work(request.project),
+        file=str(request.file.resolve()) if request.file is not None else "",
         parameters=report(request.project, dataset.facts).parameters,
     )
     with database.anew(folder / RECORD) as made, changing(made):

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import threading
+import time
 import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from engine.record.files import SCRATCH
 from engine.record.request import TrainingRequest
 from engine.training.checkpoint import snapshot as snapshots
 from engine.training.checkpoint.scratch import Scratch
-from engine.training.loop import Recall, train
+from engine.training.loop import Clock, Recall, train
 from engine.training.probing.batch_size import advice
 from engine.training.probing.memory import give_back, is_out_of_memory
 from engine.training.recorder import record, record_ending
@@ -32,14 +33,17 @@ from engine.training.recorder import record, record_ending
 ADVICE_TRIES = 2
 
 
-def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
-    """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through."""
+def run(request: TrainingRequest, control: Control, clock: Clock = time.perf_counter) -> Iterator[Event]:
+    """Trains and records on the calling thread: what the command line and the worker both do. Lets errors through.
+
+    `clock`: in seconds; all that is decided by time is decided by it.
+    """
     if request.resume:
         reading.check(request.folder)
-    yield from record(request, _events(request, control))
+    yield from record(request, _events(request, control, clock), clock)
 
 
-def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
+def _events(request: TrainingRequest, control: Control, clock: Clock) -> Iterator[Event]:
     """Those of the loop, begun only while the folder is held.
 
     A run goes on from its snapshot, with the knobs that were turned after it. It may have more epochs than before: the
@@ -48,11 +52,12 @@ def _events(request: TrainingRequest, control: Control) -> Iterator[Event]:
     yield Preparing()
     recall: Recall = partial(_recall, request.folder)
     if not request.resume:
-        yield from train(request, control, recall=recall, scratch=_scratch(request.folder), lend=True)
+        yield from train(request, control, recall=recall, scratch=_scratch(request.folder), lend=True, clock=clock)
         return
     start, instead = snapshots.choose(request.folder)
     turned = [knob for knob in reading.knobs(request.folder) if knob.step >= start.step]
-    events, step = train(request, control, start, recall, turned, _scratch(request.folder), lend=True), start.step
+    changes, scratch, step = reading.changes(request.folder), _scratch(request.folder), start.step
+    events = train(request, control, start, recall, turned, scratch, changes=changes, lend=True, clock=clock)
     del start  # it is large
     yield next(events)
     if instead:
@@ -118,33 +123,44 @@ class TrainingThread(ABC):
 class Worker(TrainingThread):
     """Runs a request on a thread. `sink` is called on that thread with each event; the last one is always an Ended."""
 
-    def __init__(self, request: TrainingRequest, control: Control, sink: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        request: TrainingRequest,
+        control: Control,
+        sink: Callable[[Event], None],
+        clock: Clock = time.perf_counter,
+    ) -> None:
         super().__init__(sink)
-        self._request, self._control = request, control
+        self._request, self._control, self._clock = request, control, clock
         self._step = 0
 
     def events(self) -> Iterator[Event]:
-        for event in run(self._request, self._control):
+        for event in run(self._request, self._control, self._clock):
             self._step = getattr(event, "step", self._step)
             yield event
 
     def endings(self, error: BaseException) -> Iterator[Event]:
-        yield from endings(error, self._step, self._request, lambda: self._control.stopping)
+        yield from endings(error, self._step, self._request, lambda: self._control.stopping, self._clock)
 
 
 def endings(
-    error: BaseException, step: int, request: TrainingRequest, stopping: Callable[[], bool] = bool
+    error: BaseException,
+    step: int,
+    request: TrainingRequest,
+    stopping: Callable[[], bool] = bool,
+    clock: Clock = time.perf_counter,
 ) -> Iterator[Event]:
     """What is said of a run that an exception ended; the last is an Ended, written into its folder where that can be.
 
     Args:
         stopping: whether to find out no more what can be changed.
+        clock: of the seconds that finding it out may take.
     """
     ended: Failed | OutOfMemory
     if is_out_of_memory(error):
         _let_go(error)
         yield Searching(step)
-        ended = OutOfMemory(step, *_advice(request, stopping))
+        ended = OutOfMemory(step, *_advice(request, stopping, clock))
     else:
         message = str(error) if isinstance(error, EngineError) else f"Training failed: {error}"
         ended = Failed(step, message, "".join(traceback.format_exception(error)))
@@ -153,14 +169,14 @@ def endings(
     yield ended
 
 
-def _advice(request: TrainingRequest, stopping: Callable[[], bool]) -> tuple[str, int]:
+def _advice(request: TrainingRequest, stopping: Callable[[], bool], clock: Clock) -> tuple[str, int]:
     """What fits, or that it was not found out: a run that has ended says so, whatever happens while that is tried.
 
     Where memory is so short that a trial cannot even begin, a second one may.
     """
     for _ in range(ADVICE_TRIES):
         with suppress(EngineError, ValueError, RuntimeError, MemoryError, OSError):
-            return advice(request, stopping)
+            return advice(request, stopping, clock)
     batch = request.project.training.batch_size
     return f"A batch of {batch:,} did not fit into memory. Set a smaller batch size and train again.", 0
 

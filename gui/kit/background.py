@@ -101,14 +101,14 @@ class Latest(QObject):
         told: how far it is (0 to 1) and what is being done.
         ended: it is over, however; before the others. Not sent for a job that was replaced or cancelled.
         done: the result.
-        failed: there is none; before `refused`, and where a defect is the reason.
+        failed: there is none, because of this error, whatever it is; before `refused`.
         refused: the EngineError that says why.
     """
 
     told = Signal(float, str)
     ended = Signal()
     done = Signal(object)
-    failed = Signal()
+    failed = Signal(object)
     refused = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
@@ -158,7 +158,7 @@ class Latest(QObject):
     def _on_failed(self, job: Job, error: Exception) -> None:
         if not self._is_over(job):
             return
-        self.failed.emit()
+        self.failed.emit(error)
         if not isinstance(error, EngineError):
             raise error  # a defect: for the excepthook
         self.refused.emit(error)

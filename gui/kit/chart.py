@@ -88,6 +88,11 @@ class Chart(QWidget):
         """Whether the y axis is logarithmic."""
         return self._log
 
+    def name_axes(self, bottom: str, left: str) -> None:
+        """Says below and beside the numbers what they are."""
+        for axis, words in ((self.bottom, bottom), (self.left, left)):
+            axis.setLabel(html.escape(words), **{"color": tokens().dim})
+
     def set_log(self, log: bool) -> None:
         """Linear or logarithmic; give the lines again afterwards."""
         self._log = self.left.log = log

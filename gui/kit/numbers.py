@@ -11,6 +11,7 @@ from engine.choices.deciding import LOSS
 from engine.choices.metrics import METRICS, MetricChoice
 
 MILLION = 1_000_000
+NONE = "–"  # where there is no number
 
 
 def measured(name: str, value: float | None) -> str:

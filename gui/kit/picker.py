@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCursor
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from typing_extensions import override
 
@@ -35,6 +35,7 @@ class Picker(QToolButton):
         look(self, "flat")
         menu = QMenu(self)
         menu.aboutToShow.connect(self._list)
+        menu.aboutToHide.connect(self._look_for_mouse)
         self.setMenu(menu)
         self.call(name, title)
         self.set_options(options)
@@ -83,6 +84,12 @@ class Picker(QToolButton):
         self.setAccessibleName(f"{self._title}: {word}")
         for action in super().menu().actions():
             action.setChecked(action.data() == value)
+
+    def _look_for_mouse(self) -> None:
+        """The menu had the mouse: nobody told that it left the word, which would stay lit up."""
+        here = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
+        self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, here)
+        self.update()
 
     def _on_triggered(self, action: QAction) -> None:
         self.set_value(action.data())

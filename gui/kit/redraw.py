@@ -23,10 +23,11 @@ class Redraw(QObject):
 
     _free_at: ClassVar[float] = 0.0  # when the last redraws have been paid for; all of one thread share it
 
-    def __init__(self, widget: QWidget, draw: Callable[[], None]) -> None:
+    def __init__(self, widget: QWidget, draw: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock`: in seconds; all that share the time have the same."""
         super().__init__(widget)
-        self._widget, self._draw = widget, draw
-        self._wanted = False
+        self._widget, self._draw, self._clock = widget, draw, clock
+        self._wanted = self._appeared = False
         self._last = self._began = 0.0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._on_timeout)
@@ -50,31 +51,33 @@ class Redraw(QObject):
         self._timer.stop()
         if self._wanted and self._widget.isVisible():
             self._wanted = False
-            self._began = time.monotonic()
+            self._began = self._clock()
             self._draw()
-            self._last = time.monotonic()
+            self._last = self._clock()
             self._painted.start()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show and self._wanted:
+            self._appeared = True
             self._timer.start(0)
         return False
 
     def _wait(self) -> int:
         """Milliseconds until this may be drawn again."""
-        now = time.monotonic()
+        now = self._clock()
         due = max(self._last + 1 / HERTZ, Redraw._free_at)
         return max(0, round(1000 * (due - now)))
 
     def _on_timeout(self) -> None:
-        wait = self._wait()
+        wait = 0 if self._appeared else self._wait()  # what comes into sight is never what it was long ago
+        self._appeared = False
         if wait > 0:  # others were drawn meanwhile
             self._timer.start(wait)
         else:
             self.now()
 
     def _on_painted(self) -> None:
-        now = time.monotonic()
+        now = self._clock()
         paid = max(now, Redraw._free_at) + (now - self._began) / SHARE
         Redraw._free_at = min(paid, now + LONGEST)

@@ -48,7 +48,6 @@ QLabel[look="danger"] { color: $danger; }
 QLabel[look="warning"] { color: $warning; }
 QLabel[look="good"] { color: $good; }
 QLabel[look="link"] { color: $accent_text; }
-QLabel[look="pill"] { border: 1px solid $border; border-radius: 12px; padding: 3px 10px; background: $card; }
 QFrame[look="card"] { background: $card; border: 1px solid $border; border-radius: 8px; }
 QFrame[look="panel"] { background: $panel; border: 1px solid $border; border-radius: 8px; }
 QFrame[look="well"] { background: $window; border: none; border-radius: $small; }
@@ -82,6 +81,7 @@ QPushButton[look="primary"]:hover { border-color: $text; }
 QPushButton[look="primary"]:focus { border-color: $text; }
 QPushButton[look="primary"]:disabled { background: $raised; color: $dim; border-color: $border; }
 QPushButton[look="danger"] { color: $danger; }
+QPushButton[look="pill"] { border-radius: 12px; padding: 3px 10px; }
 QPushButton[look="flat"], QToolButton[look="flat"] { background: transparent; border-color: transparent; }
 QPushButton[look="flat"]:hover, QToolButton[look="flat"]:hover { background: $raised; }
 QPushButton[look="flat"]:focus, QToolButton[look="flat"]:focus { border-color: $accent; }

@@ -1,8 +1,9 @@
-"""What training will cost on this machine: memory by arithmetic at once, time by a short probe beside the window."""
+"""What training will cost on this machine: memory by arithmetic, time by runs of the same work or a short probe."""
 
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,8 +13,10 @@ from engine.data.dataset import Dataset, Ticket
 from engine.errors import EngineError
 from engine.memory import Budget
 from engine.project import Project
+from engine.record import timing
+from engine.runs import store
 from gui.document import Document
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.live.session import Session
 from gui.loading import Loader
 
@@ -41,9 +44,14 @@ class Forecast(QObject):
         self._memory: int | None = None
         self._largest: int | None = None
         self._speed: Speed | None = None
-        self._job: Job | None = None
+        self._learned: float | None = None
+        self._probing, self._looking = Latest(self), Latest(self)
+        self._probing.done.connect(self._on_done)
+        self._looking.done.connect(self._on_looked)
         self._later = QTimer(self, singleShot=True, interval=PATIENCE)
         self._later.timeout.connect(self._start)
+        self._soon = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._soon.timeout.connect(self._look)
         document.changed.connect(self.refresh)
         loader.changed.connect(self.refresh)
         session.state_changed.connect(self._on_state_changed)
@@ -66,9 +74,16 @@ class Forecast(QObject):
 
     @property
     def seconds(self) -> float | None:
-        """Of the whole training; None while that is not known."""
+        """Of the whole training; None while that is not known. What runs of the same work took beats a probe."""
         epochs = self._document.project.training.epochs
+        if self._learned is not None:
+            return self._learned * epochs
         return self._speed.seconds_per_epoch * epochs if self._speed is not None else None
+
+    @property
+    def learned(self) -> bool:
+        """Whether the time is known from a run of the same network, settings and data on this machine."""
+        return self._learned is not None
 
     def share_of(self, layer_id: str) -> float | None:
         """The layer's share of a step, 0 to 1, by its path; None while that is not known."""
@@ -83,6 +98,7 @@ class Forecast(QObject):
         """The engine is loaded: from now on time is forecast too."""
         self._ready = True
         self._ask()
+        self._soon.start()
 
     def refresh(self) -> None:
         """Looks at the project as it is now."""
@@ -92,16 +108,31 @@ class Forecast(QObject):
             return
         self._asked = asked
         self._drop()
-        self._speed = None
+        self._speed = self._learned = None
         self._memory, self._largest = self._sizes()
         self._ask()
+        if self._ready:
+            self._soon.start()
         self.changed.emit()
 
     def shutdown(self, seconds: float) -> bool:
         """For closing the window: stops a probe and waits for it. True where it ended in time."""
-        job, self._ready = self._job, False
-        self._drop()
-        return job is None or job.wait(seconds)
+        self._ready = False
+        for timer in (self._later, self._soon):
+            timer.stop()
+        ended = [job.shutdown(seconds) for job in (self._probing, self._looking)]
+        return all(ended)
+
+    def _look(self) -> None:
+        """Beside the window: whether a run tells how long it takes."""
+        dataset = self._loader.dataset
+        if dataset is None or self._memory is None or not self._ready or self._session.state != "idle":
+            return
+        self._looking.begin(partial(_learned, self._session.root, self._document.project, dataset))
+
+    def _on_looked(self, seconds: float | None) -> None:
+        self._learned = seconds
+        self.changed.emit()
 
     def _sizes(self) -> tuple[int | None, int | None]:
         document = self._document
@@ -113,51 +144,47 @@ class Forecast(QObject):
     def _ask(self) -> None:
         """A probe in a while, where one makes sense now."""
         possible = self._ready and self._memory is not None and self._loader.dataset is not None
-        if possible and self._speed is None and self._job is None and self._session.state == "idle":
+        if possible and self._speed is None and not self._probing.busy and self._session.state == "idle":
             self._later.start()
 
     def _start(self) -> None:
         dataset = self._loader.dataset
-        if dataset is None or self._job is not None or self._session.state != "idle":
+        if dataset is None or self._probing.busy or self._session.state != "idle":
             return
-        self._job = job = Job(partial(_probe, self._document.project, dataset), self)
-        job.done.connect(partial(self._on_done, job))
-        job.failed.connect(partial(self._on_failed, job))
-        job.cancelled.connect(partial(self._on_cancelled, job))
-        job.start()
+        self._probing.begin(partial(_probe, self._document.project, dataset))
 
     def _drop(self) -> None:
         self._later.stop()
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._soon.stop()
+        for job in (self._probing, self._looking):
+            job.cancel()
 
     def _on_state_changed(self) -> None:
         if self._session.state == "idle":
+            if self._ready:
+                self._soon.start()  # the run that has ended tells more than any probe
             self._ask()
         else:
             self._drop()
 
-    def _on_done(self, job: Job, speed: Speed) -> None:
-        if job is self._job:
-            self._job, self._speed = None, speed
-            self.changed.emit()
+    def _on_done(self, speed: Speed) -> None:
+        self._speed = speed
+        self.changed.emit()
 
-    def _on_failed(self, job: Job, error: Exception) -> None:
-        if job is not self._job:
-            return
-        self._job = None
-        if not isinstance(error, EngineError):
-            raise error  # a defect: the excepthook writes it down
 
-    def _on_cancelled(self, job: Job) -> None:
-        if job is self._job:
-            self._job = None
+def _learned(root: Path, project: Project, dataset: Dataset, ticket: Ticket) -> float | None:
+    """On the job's thread: seconds of an epoch, as the latest run of the same work took them; None where none did."""
+    data = dataset.fingerprint
+    for run in store.runs(root, lambda done: ticket.tell(done, "")):
+        seconds = timing.seconds_per_epoch(run.status) if timing.tells(run.status, project, data) else None
+        if seconds is not None:
+            return seconds
+    return None
 
 
 def _timeless(project: Project) -> Project:
     """The project without what changes nothing of the time that an epoch takes."""
-    return project.changed(about="", training=project.training.changed(epochs=1, seed=0))
+    return project.changed(about="", id="", origins=(), training=project.training.changed(epochs=1, seed=0))
 
 
 def _probe(project: Project, dataset: Dataset, ticket: Ticket) -> Speed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from engine.choices.deciding import Decider, decider
 from engine.choices.losses import Loss
 from engine.choices.metrics import METRICS
 from engine.data.dataset import Dataset
-from engine.facts import Target
+from engine.facts import DataFacts, Target
 from engine.project import Project
 from engine.record.events import (
     Ended,
@@ -28,6 +29,7 @@ from engine.record.events import (
     Resumed,
     Searching,
     Started,
+    TacticsChanged,
 )
 from engine.record.time_left import Pace, measured_share
 from gui.live.curves import Series
@@ -57,14 +59,24 @@ class LiveRun:
     def __init__(
         self,
         project: Project,
-        dataset: Dataset,
+        dataset: Dataset | None,
         folder: Path,
         clock: Callable[[], float] = time.monotonic,
         *,
         title: str = "",
         before: LiveRun | None = None,
+        facts: DataFacts | None = None,
     ) -> None:
-        """`before`: of a cross-validation, the fold before it."""
+        """A run that is asked for, or was recorded.
+
+        Args:
+            dataset: None for one that was recorded.
+            before: of a cross-validation, the fold before it.
+            facts: of the data where there is no dataset.
+        """
+        known = dataset.facts if dataset is not None else facts
+        assert known is not None
+        self.facts = known
         self.project, self.dataset, self.folder, self.title = project, dataset, folder, title
         self._before = before
         self.started: Started | None = None
@@ -76,24 +88,23 @@ class LiveRun:
         self.learning_rate = project.training.optimizer.learning_rate
         self.seconds = 0.0
         self.step = 0
-        facts = dataset.facts
-        self.knobs = knobs_of(project, facts)
+        self.knobs = knobs_of(project, known)
         self.turned: list[KnobTurned] = []
         self._asked: list[KnobTurned] = []  # that the run has not answered yet
         self._earlier: tuple[NDArray[np.float32], list[EpochEnd], list[KnobTurned]] | None = None
-        self._clock, self._pace = clock, Pace(measured_share(facts.train, facts.validation), clock)
+        self._clock, self._pace = clock, Pace(measured_share(known.train, known.validation), clock)
         self._marks: deque[tuple[float, int]] = deque()
 
     @property
     def targets(self) -> tuple[Target, ...]:
         """What each Output answers."""
-        facts, outputs = self.dataset.facts, self.project.network.outputs
+        facts, outputs = self.facts, self.project.network.outputs
         return tuple(target for output in outputs if (target := facts.target_of(output.target)) is not None)
 
     @property
     def losses_used(self) -> tuple[Loss, ...]:
         """The loss of each Output."""
-        training, first = self.project.training, self.dataset.facts.target
+        training, first = self.project.training, self.facts.target
         return tuple(training.loss_of(target, target == first)[0] for target in self.targets)
 
     @property
@@ -111,7 +122,7 @@ class LiveRun:
     def decider(self) -> Decider:
         """What decides which epoch is the best."""
         targets = [(target.name, target.kind) for target in self.targets]
-        return decider(self.project.training.best_by, targets, validated=bool(self.dataset.facts.validation))
+        return decider(self.project.training.best_by, targets, validated=bool(self.facts.validation))
 
     @property
     def drawn(self) -> LiveRun:
@@ -166,7 +177,7 @@ class LiveRun:
     @property
     def examples_per_second(self) -> float:
         """Training examples a second, over the same time."""
-        size = min(self.project.training.batch_size, max(1, self.dataset.facts.train))
+        size = min(self.project.training.batch_size, max(1, self.facts.train))
         return self.steps_per_second * size
 
     @property
@@ -211,6 +222,8 @@ class LiveRun:
             self._mark()
         elif isinstance(event, EpochEnd):
             self.epochs.append(event)
+        elif isinstance(event, TacticsChanged):
+            self.started = replace(self.started, threads=event.tactics.threads) if self.started else None
         elif isinstance(event, Resumed):
             self._marks.clear()
             self._mark()

@@ -22,6 +22,7 @@ from engine.runs.folds import free_stem
 from gui.document import Document
 from gui.live.chosen import ChosenRun
 from gui.live.cross_validation import Folding
+from gui.live.past import Past
 from gui.live.run import LiveRun
 from gui.live.runner import Inbox, Make, Runner
 from gui.loading import Loader
@@ -40,6 +41,7 @@ class Session(QObject):
 
     Attributes:
         chosen: the run that Results and Export are about.
+        past: looks for the last run of a project that is opened.
 
     Signals:
         state_changed: `state` is another, or `live` is about another run.
@@ -75,6 +77,8 @@ class Session(QObject):
         self._runner.missing.connect(self.drain)
         self._foreign = False
         document.opened.connect(self._on_opened)
+        self.past = Past(document, self.root, self)  # after it: what was shown is gone when it begins to look
+        self.past.found.connect(self._on_past_found)
 
     @property
     def state(self) -> State:
@@ -120,7 +124,7 @@ class Session(QObject):
         if obstacle or dataset is None:
             self.told.emit(obstacle)
             return
-        project = self._document.project
+        project = self._document.identified
         try:
             store.make_root(self.root)
             earlier = run or again
@@ -130,6 +134,7 @@ class Session(QObject):
             folder = run or store.new_folder(self.root, name)
             live = LiveRun(project, dataset, folder, title=self._document.title)
             request = TrainingRequest(project, dataset, folder, resume=run is not None, longer=longer)
+            request = replace(request, file=self._document.path)
             if run is not None:
                 _recall(live, RunFolder(run))
             elif again is not None:
@@ -151,7 +156,7 @@ class Session(QObject):
         except EngineError as error:
             self.told.emit(str(error))
             return
-        project, title = self._document.project, self._document.title
+        project, title = self._document.identified, self._document.title
         self._folding = Folding(folds, title)
         live = LiveRun(project, dataset, self.root / title, title=title)  # until the first fold begins
         self._begin(live, partial(_folded, project, folds, self.root, title))
@@ -202,7 +207,7 @@ class Session(QObject):
     def shutdown(self, seconds: float) -> bool:
         """For closing the window: stops the run and waits until it is saved. True where that came in time."""
         self.stop()
-        ended = self._runner.wait(seconds)
+        ended = self.past.shutdown(seconds) and self._runner.wait(seconds)
         self.drain()
         self._timer.stop()
         return ended
@@ -263,6 +268,15 @@ class Session(QObject):
             self._foreign = True
             self.state_changed.emit()
 
+    def _on_past_found(self, live: LiveRun) -> None:
+        """The last run of the project that was opened is shown as if it had just ended."""
+        if self._state != "idle" or self._live is not None:
+            return
+        self._live, self._foreign = live, False
+        if self.chosen.folder is None and snapshot_files(live.folder):
+            self.chosen.choose(live.folder)
+        self.state_changed.emit()
+
     def _forget(self) -> None:
         if self._live is not None:
             self._live, self._foreign = None, False
@@ -289,8 +303,9 @@ def _recall(live: LiveRun, earlier: RunFolder) -> None:
 
 
 def _as_before(request: TrainingRequest, earlier: RunFolder) -> TrainingRequest:
-    """For the same bits as an earlier run: its tactics, and its knobs turned at their steps."""
-    return replace(request, parent=earlier.path.name, tactics=earlier.tactics(), replay=tuple(earlier.knobs()))
+    """For the same bits as an earlier run: its tactics, and its knobs turned at their steps, as the tactics changed."""
+    tactics, changes, knobs = earlier.tactics(), tuple(earlier.changes()), tuple(earlier.knobs())
+    return replace(request, parent=earlier.path.name, tactics=tactics, changes=changes, replay=knobs)
 
 
 def _worker(request: TrainingRequest, control: Control, inbox: Inbox, ticket: Ticket) -> Worker:

@@ -19,7 +19,7 @@ from engine.record.files import RunStatus
 from engine.runs import longer, store
 from engine.runs.folder import RunFolder
 from engine.runs.forking import fork
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.shared.context import Context
 
 
@@ -51,13 +51,16 @@ class Resuming(QObject):
         super().__init__(parent)
         self._context = context
         self._wanted: tuple[Callable[[], None], Project] | None = None
-        self._copying: Job | None = None
+        self._copying = Latest(self)
+        self._copying.done.connect(self._on_forked)
+        self._copying.refused.connect(self.refused)
+        self._epochs: int | None = None  # that the copied run is to have
         context.loader.changed.connect(self._on_loader_changed)
 
     @property
     def busy(self) -> bool:
         """Whether a snapshot is being copied."""
-        return self._copying is not None
+        return self._copying.busy
 
     def go_on(self, folder: Path, epochs: int | None = None) -> None:
         """Opens the run's project (one step of undo) where another is open, and trains once its data is there.
@@ -76,26 +79,17 @@ class Resuming(QObject):
 
         `epochs`: as for `go_on`. Copying takes a while for large networks and is a job.
         """
-        if self._copying is not None:
+        if self._copying.busy:
             return
-        self._copying = Job(partial(_forked, self._context.session.root, folder, step), self)
-        self._copying.done.connect(partial(self._on_forked, epochs))
-        self._copying.failed.connect(self._on_fork_failed)
-        self._copying.start()
+        self._epochs = epochs
+        self._copying.begin(partial(_forked, self._context.session.root, folder, step))
 
-    def _on_forked(self, epochs: int | None, folder: Path) -> None:
-        self._copying = None
+    def _on_forked(self, folder: Path) -> None:
         if self._context.session.state != "idle":  # it was begun meanwhile; the new run waits in the list
             words = self.tr("{0} is made, and another run is going on").format(folder.name)
             self.refused.emit(EngineError(words, hint=self.tr("Press Go on when that one has ended")))
             return
-        self.go_on(folder, epochs)
-
-    def _on_fork_failed(self, error: Exception) -> None:
-        self._copying = None
-        if not isinstance(error, EngineError):
-            raise error  # a defect: for the excepthook
-        self.refused.emit(error)
+        self.go_on(folder, self._epochs)
 
     def _open(self, folder: Path, train: Callable[[], None], epochs: int | None = None) -> None:
         try:
@@ -105,7 +99,7 @@ class Resuming(QObject):
             self.refused.emit(error)
             return
         self._context.document.edit(self.tr("Open the project of {0}").format(folder.name), project)
-        self._wanted = train, project
+        self._wanted = train, self._context.document.project
         self._on_loader_changed()
 
     def _on_loader_changed(self) -> None:

@@ -3,6 +3,7 @@
 It may import pages and all below them.
 
 `main_window` holds `header`, `rail`, `strip`, `status`. `commands` is the table of all that can be asked; `menus`,
-`help` and `history` are made from what is known. `opening` with `dialogs`, `saving`, `recovery`, `interrupted_run`
-bring a project in and out; `crash`, `warming` and `collecting` keep the app going.
+`help` and `history` are made from what is known. `machine_button` says what it computes on. `opening` with `choosing`
+and `dialogs`, `saving`, `recovery`, `interrupted_run` bring a project in and out; `crash`, `warming` and `collecting`
+keep the app going.
 """

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from PySide6.QtWidgets import QWidget
+
 from gui.kit.commands import Command, noop, translated
 from gui.kit.theme import Mode
 from gui.pages.canvas.commands import COMMANDS as OF_CARDS
@@ -39,6 +41,7 @@ class Window(Protocol):
     opening: Opening
     saving: Saving
     dialogs: Dialogs
+    strip: QWidget
     page: str
 
     @property
@@ -145,6 +148,16 @@ def _toggle_code(window: Window) -> None:
     window.network_page.show_code(shown)
 
 
+def _shows_strip(window: Window) -> bool:
+    return window.context.settings.text("strip", "") != "hidden"
+
+
+def _toggle_strip(window: Window) -> None:
+    hidden = _shows_strip(window)
+    window.context.settings.put("strip", "hidden" if hidden else "")
+    window.strip.setHidden(hidden)
+
+
 OF_WINDOW: tuple[Command[Window], ...] = (
     Command("file.new", noop("&New project"), "Ctrl+N", lambda w: w.opening.new(), icon="file"),
     Command("file.template", noop("New from &template…"), "Ctrl+Shift+N", _goes("templates"), icon="network"),
@@ -178,6 +191,7 @@ OF_WINDOW: tuple[Command[Window], ...] = (
     Command(
         "view.code", noop("&Code beside the network"), "Ctrl+E", _toggle_code, icon="code", checked=_shows_code, group=1
     ),
+    Command("view.strip", noop("Strip at the &bottom"), "Ctrl+Shift+B", _toggle_strip, checked=_shows_strip, group=1),
     *(Command(f"view.theme_{m}", text, "", _wears(m), checked=_is_worn(m), group=2) for m, text in THEMES.items()),
     Command("help.guide", noop("&Guide"), "F1", lambda w: w.show_help("guide"), icon="help"),
     Command("help.layers", noop("&Layers"), "", lambda w: w.show_help("layers"), icon="network"),

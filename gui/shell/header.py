@@ -14,7 +14,7 @@ from gui.kit.commands import Actions, bare
 from gui.kit.icons import icon
 from gui.kit.style import look
 from gui.shared.context import Context
-from gui.shared.machine import machine
+from gui.shell.machine_button import MachineButton
 from gui.shell.menus import fill
 
 HEIGHT = 46  # px
@@ -80,9 +80,8 @@ class Header(QFrame):
         self._row.setSpacing(8)
         self._add_names()
         self._row.addStretch(1)
-        self.pill = QLabel(self)
-        self.pill.setObjectName("toolbar.machine")
-        look(self.pill, "pill")
+        self.pill = MachineButton(context, self)
+        self.pill.wanted.connect(actions["view.training"].trigger)
         self._row.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignVCenter)
         for name, action in {"undo": "edit.undo", "redo": "edit.redo"}.items():
             self._add_tool(f"toolbar.{name}", name, actions[action])
@@ -106,7 +105,7 @@ class Header(QFrame):
         self.title.setText(document.path.name if document.path else document.title)
         self.title.setToolTip(str(document.path or self.tr("Not saved in a file yet")))
         self.unsaved.setVisible(document.unsaved)
-        self.pill.setText(machine(document.project.training, session.live))
+        self.pill.refresh()
         idle = session.state == "idle"
         if idle is not self._idle:  # Train and Pause stand in one place
             (self.train if idle else self.pause).rest()
@@ -122,7 +121,7 @@ class Header(QFrame):
         self.train.setToolTip(waits if obstacle else self.tr("Train the network ({0})").format(keys))
 
     def _on_happened(self) -> None:
-        self.pill.setText(machine(self._context.document.project.training, self._context.session.live))
+        self.pill.refresh()
 
     def _add_names(self) -> None:
         home = self.home = QPushButton("Layerdeck", self)

@@ -10,11 +10,13 @@ from typing import cast
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from engine.errors import FileError
 from gui.kit import theme
 from gui.kit.commands import Actions
+from gui.kit.forms.tabs import tab_into
 from gui.kit.messages import Banner, ask
 from gui.pages.start.drop import dropped_path
 from gui.pages.start.page import StartPage
@@ -64,6 +66,7 @@ class MainWindow(QMainWindow):
         self._pages = pages
         self.page = "start"
         self._made: dict[str, QWidget] = {}
+        self._keys: QWidget | None = None  # who had the keyboard last; it may be deleted
         self.saving = Saving(context.document, context.settings, self)
         starters = context.loader.starters
         choosing = Choosing(context.document, starters, self)
@@ -106,6 +109,7 @@ class MainWindow(QMainWindow):
         if page not in self._made:
             widget = self._made[page] = self._pages[page](self.context)
             self.stack.addWidget(widget)
+            tab_into(widget, self.rail.buttons["export"])
             if isinstance(widget, HasRequests):
                 self._grant(widget.requests)
             if page == "network":
@@ -223,6 +227,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.header)
         column.addLayout(middle, 1)
         column.addWidget(self.strip)
+        self.strip.setHidden(self.context.settings.text("strip", "") == "hidden")
         column.addWidget(Status(self.context, self))
         self.setCentralWidget(body)
 
@@ -272,9 +277,15 @@ class MainWindow(QMainWindow):
         self.banner.say(why)
 
     def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
-        """Who had the keyboard is hidden or off now (Train, once it was pressed): the page takes over, not the rail."""
-        gone = before is not None and (before.isHidden() or not before.isEnabled())
-        if gone and now is not None and (now.parent() is self.rail or now is self.header.home):
+        """Who had the keyboard is hidden or off now (Train, once it was pressed): the page takes over, not the rail.
+
+        After a dialog it may have been deleted meanwhile.
+        """
+        if now is None or not self.isAncestorOf(now):
+            return
+        last, self._keys = self._keys, now
+        gone = last is not None and (not isValid(last) or not last.isVisible() or not last.isEnabled())
+        if gone and (now.parent() is self.rail or now is self.header.home):
             self.stack.currentWidget().setFocus()
 
     def _on_restore_wanted(self, path: Path) -> None:

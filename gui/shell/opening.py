@@ -10,11 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.data.dataset import Ticket
-from engine.errors import EngineError
 from engine.facts import DataFacts
 from engine.project import SUFFIX, Project, load
 from gui.document import Document
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.settings import Preferences
 from gui.shell.choosing import Choosing
 from gui.starters import Starters
@@ -64,13 +63,18 @@ class Opening(QObject):
         super().__init__(parent)
         self._document, self._settings, self._starters = document, settings, starters
         self._may_leave, self._choosing = asking
-        self._job: Job | None = None
+        self._reading = Latest(self)
+        self._reading.told.connect(self.told)
+        self._reading.done.connect(self._on_done)
+        self._reading.failed.connect(self.ended)
+        self._reading.refused.connect(self.refused)
+        self._then: Callable[[Opened], bool] = self._leave
         self._left: Project | None = None  # the project when it began
 
     @property
     def busy(self) -> bool:
         """Something is being opened."""
-        return self._job is not None
+        return self._reading.busy
 
     def new(self) -> None:
         """An empty project."""
@@ -96,33 +100,22 @@ class Opening(QObject):
 
     def cancel(self) -> None:
         """Gives up what is being opened."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        if self._reading.cancel():
             self.ended.emit()
 
     def shutdown(self, seconds: float) -> bool:
         """For closing the window. True where nothing runs any more."""
-        job = self._job
-        self.cancel()
-        return job is None or job.wait(seconds)
+        return self._reading.shutdown(seconds)
 
     def _begin(self, work: Callable[[Ticket], Opened], name: str, then: Callable[[Opened], bool]) -> None:
         """`then`: puts what was found into the document; False where the person would not have it."""
         self.cancel()
-        self._left = self._document.project
-        job = self._job = Job(work, self)
-        job.told.connect(self.told)
-        job.done.connect(partial(self._on_done, job, then))
-        job.failed.connect(partial(self._on_failed, job))
-        job.start()
+        self._left, self._then = self._document.project, then
+        self._reading.begin(work)
         self.told.emit(0.0, self.tr("Opening {0}").format(name))
 
-    def _on_done(self, job: Job, then: Callable[[Opened], bool], found: Opened) -> None:
-        if job is not self._job:
-            return
-        self._job = None
-        taken = then(found)
+    def _on_done(self, found: Opened) -> None:
+        taken = self._then(found)
         self.ended.emit()
         if taken:
             self.opened.emit(found.page)
@@ -167,22 +160,13 @@ class Opening(QObject):
             self._document.open(found.project, None, found.title)
         return True
 
-    def _on_failed(self, job: Job, error: Exception) -> None:
-        if job is not self._job:
-            return
-        self._job = None
-        self.ended.emit()
-        if not isinstance(error, EngineError):
-            raise error  # a defect: for the excepthook
-        self.refused.emit(error)
-
 
 def _read_project(path: Path, ticket: Ticket) -> Opened:
     return Opened(load(path), path, path.stem, "network")
 
 
 def _read_sample(name: str, ticket: Ticket) -> Opened:
-    from engine.data.load import load as prepare
+    from engine.data.load import load_shared as prepare
     from engine.data.samples import SAMPLES
     from engine.data.samples import settings as sample_settings
     from engine.starter import starter
@@ -200,7 +184,7 @@ def _read_template(name: str, ticket: Ticket) -> Opened:
 
 
 def _read_data(path: Path, ticket: Ticket) -> Opened:
-    from engine.data.load import load as prepare
+    from engine.data.load import load_shared as prepare
     from engine.data.sources import propose
     from engine.starter import starter
 

@@ -50,7 +50,7 @@ class Recovery(QObject):
     def keep(self) -> Path:
         """Writes the project as it is now, and what it is called. FileError where it cannot be written."""
         Origin.of(self._document).write(self.path)
-        projects.save(self._document.project, self.path)
+        projects.save(self._document.identified, self.path)
         return self.path
 
     def clear(self) -> None:

@@ -74,6 +74,4 @@ def test_movie_reviews_run_to_the_end_with_the_sample_project(tmp_path):
     with zipfile.ZipFile(DATA / "text" / "movie_reviews.zip") as archive:
         archive.extractall(tmp_path)
     metrics, _ = journey(tmp_path, tmp_path / "movie_reviews", "--sample", "reviews")
-    assert 0.4 <= metrics["accuracy"] <= 1.0  # as it is: 1,400 long reviews are few for this network
-    lines = (tmp_path / "run" / "epochs.jsonl").read_text().splitlines()
-    assert len(lines) == 10
+    assert metrics["accuracy"] >= 0.65  # 0.55 with torch's own initialisation and the first words

@@ -178,11 +178,26 @@ def test_replace_deletes_the_old_run_only(project, tmp_path, capsys):
     assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
 
 
+def test_evaluate_says_each_class_and_what_guessing_gives(trained, capsys):
+    capsys.readouterr()
+    assert main(["evaluate", str(trained)]) == 0
+    said = capsys.readouterr().out
+    assert main(["evaluate", str(trained), "--json"]) == 0
+    (target,) = json.loads(capsys.readouterr().out)["targets"]
+    guess = target["commonest"]
+    assert f"always {guess['name']} {guess['share']:.1%}" in said
+    for score in target["classes"]:
+        (line,) = [
+            line.split() for line in said.splitlines() if line.split()[:2] == [score["name"], str(score["examples"])]
+        ]
+        assert line[-1] == f"{score['f1']:.1%}"
+
+
 def test_evaluate_json_is_the_promised_line(trained, capsys):
     capsys.readouterr()
     assert main(["evaluate", str(trained), "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert list(document) == ["split", "metrics", "examples"]
+    assert list(document) == ["split", "metrics", "examples", "targets"]
     assert document["split"] == "test"
     assert document["examples"] == 18
     assert 0 <= document["metrics"]["accuracy"] <= 1
@@ -345,7 +360,9 @@ def test_cells_that_cannot_be_used_are_noted(trained, tmp_path, capsys):
     capsys.readouterr()
     assert main(["predict", str(trained), str(rows)]) == 0
     said = capsys.readouterr()
-    assert said.err == 'Column width, rows 2, 4: "wide" is not a number and is taken as missing.\n'
+    which, noted = said.err.splitlines()
+    assert which.startswith("Weights of ")
+    assert noted == 'Column width, rows 2, 4: "wide" is not a number and is taken as missing.'
     assert said.out.count("\n") == 5
 
 
@@ -423,7 +440,7 @@ def test_a_run_that_stops_early_says_so_and_is_no_failure(project, tmp_path, cap
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe that closes is another error there")
 def test_a_reader_that_has_enough_is_no_error(trained, table, tmp_path):
-    script = f"{sys.executable} {ROOT / 'main.py'} predict {trained} {table} | true"
+    script = f"{sys.executable} {ROOT / 'main.py'} predict {trained} {table} --snapshot last | true"
     result = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=False)
     assert result.stderr == ""
 

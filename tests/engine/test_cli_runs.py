@@ -152,7 +152,7 @@ def test_a_damaged_snapshot_is_said_once_and_the_good_one_answers(trained, tmp_p
         for words in (["evaluate"], ["predict", rows], ["export", "--format", "weights", "--out", tmp_path / "out"]):
             command, *rest = map(str, words)
             capsys.readouterr()
-            code = main([command, str(trained), *rest])
+            code = main([command, str(trained), *rest, "--snapshot", "last"])
             said = capsys.readouterr()
             assert code == 0, said.err
             assert said.err == told

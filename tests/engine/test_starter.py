@@ -192,3 +192,11 @@ def test_what_writes_word_by_word_never_looks_ahead() -> None:
     assert isinstance(other, torch.Tensor)
     assert torch.allclose(one[0, :5], other[0, :5], atol=1e-6)
     assert not torch.allclose(one[0, 5:], other[0, 5:], atol=1e-3)
+
+
+def test_long_texts_are_learned_slowly() -> None:
+    rates = []
+    for length in (60, 400):
+        known = DataFacts("text", Shape.ids(500, time=length), Target("class", "classes", ("no", "yes")), 90, 5, 5)
+        rates.append(starter(TextData(path="t", vocabulary=500, length=length), known).training.optimizer.learning_rate)
+    assert rates == [0.001, 0.0005]

@@ -87,7 +87,7 @@ def test_edits_in_a_row_load_only_the_last(qtbot: QtBot, iris: Context):
 
 def test_a_load_that_is_overtaken_never_shows(qtbot: QtBot, context: Context):
     context.document.open(sample_project("reviews"), None, "reviews")
-    qtbot.waitUntil(lambda: context.loader._job is not None, timeout=SECONDS)  # under way
+    qtbot.waitUntil(lambda: context.loader._loading.busy, timeout=SECONDS)  # under way
     context.document.open(sample_project("iris"), None, "iris")
     settled(qtbot, context)
     qtbot.wait(300)  # the first one would end by now

@@ -15,9 +15,9 @@ def gate(turns: Turns) -> None:
     """From now on runs train by turns. Clocks stand still meanwhile, so that snapshots keep their share of the time."""
     original = worker.run
 
-    def run(request: TrainingRequest, control: Control) -> Iterator[Event]:
+    def run(request: TrainingRequest, control: Control, _clock: object = None) -> Iterator[Event]:
         settling = True
-        for event in original(request, control):
+        for event in original(request, control, turns.clock):
             yield event
             if isinstance(event, Started):
                 turns.tell(device=event.device, threads=event.threads)

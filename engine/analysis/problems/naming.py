@@ -57,7 +57,7 @@ def brief(kind: str, layer: Layer, read: Sequence[Shape], message: str) -> str:
     """A few words for the card, with both shapes where two clash."""
     got = " and ".join(shape.short for shape in read)
     words = {
-        "flat_missing": f"got {got}, needs one row",
+        "flat_missing": f"got {got}, not flat",
         "sequence_after_flat": f"got {got}, needs a sequence",
         "sequence_on_picture": f"got a picture {got}",
         "picture_after_flat": f"got {got}, needs a picture",

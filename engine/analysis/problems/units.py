@@ -96,7 +96,7 @@ def _said(kind: str, last: AnyLayer, target: Target, got: Shape, wanted: Shape) 
             "one row only",
         )
     if kind == "not_flat":
-        return f"The output needs one row of {wanted.count:,}, got {got}", f"got {got.short}, needs one row"
+        return f"The output needs one row of {wanted.count:,}, got {got}", f"got {got.short}, not flat"
     return f"The answer has to be {wanted}, got {got}", f"needs {wanted.short}, got {got.short}"
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from engine.layers.activations import ACTIVATIONS, Activation, activation_calls
+from engine.layers.activations import ACTIVATIONS, Activation, activation_calls, then
 from engine.layers.base import Count, Family, Rate, Unary
 from engine.layers.calls import Call, Calls, linear
 from engine.layers.initialisations import Rule, Weighted
@@ -76,7 +76,8 @@ class Dense(Weighted):
 
     def summary(self) -> str:
         lora = f" · LoRA {self.lora_rank}" if self.lora_rank else ""
-        return f"{self.units:,} units · {ACTIVATIONS[self.activation].title}{lora}"
+        units = f"{self.units:,} {'unit' if self.units == 1 else 'units'}"
+        return f"{units}{then(self.activation)}{lora}"
 
     def advice(self, x: Shape) -> str:
         return "Put Flatten before it"

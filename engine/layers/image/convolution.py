@@ -4,11 +4,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from engine.layers.activations import ACTIVATIONS, Activation, activation_calls
+from engine.layers.activations import Activation, activation_calls, then
 from engine.layers.axes import SWAP, picture_advice, sequence_advice
 from engine.layers.base import Count, Family
 from engine.layers.calls import Call, Calls
-from engine.layers.initialisations import Weighted
+from engine.layers.initialisations import Rule, Weighted
 from engine.layers.windows import Padding, edge, filling, slid
 from engine.shapes import Shape
 
@@ -18,6 +18,7 @@ class Convolution(Weighted):
 
     along: ClassVar[tuple[str, ...]]  # axes the windows slide along
     across: ClassVar[str]  # axis that each window reads whole
+    straight: ClassVar[Rule] = "torch"  # a norm mostly follows, behind which larger weights only learn more slowly
     channels: Annotated[Count, Field(title="Channels", description="Windows to learn: one output channel each")] = 32
     kernel: int = 3
     stride: Annotated[int, Field(ge=1, le=64, title="Stride", description="How far the window moves at a time")] = 1
@@ -30,7 +31,7 @@ class Convolution(Weighted):
     def summary(self) -> str:
         window = " × ".join(str(self.kernel) for _ in self.along)
         stride = f" · stride {self.stride}" if self.stride > 1 else ""
-        return f"{self.channels:,} channels · {window}{stride} · {ACTIVATIONS[self.activation].title}"
+        return f"{self.channels:,} channels · {window}{stride}{then(self.activation)}"
 
     def shape(self, x: Shape) -> Shape:
         sizes = slid(self, x, self.along, kernel=self.kernel, stride=self.stride, padding=self.padding)

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from engine.layers.activations import ACTIVATIONS, Activation, activation_calls
+from engine.layers.activations import Activation, activation_calls, then
 from engine.layers.axes import picture_advice
 from engine.layers.base import Family
 from engine.layers.calls import Call, Calls
@@ -97,7 +97,7 @@ class DepthwiseConv2d(Weighted):
     def summary(self) -> str:
         each = f"{self.each} each · " if self.each > 1 else ""
         stride = f" · stride {self.stride}" if self.stride > 1 else ""
-        return f"{each}{self.kernel} × {self.kernel}{stride} · {ACTIVATIONS[self.activation].title}"
+        return f"{each}{self.kernel} × {self.kernel}{stride}{then(self.activation)}"
 
     def advice(self, x: Shape) -> str:
         return picture_advice(x, "Conv 1D")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -31,8 +31,9 @@ class Best:
     without a name, as a second copy of all weights would be much memory, unless that takes long.
     """
 
-    def __init__(self, scratch: Scratch | None = None) -> None:
-        """`scratch`: opens such a file; None: there is none, all is held in memory."""
+    def __init__(self, scratch: Scratch | None = None, clock: Callable[[], float] = time.perf_counter) -> None:
+        """`scratch`: opens such a file; None: there is none, all is held in memory. `clock`: says how long it takes."""
+        self._clock = clock
         self._shelf = Shelf(scratch) if scratch else None
         self._room: dict[str, Tensor] = {}
         self._state: Mapping[str, Any] | None = None
@@ -84,12 +85,12 @@ class Best:
         """Whether they are in the file now; where it cannot be written, or takes long, there is none any more."""
         if self._shelf is None or sum(one.nbytes for one in tensors.values()) < HELD:
             return False
-        begin, last = time.perf_counter(), self._last
+        begin, last = self._clock(), self._last
         try:
             self._shelf.put(tensors)
         except OSError:
             last = math.inf
-        self._last = time.perf_counter()
+        self._last = self._clock()
         if self._last - begin > SHARE * (self._last - last):
             self.close()
             return False

@@ -108,6 +108,14 @@ class Updater:
             known = self.optimizer.state.setdefault(parameter, {})
             known[key] = _beside(parameter, value) if follows or key != "step" else value.clone()
 
+    def lay_out(self) -> None:
+        """The weights lie otherwise now: what is known of them follows, number for number."""
+        self._end_direct()
+        for parameter, known in self.optimizer.state.items():
+            for key, value in known.items():
+                if isinstance(value, Tensor) and value.shape == parameter.shape and value.dim():
+                    known[key] = _beside(parameter, value)
+
     def _stepped_directly(self) -> bool:
         """Whether the optimizer's step was taken by its kernel alone."""
         if self._direct is None:

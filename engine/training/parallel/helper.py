@@ -93,12 +93,14 @@ class Order:
         inputs: how many of them are inputs.
         seed: of the random numbers of this share.
         modes: of all modules, where they have changed.
+        tactics: how to compute from now on, where that has changed.
     """
 
     forms: tuple[Form, ...]
     inputs: int
     seed: int
     modes: tuple[Mode, ...] | None
+    tactics: Tactics | None = None
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,8 @@ class _Helper:
         """Weights and a share come, gradients and the loss go."""
         for module, mode in zip(self._modules, order.modes or (), strict=order.modes is not None):
             mode.put_on(module)
+        if order.tactics is not None:
+            self._learner.take(order.tactics)
         dist.broadcast(self._flat.weights, LEADER)
         self._flat.set_weights()
         if order.forms:

@@ -26,6 +26,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 from engine.errors import EngineError
+from engine.record.execution import Tactics
 from engine.record.request import TrainingRequest
 from engine.training.batches.epochs import Tensors
 from engine.training.learner import Learner
@@ -86,11 +87,13 @@ class Team:
         self._folder = Path(tempfile.mkdtemp(prefix="layerdeck-team-"))
         self._flat: Flat | None = None
         self._modes: tuple[Mode, ...] | None = None
+        self._tactics: Tactics | None = None  # that the helpers have
 
     def start(self, request: TrainingRequest, learner: Learner, stopping: Callable[[], bool]) -> None:
         """Starts the helpers and meets them."""
         for rank in range(1, self._devices):
             self._helpers.append(begin(work, self._place(rank, learner.device.type), name=f"layerdeck-{rank}"))
+        self._tactics = learner.tactics
         job = pickle.dumps(Job.of(request, learner))  # sent later: starting would wait until all of it is read
         for word in (job, True):
             if not self._wait(STARTING, stopping):
@@ -114,13 +117,13 @@ class Team:
         given, right = sharding.cut(inputs, cuts), sharding.cut(wanted, cuts)
         working = sum(size > 0 for size in cuts)
         factors = sharding.factors(learner.objectives, right[:working])
-        modes = self._changed_modes(learner)
+        modes, tactics = self._changed_modes(learner), self._changed_tactics(learner)
         parcels = []
         for rank, helper in enumerate(self._helpers, start=1):
             share = [*given[rank], *right[rank], factors[rank], lifted] if rank < working else []
             parcel, forms = sharding.pack(share) if share else (None, ())
             parcels.append(parcel)
-            self._send(helper, Order(forms, len(inputs), self._seed_of(learner.steps, rank), modes))
+            self._send(helper, Order(forms, len(inputs), self._seed_of(learner.steps, rank), modes, tactics))
         flat.read_weights()
         with self._blaming():
             dist.broadcast(flat.weights, LEADER)
@@ -170,6 +173,11 @@ class Team:
         changed = modes != self._modes
         self._modes = modes
         return modes if changed else None
+
+    def _changed_tactics(self, learner: Learner) -> Tactics | None:
+        changed = learner.tactics != self._tactics
+        self._tactics = learner.tactics
+        return self._tactics if changed else None
 
     def _seed_of(self, step: int, rank: int) -> int:
         return ((self._seed * 1_000_003 + step) * self._devices + rank) * MIX % 2**63

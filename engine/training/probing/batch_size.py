@@ -16,7 +16,9 @@ SECONDS = 30.0  # that trying may take; a try takes two to five, most of them un
 Tries = Callable[[int], bool | None]
 
 
-def advice(request: TrainingRequest, stopping: Callable[[], bool] = bool) -> tuple[str, int]:
+def advice(
+    request: TrainingRequest, stopping: Callable[[], bool] = bool, clock: Callable[[], float] = time.perf_counter
+) -> tuple[str, int]:
     """What a person is told whose batch did not fit: how much it needs, how much is free, and what fits; 0 for nothing.
 
     Call it when the memory of the run has been given back. The batch size that is named was tried out with steps of a
@@ -24,15 +26,16 @@ def advice(request: TrainingRequest, stopping: Callable[[], bool] = bool) -> tup
 
     Args:
         stopping: whether to look for it no longer.
+        clock: of the seconds that looking for it may take.
     """
     training = request.project.training
     batch = min(training.batch_size, request.dataset.facts.train)
     free = memory.free_bytes(training.device)
     needs, copy = _needs(request)
-    end = time.monotonic() + SECONDS
+    end = clock() + SECONDS
 
     def tries(size: int) -> bool | None:
-        return trial.fits(request, size, lambda: stopping() or time.monotonic() > end)
+        return trial.fits(request, size, lambda: stopping() or clock() > end)
 
     smaller = sorted(size for size in needs if size < batch)
     likely = sum(needs[size] + copy <= free for size in smaller)  # a trial holds a copy, whatever the disk does

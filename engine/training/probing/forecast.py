@@ -44,7 +44,7 @@ class Speed:
     Attributes:
         seconds_per_step: mean of a step, of the batch size that was asked for.
         seconds_per_epoch: all steps, putting the examples into order, and measuring the validation split.
-        threads: what a run would choose, or was told to take.
+        threads: what a run begins with, or was told to take.
         per_layer: share of a step by layer path, forwards and backwards; a block's is the sum of what is inside.
     """
 
@@ -54,12 +54,22 @@ class Speed:
     per_layer: dict[str, float] = field(default_factory=dict)
 
 
-def probe(project: Project, dataset: Dataset, seconds: float = 2.0, stopping: Callable[[], bool] = bool) -> Speed:
+Clock = Callable[[], float]
+
+
+def probe(
+    project: Project,
+    dataset: Dataset,
+    seconds: float = 2.0,
+    stopping: Callable[[], bool] = bool,
+    clock: Clock = time.perf_counter,
+) -> Speed:
     """Times a project on the calling thread; the same one is timed once.
 
     Args:
-        seconds: how long it may take, about, choosing the threads included.
+        seconds: how long it may take, about.
         stopping: whether to give up, asked between two steps.
+        clock: by which steps are timed, in seconds.
 
     Raises:
         Cancelled: where `stopping` said so.
@@ -72,7 +82,7 @@ def probe(project: Project, dataset: Dataset, seconds: float = 2.0, stopping: Ca
         if key not in _known:
             state = torch.get_rng_state()
             try:
-                _known[key] = _timed(project, dataset, time.perf_counter() + seconds, stopping)
+                _known[key] = _timed(project, dataset, clock() + seconds, stopping, clock)
             finally:
                 torch.set_rng_state(state)
         _known.move_to_end(key)
@@ -87,16 +97,13 @@ def key_of(project: Project, dataset: Dataset) -> str:
     return f"{project.network.fingerprint} {training} {dataset.fingerprint}"
 
 
-def _timed(project: Project, dataset: Dataset, end: float, stopping: Callable[[], bool]) -> Speed:
-    half = (time.perf_counter() + end) / 2  # for choosing the threads
-    learner = Learner(
-        TrainingRequest(project, dataset, Path()), stopping=lambda: stopping() or time.perf_counter() > half
-    )
+def _timed(project: Project, dataset: Dataset, end: float, stopping: Callable[[], bool], clock: Clock) -> Speed:
+    learner = Learner(TrainingRequest(project, dataset, Path()), stopping=stopping, clock=clock)
     batch, examples = project.training.batch_size, learner.examples
-    begin = time.perf_counter()
+    begin = clock()
     batches = _endless(learner)
     first = next(batches)
-    ordering = time.perf_counter() - begin
+    ordering = clock() - begin
     for _ in range(WARM):
         _step(learner, first, stopping)
     measuring = _measuring(learner, dataset.validation, stopping)
@@ -117,11 +124,11 @@ def _step_times(
     learner: Learner, batches: Iterator[tuple[Tensors, Tensors]], end: float, stopping: Callable[[], bool]
 ) -> Iterator[float]:
     count = 0
-    while count < WARM or (count < ENOUGH and time.perf_counter() < end):
+    while count < WARM or (count < ENOUGH and learner.clock() < end):
         batch = next(batches)
-        begin = time.perf_counter()
+        begin = learner.clock()
         _step(learner, batch, stopping)
-        yield time.perf_counter() - begin
+        yield learner.clock() - begin
         count += 1
 
 
@@ -158,7 +165,7 @@ def _measuring(learner: Learner, part: Part, stopping: Callable[[], bool]) -> fl
         measured = learner.measure(few)
         if measured is not None:
             learner.metrics(measured, few)
-        marks.append(time.perf_counter())
+        marks.append(learner.clock())
     return (marks[-1] - marks[1]) / (len(marks) - 2) * len(part) / len(few)
 
 

@@ -88,6 +88,7 @@ def find(
     steps: int = STEPS,
     seconds: float = 20.0,
     stopping: Callable[[], bool] = bool,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Iterator[Tried | Found]:
     """Each step as it is done, then Found.
 
@@ -98,6 +99,7 @@ def find(
     Args:
         seconds: how long it may take, about; a slow network tries fewer rates, at least 30, within twice that time.
         stopping: whether to give up, asked between two steps.
+        clock: of those seconds.
 
     Raises:
         Cancelled: where `stopping` said so.
@@ -111,7 +113,7 @@ def find(
         points: list[Tried] = []
         try:
             with untouched():
-                search = _Search(project, dataset, stopping)
+                search = _Search(project, dataset, stopping, clock)
                 search.plan(low, high, steps, seconds)
                 ours = RandomState.now()
             while search.why is None:
@@ -130,23 +132,25 @@ def find(
 class _Search:
     """A learner whose rate grows. `why` says what ended it; None while it goes on."""
 
-    def __init__(self, project: Project, dataset: Dataset, stopping: Callable[[], bool]) -> None:
+    def __init__(
+        self, project: Project, dataset: Dataset, stopping: Callable[[], bool], clock: Callable[[], float]
+    ) -> None:
         self.why: Why | None = None
         self._stopping = stopping
-        self._learner = Learner(TrainingRequest(project, dataset, Path()), stopping=stopping)
+        self._learner = Learner(TrainingRequest(project, dataset, Path()), stopping=stopping, clock=clock)
         self._batches = _endless(self._learner)
         self._mean, self._best, self._first, self._done = 0.0, math.inf, math.nan, 0
 
     def plan(self, low: float, high: float, steps: int, seconds: float) -> None:
         """Times some steps at the lowest rate and sets how many rates there is time for."""
-        begin = time.perf_counter()
+        begin = self._learner.clock()
         for _ in range(WARM):
             self._first = self._loss(low)
         if not math.isfinite(self._first):
             raise EngineError(
                 "The loss is not a number from the first step on", hint="Look for huge values in the data"
             )
-        each = (time.perf_counter() - begin) / WARM
+        each = (self._learner.clock() - begin) / WARM
         count = max(min(FEWEST, steps), min(steps, int(seconds / each)))
         self._end = begin + 2 * seconds
         self._rates = np.geomspace(low, high, count)
@@ -166,7 +170,7 @@ class _Search:
             self.why = "worse"
         elif self._done == len(self._rates):
             self.why = "through"
-        elif time.perf_counter() > self._end:
+        elif self._learner.clock() > self._end:
             self.why = "late"
         return Tried(rate, loss, smoothed)
 

@@ -1,108 +1,192 @@
-"""Tries how a learner computes fastest, by steps at a learning rate of 0, which leave its weights as they are."""
+"""Finds how a run computes fastest, in the run's own steps: none is taken for nothing, and which is which is recorded.
+
+A run begins at once, in the way that arithmetic says. Once it has earned it, other ways take some of its steps by turns
+with that one, and the fastest stays. What is decided by time is decided by a clock that is handed in.
+"""
 
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 
-from engine import allocator
+from engine.data.dataset import Dataset
+from engine.project import Project
+from engine.record.events import TacticsChanged
 from engine.record.execution import Tactics
-from engine.training.speed.devices import thread_candidates, threads_each, timed
-from engine.training.speed.precision import PAYS
+from engine.record.request import TrainingRequest
+from engine.training.learner import Learner
+from engine.training.speed import precision
+from engine.training.speed.arithmetic import macs
+from engine.training.speed.devices import thread_candidates, threads_each
 
-if TYPE_CHECKING:
-    from engine.training.learner import Learner
+SHARE = 0.03  # of the time that was trained, at most, that steps have taken longer because something was tried
+BEGIN = 2.0  # seconds of training before the first try: the window still draws the page of a run that has just begun
+WARM = 3  # steps left out at first, in which kernels are loaded
+LOOKS = 3  # steps that are timed in a turn, after one that is left out
+COST = 3  # steps that a try is taken to cost before anything is known of it
+WORTH = 50 * COST  # steps still to come, at least: a way that saves some percent has to earn its try
+HOPELESS = 1.5  # of the best way's time: a turn that begins like that is cut short
 
-LOOK = 0.05  # seconds in which is seen whether the rest of this process is calm
-CALM = 0.1  # of a core, at most, that the rest of it uses meanwhile
-WAIT = 3.0  # seconds that are waited for that, at most
 MORE = 0.9  # of the time with fewer threads, at most
 CLEARLY = 0.87  # of the time by the rule, at most: what the rule says is kept where the measure is a matter of luck
+SURELY_ONE = 30_000_000  # multiply-adds of a step that has no use for a second thread
+SURELY_MANY = 1_000_000_000  # multiply-adds of a step for each thread that cannot be too many
 
 
-def choose(learner: Learner, precision: bool, stopping: Callable[[], bool]) -> Tactics:
-    """The fastest tactics of those that are left open.
+class Planned:
+    """Changes of tactics that are to be made at steps known before."""
+
+    def __init__(self, changes: Iterable[TacticsChanged]) -> None:
+        self.waiting = sorted(dict.fromkeys(changes), key=lambda one: one.step)
+
+    @property
+    def next_step(self) -> float:
+        """Of the next one; infinite where there is none."""
+        return self.waiting[0].step if self.waiting else math.inf
+
+    def due(self, step: int) -> TacticsChanged | None:
+        """The one to be made before the step after `step` steps, the last where there are several; None: there is none.
+
+        It is not given again.
+        """
+        found = None
+        while self.next_step <= step:
+            found = self.waiting.pop(0)
+        return found
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Another way: `change` is what differs from the best one; taken where its step takes at most the share `pays`."""
+
+    change: tuple[tuple[str, Any], ...]
+    pays: float
+
+    def of(self, best: Tactics) -> Tactics:
+        return replace(best, **dict(self.change))
+
+
+def candidates(
+    project: Project, dataset: Dataset, tactics: Tactics, device: torch.device, numbers: Sequence[int]
+) -> list[Candidate]:
+    """What may be faster than the usual tactics, the largest gain first. `numbers`: of threads that there can be.
 
     With a number of threads that is set, or a deterministic run, only what does not change bits is left open, beside
-    the precision.
-
-    Args:
-        precision: whether it shall be measured.
-        stopping: whether to end at once, with what is known by then.
+    the precision. Other numbers of threads are tried where arithmetic does not settle it.
     """
-    found, settings = learner.tactics, learner.settings
-    is_open = learner.device.type == "cpu" and not (threads_each(settings) or settings.deterministic)
-    devices = [learner.device] if learner.device.type == "cuda" else []
-    with torch.random.fork_rng(devices):
-        if is_open and len(thread_candidates()) > 1:
-            times = _times(learner, [replace(found, threads=threads) for threads in thread_candidates()], stopping)
-            found = spared(times)
-        if is_open and found.channels_last:
-            rows = replace(found, channels_last=False)
-            found = kept(found, rows, _times(learner, [found, rows], stopping), CLEARLY)
-        if precision:
-            half = replace(found, precision="bfloat16")
-            found = kept(found, half, _times(learner, [found, half], stopping), PAYS)
+    settings = project.training
+    measured = precision.choose(settings, device) is None
+    found = [Candidate((("precision", "bfloat16"),), precision.PAYS)] if measured else []
+    if device.type != "cpu" or threads_each(settings) or settings.deterministic:
+        return found
+    now, work = tactics.threads, macs(project, dataset)
+    if now > 1 and work < SURELY_MANY * now:
+        found += [Candidate((("threads", number),), 1 / MORE) for number in reversed(numbers) if number < now]
+    if work > SURELY_ONE:
+        found += [Candidate((("threads", number),), MORE) for number in numbers if number > now]
+    if tactics.channels_last:
+        found.append(Candidate((("channels_last", False),), CLEARLY))
     return found
 
 
-def kept(usual: Tactics, other: Tactics, times: Mapping[Tactics, float], pays: float) -> Tactics:
-    """The other tactics where their step takes at most the share `pays` of the usual one's time."""
-    return other if times[other] < pays * times[usual] else usual
+def begun(request: TrainingRequest, learner: Learner) -> Search:
+    """The search of a run that has not taken a step; settled where its tactics are given."""
+    project, dataset, now = request.project, request.dataset, learner.tactics
+    found = [] if request.tactics else candidates(project, dataset, now, learner.device, thread_candidates())
+    return Search(now, found)
 
 
-def spared(times: Mapping[Tactics, float]) -> Tactics:
-    """The first tactics, or later ones that take at most the share `MORE` of its time, and so on.
+Turns = Generator[Tactics, float, None]
 
-    Times are given by threads, fewest first. Where a network is too small for threads to help, which number is fastest
-    is a matter of luck; and as soon as anything else uses the machine, threads that wait for one another slow it down.
+
+class Search:
+    """Says with which tactics the next step of a run is taken, by how long those before it took.
+
+    Attributes:
+        best: the fastest tactics so far.
+        settled: whether nothing is tried any more.
+        comparing: whether the next step is one of those by which two ways are compared.
     """
-    found, *others = times
-    for other in others:
-        found = kept(found, other, times, MORE)
-    return found
 
+    def __init__(self, best: Tactics, others: Sequence[Candidate]) -> None:
+        self.best, self.settled, self.comparing = best, not others, False
+        self._others = list(others)
+        self._steps, self._left = 0, 0  # taken; still to come
+        self._usual, self._spent = 0.0, 0.0  # seconds of a step; lost by trying
+        self._turns = self._course()
+        self._next = best if self.settled else next(self._turns)
 
-def _times(learner: Learner, candidates: Sequence[Tactics], stopping: Callable[[], bool]) -> dict[Tactics, float]:
-    """Least seconds of a step with each."""
-    if stopping():
-        return dict.fromkeys(candidates, math.inf)
-    size = min(learner.settings.batch_size, learner.examples)
-    inputs, wanted = (
-        tuple(values[:size].to(learner.device) for values in all_) for all_ in (learner.inputs, learner.targets)
-    )
+    @property
+    def next(self) -> Tactics:
+        """Those of the next step."""
+        return self._next
 
-    def step() -> None:
-        learner.step(inputs, wanted, 0.0).item()  # waits for the device
+    @property
+    def trying(self) -> bool:
+        """Whether the next step is taken in a way that may not stay."""
+        return self._next != self.best
 
-    def take(tactics: Tactics) -> None:
-        if learner.take(tactics):
-            allocator.give_back()  # blocks of other sizes would be taken beside those that are free
-            step()  # makes the optimizer's state, which is not to be timed
+    def took(self, seconds: float, left: int) -> None:
+        """A step, of a whole batch, was taken with them; so many are still to come."""
+        self._steps, self._left = self._steps + 1, left
+        if self.trying:
+            self._spent += max(0.0, seconds - self._usual)
+        try:
+            self._next = self._turns.send(seconds)
+        except StopIteration:
+            self.end()
 
-    with learner.on_trial():
-        learner.take(replace(candidates[0], threads=1))
-        wait_for_calm(step, stopping)
-        learner.take(candidates[0])
-        return timed(candidates, take, step, stopping)
+    def end(self) -> None:
+        """Nothing is tried any more."""
+        self.settled, self.comparing, self._next = True, False, self.best
 
+    def go_on_with(self, best: Tactics) -> None:
+        """Others were found to be best meanwhile, or before: what is left to try is tried beside these."""
+        self.best, self.comparing, self._turns = best, False, self._course()
+        self._next = best if self.settled else next(self._turns)
 
-def wait_for_calm(step: Callable[[], None], stopping: Callable[[], bool]) -> bool:
-    """Takes steps on this thread until the others of this process leave the cores alone; False where they did not.
+    def _course(self) -> Turns:
+        for _ in range(WARM):
+            yield self.best
+        while self._others:
+            self._usual = yield from self._turn(self.best)
+            while not self._earned:
+                if self._left < WORTH:
+                    return
+                yield self.best
+            self.comparing = True
+            yield from self._compare(self._others.pop(0))
+            self.comparing = False
 
-    A window that has just been opened, or draws the page of the run that begins, makes steps on all cores look slow.
-    """
-    end = time.perf_counter() + WAIT
-    while time.perf_counter() < end and not stopping():
-        begin, all_before, own_before = time.perf_counter(), time.process_time(), time.thread_time()
-        while time.perf_counter() < begin + LOOK:
-            step()
-        others = (time.process_time() - all_before) - (time.thread_time() - own_before)
-        if others <= CALM * (time.perf_counter() - begin):
-            return True
-    return False
+    def _compare(self, other: Candidate) -> Turns:
+        """Both ways by turns, twice where the first turn speaks for the other one: much else goes on in a machine."""
+        found = other.of(self.best)
+        if found == self.best:
+            return
+        usual = least = float("inf")
+        for _ in range(2):
+            usual = self._usual = min(usual, (yield from self._turn(self.best)))
+            least = min(least, (yield from self._turn(found, HOPELESS * usual)))
+            if least > other.pays * usual:
+                return
+        self.best = found
+
+    def _turn(self, tactics: Tactics, hopeless: float = float("inf")) -> Generator[Tactics, float, float]:
+        """Least seconds of some steps, the first left out: it wakes threads and makes kernels."""
+        least = float("inf")
+        yield tactics
+        for _ in range(LOOKS):
+            least = min(least, (yield tactics))
+            if least > hopeless:
+                break
+        return least
+
+    @property
+    def _earned(self) -> bool:
+        """Whether so much was trained that another try is a small share of it."""
+        trained = self._steps * self._usual
+        return trained >= BEGIN and self._spent + COST * self._usual <= SHARE * trained and self._left >= WORTH

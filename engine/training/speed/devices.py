@@ -1,24 +1,14 @@
-"""Where and with how many threads a run computes: measured on its first steps, on copies, so that the result is not
-touched.
-"""
+"""Where and with how many threads a run can compute."""
 
 from __future__ import annotations
 
-import math
 import os
-import time
-from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 import torch
 
 from engine import allocator
 from engine.errors import EngineError
 from engine.settings import TrainingSettings
-
-PROBE_SECONDS = 1.0  # for all candidates together
-
-T = TypeVar("T")
 
 
 def choose_device(wish: str) -> torch.device:
@@ -54,38 +44,8 @@ def thread_candidates() -> list[int]:
 
 def threads_each(settings: TrainingSettings) -> int:
     """Threads of each process of a run: those that are set, else an equal share of the cores where several train on
-    one CPU; 0, to be measured, for a single one.
+    one CPU; 0, to be found out, for a single one.
     """
     if settings.threads or settings.processes == 1:
         return settings.threads
     return max(1, thread_candidates()[-1] // settings.processes)
-
-
-def timed(
-    candidates: Sequence[T],
-    choose: Callable[[T], None],
-    step: Callable[[], object],
-    stopping: Callable[[], bool] = bool,
-) -> dict[T, float]:
-    """Least seconds of `step` with each candidate; by turns, the first round left out as warm-up.
-
-    The least, as what else goes on meanwhile only adds to it: a window that is being drawn, another process.
-
-    Args:
-        choose: what makes the next step one with that candidate.
-        stopping: whether to end at once; a candidate that was not timed until then takes for ever.
-    """
-    times: dict[T, list[float]] = {candidate: [] for candidate in candidates}
-    begin = time.perf_counter()
-    rounds = 0
-    while not (rounds >= 40 or (rounds > 2 and time.perf_counter() - begin > PROBE_SECONDS)):
-        for candidate in candidates:
-            if stopping():
-                return {candidate: min(found, default=math.inf) for candidate, found in times.items()}
-            choose(candidate)
-            start = time.perf_counter()
-            step()
-            if rounds:
-                times[candidate].append(time.perf_counter() - start)
-        rounds += 1
-    return {candidate: min(found) for candidate, found in times.items()}

@@ -21,7 +21,8 @@ from engine.training.speed.cuda_graph import capture
 LOOKS = 10  # steps that are timed before it is decided
 LONGEST = 1.0  # seconds a step; in longer ones the arithmetic outweighs all else
 SHORT = 0.005  # seconds a step; a recorded one of more takes nearly as long as a usual one
-WORTH = 500  # steps still to come, at least: to record one and prove it takes as long as five
+WORTH = 500  # steps still to come, at least: to record one and prove it takes as long as six
+EARNED = 200  # steps taken before a long one is recorded: those six are three hundredths of them
 
 Stage = Literal["looking", "comparing", "settled"]
 """Usual steps are timed; both ways take turns; it is known how steps are taken."""
@@ -51,14 +52,22 @@ class Shortcut:
             with it, or it was a short one, timed because it may become much faster.
     """
 
-    def __init__(self, model: nn.Module, size: int, stopping: Callable[[], bool] = bool) -> None:
+    def __init__(
+        self,
+        model: nn.Module,
+        size: int,
+        stopping: Callable[[], bool] = bool,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
         """Before the first batch.
 
         Args:
             size: examples in a batch; batches of another size go the usual way.
             stopping: whether the run is to end: then nothing is recorded any more.
+            clock: in seconds; by it the faster way is told.
         """
-        self._model, self._size, self._stopping = model, size, stopping
+        self._model, self._size, self._stopping, self._clock = model, size, stopping, clock
+        self._taken = 0  # steps while it was not decided
         self.settling = False
         self._stage = _first_stage(model)
         self._play: Play | None = None
@@ -71,21 +80,23 @@ class Shortcut:
         """Whether steps are taken by a recording."""
         return self._play is not None
 
-    def gradients(self, ways: Ways, inputs: Tensors, wanted: Tensors, left: int) -> Tensor:
+    def gradients(self, ways: Ways, inputs: Tensors, wanted: Tensors, left: int, *, stands: bool = True) -> Tensor:
         """Leaves a batch's gradients in the model, which has none; gives its loss.
 
         Args:
             left: steps still to come in the run.
+            stands: whether it will be computed in the same way to its end.
         """
         if len(inputs[0]) != self._size:
             return ways.gradients(inputs, wanted)
         usual, tried = partial(ways.gradients, inputs, wanted), False
-        if self._stage == "looking" and len(self._usual) == LOOKS and left >= WORTH:
+        if self._stage == "looking" and len(self._usual) == LOOKS and left >= WORTH and self._earned(stands):
             tried = median(self._usual) <= LONGEST
             self._stage = "comparing" if tried and self._try(ways, inputs, wanted) else "settled"
         self.settling = tried
-        if self._stage == "looking" and left >= WORTH:
-            loss = _timed(usual, self._usual)
+        self._taken += 1
+        if self._stage == "looking" and len(self._usual) < LOOKS and left >= WORTH:
+            loss = self._timed(usual, self._usual)
             self.settling = median(self._usual) <= min(SHORT, LONGEST)
         elif self._play is None:
             loss = usual()
@@ -99,14 +110,26 @@ class Shortcut:
     def forget(self) -> None:
         """The model computes something else from now on: another layer is frozen, dropout has another rate."""
         self._stage, self._play = _first_stage(self._model), None
-        self._usual, self._recorded = [], []
+        self._usual, self._recorded, self._taken = [], [], 0
+
+    def _earned(self, stands: bool) -> bool:
+        """Whether recording a step is worth its time by now: a short one becomes much faster, others only a little."""
+        return median(self._usual) <= SHORT or (stands and self._taken >= EARNED)
+
+    def _timed(self, step: Callable[[], Tensor], times: list[float]) -> Tensor:
+        """Takes a step and writes down its seconds."""
+        begin = self._clock()
+        loss = step()
+        loss.item()  # waits for the device
+        times.append(self._clock() - begin)
+        return loss
 
     def _compared(self, usual: Callable[[], Tensor], recorded: Callable[[], Tensor]) -> Tensor:
         """A step by the way that has been timed less often; after enough of them the slower one is given up."""
         if len(self._usual) < len(self._recorded):
-            loss = _timed(usual, self._usual)
+            loss = self._timed(usual, self._usual)
         else:
-            loss = _timed(recorded, self._recorded)
+            loss = self._timed(recorded, self._recorded)
         if len(self._usual) == LOOKS == len(self._recorded):
             self._stage = "settled"
             if not pays(self._recorded, self._usual):
@@ -177,15 +200,6 @@ def _other(batch: Tensor) -> Tensor:
 def pays(recorded: Sequence[float], usual: Sequence[float]) -> bool:
     """Whether recorded steps are faster than usual ones, by the least seconds: what else goes on only adds to them."""
     return min(recorded) < min(usual)
-
-
-def _timed(step: Callable[[], Tensor], times: list[float]) -> Tensor:
-    """Takes a step and writes down its seconds."""
-    begin = time.perf_counter()
-    loss = step()
-    loss.item()  # waits for the device
-    times.append(time.perf_counter() - begin)
-    return loss
 
 
 @contextmanager

@@ -12,7 +12,7 @@ def likes_channels_last(model: nn.Module) -> bool:
 
 
 def lay_out(model: nn.Module, *, channels_last: bool) -> None:
-    """Lays the kernels of 2D convolutions out anew, in place; before an optimizer has seen them.
+    """Lays the kernels of 2D convolutions out anew, in place. What an optimizer knows of them has to follow.
 
     A convolution gives its answers in the layout of its weights, so that one follows from the other down the network.
     """

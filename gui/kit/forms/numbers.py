@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSizePolicy, QSpinBox, QWidget
 from typing_extensions import override
 
 from gui.kit.forms.fields import FieldSpec
@@ -50,6 +50,7 @@ class WholeEditor(QSpinBox):
     def __init__(self, spec: FieldSpec, parent: QWidget) -> None:
         self._spec = spec  # Qt asks for texts while it makes the box
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # as narrow as a form must be
         self._low = -LARGEST if math.isinf(spec.low) else math.floor(spec.low) + spec.open_low
         self._high = LARGEST if math.isinf(spec.high) else math.ceil(spec.high) - spec.open_high
         self.setLocale(LOCALE)
@@ -142,6 +143,7 @@ class NumberEditor(QDoubleSpinBox):
     def __init__(self, spec: FieldSpec, parent: QWidget) -> None:
         self._spec = spec  # Qt asks for texts while it makes the box
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # as narrow as a form must be
         self.setLocale(LOCALE)
         self.setDecimals(DECIMALS)
         low = -1e300 if math.isinf(spec.low) else spec.low

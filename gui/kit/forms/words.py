@@ -27,6 +27,10 @@ WORDS: Mapping[str, Word] = {
     "cpu": Word("CPU"),
     "cuda": Word("NVIDIA GPU (CUDA)"),
     "mps": Word("Apple GPU (MPS)"),
+    "target": Word("the target"),
+    "class": Word("the class"),
+    "next word": Word("the next word"),
+    "itself": Word("what goes in, again"),
     "auto": Word("the fastest there is"),
 }
 

@@ -17,6 +17,7 @@ from gui.pages.canvas.view import CanvasView
 from gui.pages.canvas.zoom import ZoomBar
 
 ROOMY = 880  # px of canvas from which bars fit beside each other
+LOW = 14  # px between a bar and the lower edge
 PATIENCE = 8000  # ms that a sentence stays
 
 
@@ -159,19 +160,27 @@ class Middle(QWidget):
         self.notice = Notice(self)
         edits.refused.connect(self.notice.say_error)
         self.view.sheet.rearranged.connect(self._place_map)
+        self.view.zoom.floating = self._floating
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.view.setGeometry(self.rect())
         size = self.zoom_bar.sizeHint()
+        covered = size.height() + 2 * LOW
+        narrow = self.width() <= ROOMY  # the bars would lie on the cards: these end above
+        self.view.setGeometry(0, 0, self.width(), self.height() - (covered if narrow else 0))
         self.zoom_bar.setGeometry(
-            self.width() - size.width() - 18, self.height() - size.height() - 14, size.width(), size.height()
+            self.width() - size.width() - 18, self.height() - size.height() - LOW, size.width(), size.height()
         )
         low = self.view_bar.sizeHint()
-        self.view_bar.setGeometry(18, self.height() - low.height() - 14, low.width(), low.height())
+        self.view_bar.setGeometry(18, self.height() - low.height() - LOW, low.width(), low.height())
         self._place_map()
         self.chosen_bar.place()
         self.notice.place()
+
+    def _floating(self) -> int:
+        """How much of the view's lower edge bars cover, with some air."""
+        bars = [bar for bar in (self.zoom_bar, self.view_bar, self.chosen_bar) if not bar.isHidden()]
+        return max(0, self.view.height() + LOW - min((bar.y() for bar in bars), default=self.height()))
 
     def _place_map(self) -> None:
         bottom = self.zoom_bar.y() - 10

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QPoint, QRect, Qt, SignalInstance
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from engine.layers import Block
@@ -80,7 +80,6 @@ class NetworkPage(QWidget):
         self.keeper = Keeper(Library(context.settings.blocks, self), (self.layers, self.popup), self)
         self.inspector, self.code = inspector, code or QWidget()
         self._lay_out()
-        self.setFocusProxy(self.view)  # arrow keys work as soon as the page is shown
         self._connect_palette()
         self.selection.walk_along(lambda: self.view.sheet.arrangement.order)
         self.keeper.refused.connect(self.edits.refused)
@@ -92,6 +91,7 @@ class NetworkPage(QWidget):
         self.view.insert_asked.connect(self._on_insert_asked)
         for changed in (self.selection.changed, context.document.changed):
             changed.connect(self.actions_.refresh)
+        context.document.opened.connect(self._on_opened)
         self.actions_.refresh()
         if isinstance(inspector, LayerPanel):
             self._connect_panel(inspector)
@@ -156,6 +156,10 @@ class NetworkPage(QWidget):
         """The card's place in pixels of `view.viewport()`; KeyError where there is none."""
         return self.view.card_rect(layer_id)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The arrow keys work as soon as the page is shown. A focus proxy would keep Tab from going past the page."""
+        self.view.setFocus(event.reason())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text, held = event.text(), event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
         typed = bool(text.strip()) and text.isprintable() and not held & ~Qt.KeyboardModifier.KeypadModifier
@@ -192,6 +196,10 @@ class NetworkPage(QWidget):
         self.layers.let_go.connect(self._on_let_go)
         self.layers.kept.connect(self.view.pointer.escape)
         self.layers.left.connect(self.view.setFocus)
+
+    def _on_opened(self) -> None:
+        """What was searched for belongs to the project before."""
+        self.layers.search.clear()
 
     def _connect_panel(self, panel: LayerPanel) -> None:
         self.selection.changed.connect(lambda: panel.show_layers(self.selection.ids))

@@ -70,6 +70,8 @@ class CanvasView(QScrollArea):
         edits.document.opened.connect(self._on_opened)
         self.selection.changed.connect(self._on_selection_changed)
         self.looking.changed.connect(self._on_looked)
+        for bar in self.scroller.bars:
+            bar.valueChanged.connect(self._hover_nothing)
         self.sheet.fix_asked.connect(self._on_fix_asked)
         self.sheet.plus.clicked.connect(self._on_plus_clicked)
         watcher().changed.connect(self.sheet.repaint_all)
@@ -121,7 +123,7 @@ class CanvasView(QScrollArea):
         self.sheet.set_room(self.viewport().size())
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.sheet.hover.at(None)
+        self._hover_nothing()
         super().leaveEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -136,6 +138,7 @@ class CanvasView(QScrollArea):
                 return
             if path not in self.selection.ids:
                 self.selection.choose(path)
+        self._hover_nothing()  # the menu takes the mouse
         self.menu_asked.emit(self.viewport().mapToGlobal(place))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -148,6 +151,10 @@ class CanvasView(QScrollArea):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._show_chosen()
+
+    def _hover_nothing(self) -> None:
+        """Also when the cards move below a mouse that stays."""
+        self.sheet.hover.at(None)
 
     def _show_chosen(self) -> None:
         self.sheet.set_chosen(self.selection.ids, has_keys=self.hasFocus())

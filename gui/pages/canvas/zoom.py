@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QWidget
@@ -19,6 +21,9 @@ RIM = 36  # px from the edge of the view: a drag that comes so near scrolls
 class Zoom(QObject):
     """How large the sheet is shown; what is at the mouse stays there.
 
+    Attributes:
+        floating: asked how many px at the lower edge of the view something else covers.
+
     Signals:
         changed: another zoom.
     """
@@ -28,6 +33,7 @@ class Zoom(QObject):
     def __init__(self, area: QScrollArea, sheet: Sheet) -> None:
         super().__init__(area)
         self._area, self._sheet = area, sheet
+        self.floating: Callable[[], int] = lambda: 0
 
     def set(self, zoom: float, at: QPoint | None = None) -> None:
         """Another zoom; what is at `at` (the middle by default) stays where it is."""
@@ -50,9 +56,9 @@ class Zoom(QObject):
         self.set(1.0)
 
     def fit(self) -> None:
-        """The largest zoom up to 1 at which the whole stack is seen."""
+        """The largest zoom up to 1 at which the whole stack is seen, clear of what floats at the lower edge."""
         plan, room = self._sheet.arrangement, self._area.maximumViewportSize()
-        self.set(min(1.0, room.width() / plan.width, room.height() / plan.height))
+        self.set(min(1.0, room.width() / plan.width, (room.height() - self.floating()) / plan.height))
 
     def take_wheel(self, event: QWheelEvent) -> bool:
         """Zooms where Ctrl is held; False where the wheel shall scroll."""

@@ -50,11 +50,11 @@ class CodeView(QPlainTextEdit):
         """The marked lines, 0-based."""
         return self._marked
 
-    def show_text(self, text: str) -> None:
-        """Shows it; what was on the screen stays where it was."""
+    def show_text(self, text: str, *, anew: bool = False) -> None:
+        """Shows it; what was on the screen stays where it was, unless it is another text altogether (`anew`)."""
         if text == self.toPlainText():
             return
-        place, line = self.verticalScrollBar().value(), self.textCursor().blockNumber()
+        place, line = (0, 0) if anew else (self.verticalScrollBar().value(), self.textCursor().blockNumber())
         self._quiet = True
         self.setPlainText(text)
         self.setTextCursor(QTextCursor(self.document().findBlockByNumber(min(line, self.blockCount() - 1))))

@@ -46,6 +46,7 @@ class CodePane(QFrame):
         self._document, self._settings = context.document, context.settings
         self._chosen: tuple[str, ...] = ()
         self._shown: tuple[Project, DataFacts] | None = None  # what the code is of
+        self._anew = True  # another project than the code is of
         self._listing = Latest(self)
         self._listing.done.connect(self._on_done)
         self._listing.refused.connect(self._on_refused)
@@ -64,6 +65,7 @@ class CodePane(QFrame):
         self._copied.timeout.connect(self.stop_saying)
         self.view.line_chosen.connect(self._on_line_chosen)
         self._document.changed.connect(self.refresh)
+        self._document.opened.connect(self._on_opened)
         self.setVisible(self._settings.text("code", "") == "shown")
 
     @override
@@ -119,7 +121,8 @@ class CodePane(QFrame):
 
     def _on_done(self, listing: Listing) -> None:
         self.listing = listing
-        self.view.show_text(listing.text.rstrip("\n"))
+        self.view.show_text(listing.text.rstrip("\n"), anew=self._anew)
+        self._anew = False
         self.view.show()
         self.sentence.hide()
         self.copy.setEnabled(True)
@@ -127,6 +130,9 @@ class CodePane(QFrame):
 
     def _on_refused(self, error: EngineError) -> None:
         self._say(str(error))
+
+    def _on_opened(self) -> None:
+        self._anew = True
 
     def _say(self, words: str) -> None:
         """A sentence instead of code."""

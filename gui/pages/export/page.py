@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 )
 
 from engine.data.dataset import Ticket
-from engine.errors import EngineError
 from engine.export import EXPORTERS, Exporter
 from engine.runs import store
 from gui.kit.background import Latest
@@ -48,7 +47,7 @@ class ExportPage(QWidget):
         self._exporting.ended.connect(self._on_ended)
         self._exporting.done.connect(self._on_exported)
         for job in (self._listing, self._exporting):
-            job.refused.connect(self._on_refused)
+            job.failed.connect(self._on_failed)
         self._touched = False
         self.run, self.folder = QComboBox(), QLineEdit()
         self.snapshot = SnapshotPicker("export.snapshot")
@@ -148,7 +147,7 @@ class ExportPage(QWidget):
     def _on_ended(self) -> None:
         self._show_busy(False)
 
-    def _on_refused(self, error: EngineError) -> None:
+    def _on_failed(self, error: Exception) -> None:
         self.error.setText(str(error))
         self.error.setVisible(True)
 

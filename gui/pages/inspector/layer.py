@@ -15,6 +15,7 @@ from engine.layers.core.basics import Input, Output
 from engine.layers.initialisations import Weighted
 from engine.paths import joined
 from gui.document import Document
+from gui.kit.cards import pliant
 from gui.kit.forms import SettingsForm
 from gui.kit.icons import icon
 from gui.kit.style import look
@@ -121,7 +122,7 @@ class LayerView(QWidget):
         ]
         if stops != self._stops:
             self._stops = stops
-            for before, after in pairwise(stops):
+            for before, after in pairwise([self.back, *(stop for stop in stops if stop is not self.back)]):
                 QWidget.setTabOrder(before, after)
 
     def _is_offered(self, widget: QWidget | None) -> bool:
@@ -146,7 +147,7 @@ class LayerView(QWidget):
         row = report.layers.get(path)
         batch = self._document.project.training.batch_size
         self.tiles.show_measures(measures.of_layer(row, batch, self._forecast.ms_of(path)) if row else ())
-        self.code.setText("\n".join(row.source) if row else "")
+        self.code.setText("\n".join(map(_folded, row.source)) if row else "")
         self.code.setVisible(bool(row and row.source))
         self.learning.show_place(place, row.parameters if row else 0)
         self.problems.show_problems(report.problems_of(path))
@@ -156,6 +157,7 @@ class LayerView(QWidget):
         look(self.title, "title")
         look(self.about, "dim")
         look(self.code, "code")
+        pliant(self.code)  # a long call never widens the forms above it
         self.title.setObjectName("inspector.title")
         self.about.setObjectName("inspector.about")
         self.code.setObjectName("inspector.code")
@@ -219,3 +221,8 @@ def fields_of(layer: AnyLayer) -> list[str]:
     elsewhere = ELSEWHERE | ({"layers"} if isinstance(layer, Block) else set())
     own = [name for name in type(layer).model_fields if name not in elsewhere]
     return [*sorted(own, key=Weighted.model_fields.__contains__), "name"]
+
+
+def _folded(call: str) -> str:
+    """A call around another on lines of their own, as Python allows it, so that both can be read in a narrow panel."""
+    return call.replace("(nn.", "(\n    nn.", 1)

@@ -51,6 +51,11 @@ class Confusion(QWidget):
         self.setAccessibleDescription(self.tr("{0} of {1} right").format(right, total))
         self.update()
 
+    def leave_cell(self) -> None:
+        """No cell is chosen any more."""
+        self._cell = None
+        self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(420, 360)
 
@@ -164,5 +169,8 @@ class Confusion(QWidget):
 
     def _sentence(self, cell: tuple[int, int]) -> str:
         true, said = cell
-        words = self.tr("{0} of class {1} taken for {2}")
-        return words.format(int(self._counts[true, said]), self._names[true], self._names[said])
+        count, of = int(self._counts[true, said]), int(self._counts[true].sum())
+        if true == said:
+            return self.tr("{0} of {1} {2} answered rightly").format(f"{count:,}", f"{of:,}", self._names[true])
+        words = self.tr("{0} of {1} {2} taken for {3}")
+        return words.format(f"{count:,}", f"{of:,}", self._names[true], self._names[said])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from engine.facts import Target
 from gui.kit.numbers import parted
 
 if TYPE_CHECKING:
-    from engine.runs.evaluate import Answered, Evaluation
+    from engine.runs.evaluate import Evaluation
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Head:
 
     Attributes:
         rows: (examples,) place in the source.
-        metrics: of this target, without its name.
+        metrics: of this target, without its name; `also`: those that nobody asked for.
+        first: (examples,) the word that each text begins with; None for all but next words.
     """
 
     target: Target
@@ -31,6 +32,8 @@ class Head:
     confusion: NDArray[np.int64] | None
     rows: NDArray[np.int64]
     metrics: dict[str, float]
+    also: dict[str, float] = field(default_factory=dict)
+    first: NDArray[np.int64] | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -41,7 +44,6 @@ class Head:
 def heads_of(found: Evaluation) -> tuple[Head, ...]:
     """One for each Output, in order."""
     several = bool(found.others)
-    parts: tuple[Evaluation | Answered, ...] = (found, *found.others)
     return tuple(
         Head(
             one.target,
@@ -51,8 +53,10 @@ def heads_of(found: Evaluation) -> tuple[Head, ...]:
             one.confusion,
             found.rows,
             _metrics_of(one.target.name, found.metrics) if several else dict(found.metrics),
+            dict(one.also),
+            one.first,
         )
-        for one in parts
+        for one in found.parts
     )
 
 

@@ -34,10 +34,14 @@ class NextWords(QTableWidget):
             if true >= 0
         ]
         self.setRowCount(len(steps))
-        before: list[str] = []
+        before = [] if head.first is None else [_word(words, int(head.first[index]))]
         for row, (true, said, right) in enumerate(steps):
-            so_far = " ".join(before[-BEFORE:])
-            cells = [QTableWidgetItem(f"… {so_far}"), QTableWidgetItem(true), QTableWidgetItem(said)]
+            cut = "… " if len(before) > BEFORE else ""
+            cells = [
+                QTableWidgetItem(f"{cut}{' '.join(before[-BEFORE:])}"),
+                QTableWidgetItem(true),
+                QTableWidgetItem(said),
+            ]
             cells[0].setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             cells[2].setIcon(icon("check", "good") if right else icon("error", "danger"))
             cells[2].setToolTip(self.tr("right") if right else self.tr("wrong"))

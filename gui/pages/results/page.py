@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,11 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from engine.choices.class_scores import commonest
 from engine.data.dataset import Ticket
 from engine.data.examples import Examples, examples
-from engine.errors import EngineError
 from engine.runs.folder import RunFolder
-from gui.kit.background import Job
+from gui.kit.background import Latest
 from gui.kit.cards import GAP, Card, Tile, clear, text
 from gui.kit.icons import icon
 from gui.kit.numbers import measured, title
@@ -61,7 +62,10 @@ class ResultsPage(QWidget):
         super().__init__(parent)
         self.setObjectName("results.page")
         self._session, self.requests = context.session, Requests(self)
-        self._job: Job | None = None
+        self._measuring = Latest(self)
+        self._measuring.told.connect(self._on_told)
+        self._measuring.done.connect(self._show)
+        self._measuring.failed.connect(self._on_failed)
         self._asked: tuple[Path, str, str | int] | None = None
         self._found: Measured | None = None
         self._shown: Head | None = None  # the answers to the target that is picked
@@ -90,9 +94,11 @@ class ResultsPage(QWidget):
         self.cancel.clicked.connect(self._on_cancel)
         self.target.picked.connect(self._show_head)
         self.picture.confusion.picked.connect(self._on_cell_picked)
+        self.cases.left.connect(self._on_left)
         self.cases.picked.connect(self.picture.show_example)
         context.session.chosen.changed.connect(self._on_chosen_changed)
         context.session.state_changed.connect(self._on_state_changed)
+        context.session.past.changed.connect(self._on_past_changed)
         self._busy(False)
 
     @property
@@ -140,13 +146,15 @@ class ResultsPage(QWidget):
             self._on_chosen_changed()
         self._say_going()
 
+    def _on_past_changed(self) -> None:
+        if self.isVisible() and self._asked is None:
+            self._say_nothing_yet()
+
     def _on_picked(self) -> None:
         self._measure()
 
     def _on_cancel(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._measuring.cancel()
         self._say(self.tr("Cancelled"), self.tr("Pick a split at the right to measure it."))
 
     def _measure(self) -> None:
@@ -155,40 +163,27 @@ class ResultsPage(QWidget):
         wanted = None if folder is None else (folder, str(self.split.value), self.snapshot.snapshot)
         if wanted is not None and wanted == self._asked:
             return
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        self._measuring.cancel()
         self._asked = wanted
         if wanted is None:
             self._say_nothing_yet()
             return
-        self._job = Job(partial(_measured, *wanted), self)
-        self._job.told.connect(self._on_told)
-        self._job.done.connect(partial(self._on_done, self._job))
-        self._job.failed.connect(partial(self._on_failed, self._job))
-        self._job.start()
+        self._measuring.begin(partial(_measured, *wanted))
         self._say(self.tr("Measuring …"), "")
         self._busy(True)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a run is being measured."""
+        return self._measuring.busy
+
     def _on_told(self, done: float, words: str) -> None:
-        if self.sender() is self._job:
-            self.bar.setValue(round(done * 1000))
-            self.words.setText(words)
+        self.bar.setValue(round(done * 1000))
+        self.words.setText(words)
 
-    def _on_done(self, job: Job, found: Measured) -> None:
-        if job is not self._job:
-            return
-        self._job = None
-        self._show(found)
-
-    def _on_failed(self, job: Job, error: Exception) -> None:
-        if job is not self._job:
-            return
-        self._job = None
+    def _on_failed(self, error: Exception) -> None:
         name = self._asked[0].name if self._asked else self.tr("Results")
         self._say(name, str(error))
-        if not isinstance(error, EngineError):
-            raise error  # a defect: for the excepthook
 
     def _say(self, heading: str, words: str) -> None:
         self._found = None
@@ -207,9 +202,12 @@ class ResultsPage(QWidget):
         going = self._session.state != "idle" and not self._session.other
         words = self.tr("Press Train, and after the run its results are shown here. Or look at an earlier run.")
         soon = self.tr("The results of the run that goes on are shown here when it has ended.")
-        self._say(self.tr("No results of this project yet"), soon if going else words)
+        if self._session.past.busy:
+            self._say(self.tr("Looking for runs of this project …"), "")
+        else:
+            self._say(self.tr("No results of this project yet"), soon if going else words)
         self.split.hide()
-        self.runs.show()
+        self.runs.setVisible(not self._session.past.busy)
 
     def _busy(self, busy: bool) -> None:
         for widget in (self.bar, self.cancel):
@@ -238,14 +236,25 @@ class ResultsPage(QWidget):
             return
         head = self._shown = found.heads[place]
         clear(self._tiles)
-        for index, (name, value) in enumerate(head.metrics.items()):
-            tile = Tile(title(name))
+        for index, (name, words, value) in enumerate(self._measures(head)):
+            tile = Tile(words)
             tile.setObjectName(f"results.metric.{name}")
-            tile.show_value(measured(name, value))
+            tile.show_value(value)
             self._tiles.addWidget(tile, index // TILES, index % TILES)
         self.picture.show_head(head, found.words, found.features)
         self.picture.show()
         self._show_worst(head, found)
+
+    def _measures(self, head: Head) -> Iterator[tuple[str, str, str]]:
+        """Name, title and value of each tile: what was asked for, the usual measures, and what guessing gives."""
+        for name, value in {**head.metrics, **head.also}.items():
+            unit = name in ("mae", "rmse")  # of the same kind as the target itself
+            words = self.tr("{0} in {1}").format(title(name), head.target.name) if unit else title(name)
+            yield name, words, measured(name, value)
+        if head.confusion is not None:
+            guess = commonest(head.confusion, head.classes)
+            words = self.tr("guessing {0}").format(guess.name)
+            yield "guess", words, measured("accuracy", guess.share)
 
     def _say_going(self) -> None:
         """While a run goes on, its results are not the ones in sight."""
@@ -254,14 +263,23 @@ class ResultsPage(QWidget):
         self.head.note.setText(words if going else "")
 
     def _show_worst(self, head: Head, found: Measured) -> None:
-        headings = {"classes": self.tr("Surest mistakes"), "tokens": self.tr("Most mistakes")}
         cases = worst(head)
         self.cases.setVisible(bool(cases))
-        self.cases.show_cases(headings.get(head.target.kind, self.tr("Largest errors")), cases, found.examples)
+        self.cases.show_cases(self._worst_title(head), cases, found.examples)
         if head.target.kind in ("values", "tokens") and cases:
             self.picture.show_example(cases[0].index)
         none = "" if cases else self.tr("No mistakes on this split.")
         self.words.setText(f"{self._about} {none}".strip())
+
+    def _worst_title(self, head: Head) -> str:
+        headings = {"classes": self.tr("Surest mistakes"), "tokens": self.tr("Most mistakes")}
+        return headings.get(head.target.kind, self.tr("Largest errors"))
+
+    def _on_left(self) -> None:
+        self.picture.confusion.leave_cell()
+        if self._shown is not None and self._found is not None:
+            self._show_worst(self._shown, self._found)
+            self.cases.list.setFocus()
 
     def _on_cell_picked(self, true: int, said: int) -> None:
         head, found = self._shown, self._found
@@ -272,7 +290,7 @@ class ResultsPage(QWidget):
         if true == said:
             heading = self.tr("{0}, answered rightly").format(names[true])
         self.cases.show()
-        self.cases.show_cases(heading, in_cell(head, true, said), found.examples)
+        self.cases.show_cases(heading, in_cell(head, true, said), found.examples, self._worst_title(head))
 
 
 def _measured(folder: Path, split: str, snapshot: str | int, ticket: Ticket) -> Measured:

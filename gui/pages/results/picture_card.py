@@ -7,8 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from engine.choices.class_scores import class_scores
 from gui.kit.cards import Card
 from gui.kit.chart import Chart
+from gui.kit.picker import Picker
+from gui.pages.results.class_table import ClassTable
 from gui.pages.results.confusion import Confusion
 from gui.pages.results.heads import Head
 from gui.pages.results.next_words import NextWords
@@ -21,7 +24,11 @@ class PictureCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.confusion, self.scatter, self.lines = Confusion(), Chart(), Chart()
-        self.pairs, self.words = Pairs(), NextWords()
+        self.pairs, self.words, self.classes = Pairs(), NextWords(), ClassTable()
+        views = [(False, self.tr("matrix")), (True, self.tr("each class"))]
+        self.view = Picker("results.view", self.tr("What is shown of the classes"), views)
+        self.view.picked.connect(self._show_classes)
+        self.corner.addWidget(self.view)
         self._head: Head | None = None
         self._vocabulary: Sequence[str] = ()
         self._features: Sequence[str] = ()
@@ -30,6 +37,7 @@ class PictureCard(Card):
             self.scatter: ("results.scatter", self.tr("Answered against true numbers")),
             self.lines: ("results.lines", self.tr("An example and what the network gives back, as two lines")),
             self.pairs: ("results.pairs", self.tr("Pictures that went in beside those that came out")),
+            self.classes: ("results.classes", self.tr("Precision, recall and F1 of each class")),
             self.words: ("results.next_words", self.tr("The next words of a text and those that the network says")),
         }
         self._stack = QStackedLayout()
@@ -43,10 +51,11 @@ class PictureCard(Card):
     def show_head(self, head: Head, vocabulary: Sequence[str], features: Sequence[str]) -> None:
         """`vocabulary`: words by number, for next words. `features`: names of the numbers of a row given back."""
         self._head, self._vocabulary, self._features = head, vocabulary, features
+        self.view.setVisible(head.confusion is not None)
         if head.confusion is not None:
-            self._say(self.tr("Confusion"), self.tr("down: what it is · across: what was answered · click a cell"))
             self.confusion.show_counts(head.confusion, head.classes)
-            self._stack.setCurrentWidget(self.confusion)
+            self.classes.show_scores(class_scores(head.confusion, head.classes))
+            self._show_classes()
         elif head.target.kind == "number":
             self._say(self.tr("Answered against true"), self.tr("on the line: exactly right"))
             self._show_numbers(head)
@@ -80,6 +89,12 @@ class PictureCard(Card):
             if found is not None:
                 self.pairs.setCurrentItem(found)
 
+    def _show_classes(self) -> None:
+        each = bool(self.view.value)
+        self._stack.setCurrentWidget(self.classes if each else self.confusion)
+        matrix = self.tr("Confusion"), self.tr("down: what it is · across: what was answered · click a cell")
+        self._say(*((self.tr("Each class"), "") if each else matrix))
+
     def _say(self, title: str, note: str) -> None:
         self.title.setText(title)
         self.note.setText(note)
@@ -89,6 +104,7 @@ class PictureCard(Card):
         order = np.argsort(true)
         ends = np.array([true.min(), true.max()])
         self.scatter.remove_all()
+        self.scatter.name_axes(self.tr("true {0}").format(head.target.name), self.tr("answered"))
         self.scatter.set_line("right", ends, ends, "dim", width=1.5)
         self.scatter.set_dots("examples", true[order], said[order], "training", size=6)
         room = (ends[1] - ends[0]) * 0.04 or 1.0
@@ -98,6 +114,7 @@ class PictureCard(Card):
         true, said = (one[index].ravel().astype(np.float64) for one in (head.targets, head.predicted))
         places = np.arange(1, len(true) + 1, dtype=np.float64)
         self.lines.remove_all()
+        self.lines.name_axes(self.tr("place in the row"), self.tr("value"))
         self.lines.set_line("true", places, true, "dim", width=3.0)
         self.lines.set_line("said", places, said, "training", width=2.0)
         if len(places) < 60:

@@ -132,10 +132,9 @@ class AboutCard(Card):
         self._say_kept()
 
     def _say_kept(self) -> None:
-        by = decider_title(self._shown[0].status.best_by) if len(self._shown) == 1 else ""
-        words = self.tr("Snapshots · {0} · best by {1}").format(size(self._bytes), by)
-        self.kept.setText(words if self._bytes and by and not self._narrow else self.tr("Snapshots"))
-        self.kept.setToolTip(words if self._bytes and by else "")
+        words = self.tr("Snapshots · {0}").format(size(self._bytes))
+        self.kept.setText(words if self._bytes and not self._narrow else self.tr("Snapshots"))
+        self.kept.setToolTip(words if self._bytes else "")
 
     def take(self) -> None:
         """Keeps what is being written right now."""
@@ -261,6 +260,9 @@ def _one(run: RunSummary) -> str:
         QCoreApplication.translate("runs", "{0} parameters").format(short(status.parameters)),
         size(run.bytes),
     ]
+    if run.snapshots:
+        by = decider_title(status.best_by, validated=status.loss is not None)
+        words.append(QCoreApplication.translate("runs", "best by {0}").format(by))
     if run.about.parent:
         words.append(QCoreApplication.translate("runs", "made from {0}").format(run.about.parent))
     return " · ".join(words)

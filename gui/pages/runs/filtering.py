@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from PySide6.QtCore import QCoreApplication
 
@@ -46,8 +47,16 @@ def _doubt(runs: Sequence[RunSummary], words: str) -> str:
         if match is None:
             return QCoreApplication.translate("runs", "“{0}” compares with no number").format(part)
         if match["name"] not in known:
-            return QCoreApplication.translate("runs", "No run here has a “{0}”").format(match["name"])
+            return _unknown(match["name"], known)
     return ""
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, sorted(known), n=1)
+    if near:
+        words = QCoreApplication.translate("runs", "No run here has “{0}”. Is “{1}” meant?")
+        return words.format(name, near[0])
+    return QCoreApplication.translate("runs", "No run here has “{0}”").format(name)
 
 
 def _measures(runs: Iterable[RunSummary]) -> set[str]:

@@ -19,7 +19,7 @@ from gui.pages.runs.table import AFTER_STATE, RunTable
 ROW = 28  # px
 STAR = 34  # px
 LOOKED_AT = 200  # rows from which the width of a column is taken
-MEASURED = 3  # of these, the ones with most letters
+MEASURED = 8  # different texts among these, the ones with most letters
 
 
 class RunsView(QTableView):
@@ -211,5 +211,6 @@ class RunsView(QTableView):
 
 
 def _longest(runs: Sequence[RunSummary], column: Column) -> list[RunSummary]:
-    """Those with the most letters in a column, where letters tell well enough how wide a cell is."""
-    return heapq.nlargest(MEASURED, filter(readable, runs), key=lambda run: len(column.shown(run)))
+    """Those with the most letters in a column, each text once: letters tell roughly how wide a cell is."""
+    texts = {column.shown(run): run for run in runs if readable(run)}
+    return [texts[words] for words in heapq.nlargest(MEASURED, texts, key=len)]

@@ -16,7 +16,7 @@ from gui.kit.background import Latest
 from gui.kit.grid import CardGrid
 from gui.kit.style import look
 from gui.pages.templates.card import WIDTH, TemplateCard
-from gui.pages.templates.previews import Own, Preview, previews, sample_title
+from gui.pages.templates.previews import Own, Preview, preview, sample_title
 from gui.shared.context import Context
 from gui.shared.requests import Requests
 
@@ -43,6 +43,7 @@ class TemplatesPage(QScrollArea):
         self.own.setObjectName("templates.own")
         self.own.setChecked(True)
         self.cards: dict[str, TemplateCard] = {}
+        self._waiting: list[TemplateCard] = []  # not worked out yet
         self._lay_out()
         self.own.toggled.connect(self.refresh)
         self._document.changed.connect(self.refresh)
@@ -76,12 +77,20 @@ class TemplatesPage(QScrollArea):
         self._shown = (own,)
         for card in self.cards.values():
             card.preview = None  # of other data: its project must not be taken
-        self._making.begin(partial(previews, own))
+        self._waiting = list(self.cards.values())
+        self._next(own)
 
-    def _on_made(self, made: dict[str, Preview]) -> None:
-        for name, preview in made.items():
-            card = self.cards[name]
-            card.show_preview(preview, self._document.title if preview.own else sample_title(card.template))
+    def _next(self, own: Own | None) -> None:
+        """Works out one card after the other, so that each is drawn as soon as it can be."""
+        if self._waiting:
+            template = self._waiting[0].template
+            self._making.begin(lambda ticket: (own, preview(template, own)))
+
+    def _on_made(self, made: tuple[Own | None, Preview]) -> None:
+        own, shown = made
+        card = self._waiting.pop(0)
+        card.show_preview(shown, self._document.title if shown.own else sample_title(card.template))
+        self._next(own)
 
     def _on_refused(self, error: EngineError) -> None:
         self._shown = None

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine import analysis
-from engine.data.dataset import Ticket
 from engine.data.samples import SAMPLES
 from engine.facts import DataFacts
 from engine.plan import plan_of
 from engine.project import SAMPLE, Project
 from engine.settings import AnyData
 from engine.templates.base import Template
-from engine.templates.gallery import TEMPLATES
 from gui.pages.templates.sketch import Sketch, sketch
 
 
@@ -41,17 +39,11 @@ class Own:
     facts: DataFacts
 
 
-def previews(own: Own | None, ticket: Ticket) -> dict[str, Preview]:
-    """Every template, built for the person's data where it suits, else for its sample; for a job's thread."""
-    result = {}
-    for number, (name, template) in enumerate(TEMPLATES.items()):
-        ticket.tell(number / len(TEMPLATES), template.title)
-        result[name] = preview(template, own)
-    return result
-
-
 def preview(template: Template, own: Own | None) -> Preview:
-    """One template. DataError where its sample cannot be read."""
+    """One template, built for the person's data where it suits, else for its sample; for a job's thread.
+
+    DataError where its sample cannot be read.
+    """
     if own is not None and template.suits(own.facts):
         return _made(template.project(own.settings, own.facts), own.facts, own=True)
     return _made(template.sample_project(), template.sample_facts(), own=False)

@@ -78,7 +78,7 @@ class FinderDialog(QDialog):
         self._search = Latest(self)
         self._search.told.connect(self._on_told)
         self._search.done.connect(self._on_done)
-        self._search.refused.connect(self._on_refused)
+        self._search.failed.connect(self._on_failed)
         self._points: Points = SimpleQueue()
         self._tried: list[Tried] = []
         self._found: Found | None = None
@@ -197,7 +197,7 @@ class FinderDialog(QDialog):
             words = self.tr("The loss falls fastest at {0}. Click the curve for another rate.")
         return words.format(compact(suggestion), compact(tenth))
 
-    def _on_refused(self, error: EngineError) -> None:
+    def _on_failed(self, error: Exception) -> None:
         self.says.setText(str(error))
 
     def _draw(self) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from gui.kit.cards import Card, text
+from gui.kit.cards import Card, pliant, text
 from gui.kit.chart import Chart
 from gui.kit.numbers import choice_of, decider_title, measured, title
 from gui.kit.picker import Picker
@@ -29,7 +29,7 @@ class MetricCard(Card):
         self.which = Picker("monitor.metric_name", self.tr("Metric"), [], self)
         self.which.picked.connect(self._on_picked)
         self.corner.addWidget(self.which)
-        self.says = text("", "dim")
+        self.says = pliant(text("", "dim", wrap=True))
         self.empty = text(self.tr("Measured on the validation split after each epoch."), "dim", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout()
@@ -83,7 +83,7 @@ class MetricCard(Card):
     def _sentence(self, name: str, found: list[tuple[int, float]]) -> str:
         if not found:
             live = self._session.live
-            if live is not None and not live.dataset.facts.validation:
+            if live is not None and not live.facts.validation:
                 return self.tr("Nothing to measure: the validation split is empty")
             return self.tr("Measured after the first epoch")
         words = [self._best(name), self._extreme(name, found)]

@@ -49,6 +49,8 @@ class TrainingPage(QWidget):
         self._placed: tuple[bool, int] | None = None  # whether it is wide, and how many looks are seen
         self._loss, self._metric = LossCard(context.session), MetricCard(context.session)
         self._looks = [make(context) for make in LOOK_CARDS]
+        for card in self._looks:
+            card.setParent(self)  # one that does not suit the data has no place in the grid
         self._progress, self._before = ProgressCard(context.session, context.document), BeforeCard(context)
         self._folds = FoldsCard(context.session)
         self._settings = SettingsCard(context.document, context.settings)

@@ -37,6 +37,7 @@ class ProgressCard(Card):
         self.speed.setObjectName("monitor.speed")
         self.ending, self.knobs = Ending(document), KnobsPanel(session)
         self._tiles: dict[str, Tile] = {}
+        self._tiled: LiveRun | None = None  # the run that they are of
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
         for widget in (self.bar, self.speed, self.ending):
@@ -53,15 +54,17 @@ class ProgressCard(Card):
     def _on_state_changed(self) -> None:
         live = self._session.live
         self.setVisible(live is not None)
-        if live is not None and self._session.state == "starting" and live.drawn is live:
+        begins = self._session.state == "starting" or self._tiled is None
+        if live is not None and live is not self._tiled and begins and live.drawn is live:
             self._make_tiles(live)
+        self._tiled = live
         self.redraw.ask()
         self.redraw.now()
 
     def _make_tiles(self, live: LiveRun) -> None:
         clear(self._grid)
         names: dict[str, str] = {name: title(name) for name in live.metrics}
-        if live.dataset.facts.validation:
+        if live.facts.validation:
             names["loss"] = self.tr("validation loss")
         names["train_loss"] = self.tr("training loss")
         self._tiles = {name: Tile(words) for name, words in names.items()}

@@ -14,7 +14,7 @@ from gui.kit.forms import ChoiceForm, refusal
 from gui.kit.forms.tabs import tab_as_seen
 from gui.pages.training.groups import GROUPS, LOSS, OPTIMIZER, GroupForm
 from gui.pages.training.heads_form import HeadsForm
-from gui.pages.training.suiting import bar_deciders, bar_losses, bar_metrics
+from gui.pages.training.suiting import bar_class_fields, bar_deciders, bar_losses, bar_metrics
 from gui.settings import Preferences
 
 
@@ -77,7 +77,8 @@ class SettingsCard(Card):
         loss.combo.setAccessibleName(self.tr("Loss") if one else self.tr("Loss of {0}").format(targets[0].name))
         bar_losses(loss.combo, targets[0].kind if targets else None)
         kinds = {target.kind for target in targets}
-        bar_metrics(self, kinds, project.training.metrics)
+        bar_metrics(self, targets, project.training.metrics)
+        bar_class_fields(self, targets)
         best_by = self.findChild(QComboBox, "training.best_by")
         if best_by is not None:
             bar_deciders(best_by, kinds, project.training.best_by)

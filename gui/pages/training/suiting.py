@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QStandardItemModel
@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from engine.choices.losses import LOSSES
 from engine.choices.metrics import METRICS
-from engine.facts import TargetKind
+from engine.facts import Target, TargetKind
+from engine.settings import TrainingSettings
 
+CLASS_FIELDS = ("class_weights", "sampling")
 KINDS: tuple[TargetKind, ...] = ("classes", "number", "values", "tokens")
 
 
@@ -26,14 +28,31 @@ def bar_losses(combo: QComboBox, kind: TargetKind | None) -> None:
         model.item(row).setToolTip(loss.about() if fits or kind is None else reason(loss.suits, (kind,)))
 
 
-def bar_metrics(form: QWidget, kinds: Collection[TargetKind], chosen: Collection[str]) -> None:
+def bar_metrics(form: QWidget, targets: Sequence[Target], chosen: Collection[str]) -> None:
     """Greys the metrics that suit none of the targets; those that are chosen can still be taken out."""
+    kinds = {target.kind for target in targets}
+    most = max((len(target.classes) for target in targets), default=0)
     for name, metric in METRICS.items():
         box = form.findChild(QWidget, f"training.metrics.{name}")
         if box is not None:
-            fits = not kinds or not metric.suits.isdisjoint(kinds)
-            box.setEnabled(fits or name in chosen)
-            box.setToolTip(metric.about if fits else reason(metric.suits, kinds))
+            suits = not kinds or not metric.suits.isdisjoint(kinds)
+            few = suits and "classes" in kinds and most <= metric.classes
+            box.setEnabled((suits and not few) or name in chosen)
+            more = QCoreApplication.translate("suiting", "Says something only of more than {0} classes")
+            why = more.format(metric.classes) if few else reason(metric.suits, kinds)
+            box.setToolTip(metric.about if suits and not few else why)
+
+
+def bar_class_fields(form: QWidget, targets: Sequence[Target]) -> None:
+    """Greys what is about classes where no target has any, and says why."""
+    kinds = {target.kind for target in targets}
+    for name in CLASS_FIELDS:
+        box = form.findChild(QWidget, f"training.{name}")
+        if box is not None:
+            fits = not kinds or "classes" in kinds
+            box.setEnabled(fits)
+            about = TrainingSettings.model_fields[name].description or ""
+            box.setToolTip(about if fits else reason(("classes",), kinds))
 
 
 def bar_deciders(combo: QComboBox, kinds: Collection[TargetKind], chosen: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 from typing_extensions import override
 
@@ -18,6 +18,7 @@ from gui.shell.strip.curve import MiniCurve
 from gui.shell.strip.words import plan, waits
 
 TALL, EMPTY, SLIM = 160, 136, 40  # px; empty: no run has been yet
+LOW = 780  # px: in a window less high than that it is always slim
 BAR = 180  # px of progress in the slim strip
 SIDES = 14  # px left and right of what the panel says
 GAP = 16  # px between title and time left, at least
@@ -37,7 +38,7 @@ class Strip(QFrame):
         super().__init__(parent)
         self._context = context
         self._loading = ""
-        self._slim = False
+        self._slim = self._wished_slim = False
         look(self, "strip")
         self.setObjectName("strip")
         self.curve = MiniCurve(self)
@@ -60,7 +61,11 @@ class Strip(QFrame):
         self.set_slim(False)
 
     def set_slim(self, slim: bool) -> None:
-        """One line, or tall with the curve."""
+        """One line, or tall with the curve where the window is high enough for it."""
+        self._wished_slim = slim
+        self._lay_out(slim or self.window().height() < LOW)
+
+    def _lay_out(self, slim: bool) -> None:
         self._slim = slim
         self.curve.setVisible(not slim)
         direction = QBoxLayout.Direction.LeftToRight if slim else QBoxLayout.Direction.TopToBottom
@@ -78,6 +83,13 @@ class Strip(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.refresh()
+
+    @override
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """It stands at the bottom: it moves when the window's height changes."""
+        super().moveEvent(event)
+        if self._slim != (self._wished_slim or self.window().height() < LOW):
+            self.set_slim(self._wished_slim)
 
     def refresh(self) -> None:
         """Says and draws it as it is now."""

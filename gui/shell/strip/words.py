@@ -21,7 +21,8 @@ def plan(document: Document, forecast: Forecast) -> list[str]:
     many = counted(steps, _tr("1 step"), _tr("{0} steps"))
     lines = [_tr("{0} · {1} of {2}").format(epochs, many, f"{training.batch_size:,}")]
     if forecast.seconds is not None:
-        lines.append(_tr("about {0} on this machine").format(duration(forecast.seconds)))
+        words = _tr("about {0}, as in an earlier run") if forecast.learned else _tr("about {0} on this machine")
+        lines.append(words.format(duration(forecast.seconds)))
     if forecast.memory is not None:
         memory = _tr("{0} of memory").format(size(forecast.memory))
         lines.append(" · ".join([memory, *_largest(forecast, facts.train)]))

@@ -89,7 +89,7 @@ def test_mnist(tmp_path: Path) -> None:
 
 def test_movie_reviews(tmp_path: Path) -> None:
     settings = propose(unpacked("text/movie_reviews.zip", tmp_path))
-    assert settings == TextData(path=str(tmp_path / "movie_reviews"), vocabulary=10_000, length=400)
+    assert settings == TextData(path=str(tmp_path / "movie_reviews"), vocabulary=10_000, length=400, keep="last")
     dataset = prepared(settings)
     assert dataset.facts.target.classes == ("neg", "pos")
     assert dataset.facts.class_counts == (1000, 1000)

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from engine.data import samples
-from engine.data.reviews import reviews
 from engine.data.samples import SAMPLES
+from engine.data.shipped.reviews import reviews
 from engine.errors import DataError
 from engine.settings import TableData
 from tests.engine.data.helpers import prepared

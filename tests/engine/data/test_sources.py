@@ -48,7 +48,7 @@ def test_a_table_of_texts(tmp_path: Path) -> None:
         f"the number {row} is a film of many long hours,{'pos' if row % 2 else 'neg'}" for row in range(40)
     )
     file = write(tmp_path / "t.csv", f"review,sentiment\n{rows}")
-    assert propose(file) == TextData(path=str(file), column="review", target="sentiment", length=10)
+    assert propose(file) == TextData(path=str(file), column="review", target="sentiment", length=10, keep="last")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_grey_saved_as_colour_is_grey(tmp_path: Path) -> None:
 def test_a_folder_of_texts_and_the_folder_around_it(tmp_path: Path) -> None:
     texts(tmp_path / "around" / "reviews")
     proposal = propose(tmp_path / "around")
-    assert proposal == TextData(path=str(tmp_path / "around" / "reviews"), vocabulary=10_000, length=10)
+    assert proposal == TextData(path=str(tmp_path / "around" / "reviews"), vocabulary=10_000, length=10, keep="last")
     long = "word " * 1000
     for file in (tmp_path / "around").rglob("*.txt"):
         file.write_text(long)

@@ -352,3 +352,8 @@ def test_an_id_after_the_kind_is_free_on_a_module(kind: type[Layer]) -> None:
 )
 def test_summaries(layer: Layer, line: str) -> None:
     assert layer.summary() == line
+
+
+def test_one_unit_is_one_unit_and_no_activation_is_not_told():
+    assert Dense(units=1, activation="none").summary() == "1 unit"
+    assert Conv2d(channels=8, kernel=3, activation="none").summary() == "8 channels · 3 × 3"

@@ -63,8 +63,13 @@ def test_the_validation_split_measures_as_it_did_at_the_end_of_training(trained)
 def test_the_test_split_is_measured_and_counted(trained):
     found = evaluate(trained)
     document = json.loads(found.json())
+    (target,) = document.pop("targets")
     assert document == {"split": "test", "metrics": found.metrics, "examples": found.examples}
     assert found.confusion is not None
+    assert [score["name"] for score in target["classes"]] == list(found.classes)
+    assert target["also"] == found.parts[0].also
+    assert target["also"]["f1"] == pytest.approx(np.mean([score["f1"] for score in target["classes"]]))
+    assert target["commonest"]["share"] == found.confusion.sum(axis=1).max() / found.examples
     assert found.confusion.sum() == found.examples
     assert np.trace(found.confusion) / found.examples == pytest.approx(found.metrics["accuracy"])
     assert found.metrics["accuracy"] > 0.85

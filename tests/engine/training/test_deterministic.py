@@ -10,6 +10,7 @@ from engine.record.control import Control
 from engine.record.request import TrainingRequest
 from engine.training.learner import Learner
 from engine.training.loop import train
+from engine.training.probing.tuning import begun
 from engine.training.reproducible import reproducible
 from engine.training.speed.devices import thread_candidates
 from tests.engine import toys
@@ -38,13 +39,13 @@ def test_a_run_that_is_given_up_puts_back_what_was_set(tmp_path):
 
 
 def test_nothing_is_chosen_by_measuring(tmp_path):
-    asked = []
     project = toys.project(deterministic=True, threads=0, precision="auto")
     before = torch.get_num_threads()
     try:
-        made = Learner(TrainingRequest(project, toys.rings(), tmp_path), stopping=lambda: bool(asked.append(0)))
+        request = TrainingRequest(project, toys.rings(), tmp_path)
+        made = Learner(request)
         assert (torch.get_num_threads(), made.tactics.precision) == (thread_candidates()[-1], "float32")
-        assert len(asked) == 1  # once, at the end: no step was timed
+        assert begun(request, made).settled
     finally:
         torch.set_num_threads(before)
 

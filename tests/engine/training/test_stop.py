@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import queue
-import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,20 +14,20 @@ from engine.layers.core.basics import Dense, Dropout
 from engine.layers.normalise.normalisation import BatchNorm
 from engine.network import Network
 from engine.record.control import Control
-from engine.record.events import EpochEnd, Event, Finished, Paused, Progress, Snapshot, Stopped
+from engine.record.events import EpochEnd, Paused, Progress, Snapshot, Stopped
 from engine.record.execution import Tactics
-from engine.record.request import Rhythm, TrainingRequest
+from engine.record.request import TrainingRequest
 from engine.runs.folder import RunFolder
 from engine.shapes import Shape
 from engine.training.checkpoint import snapshot as snapshots
 from engine.training.learner import Learner
 from engine.training.speed import fast_step
-from engine.training.speed.devices import timed, warm_up
-from engine.training.worker import Worker, run
+from engine.training.worker import run
 from tests.engine import toys
-from tests.engine.training.told import ALWAYS, go, same
+from tests.engine.training.clocks import Counter
+from tests.engine.training.told import ALWAYS, OFTEN, go, same
 
-SOON = 0.2  # seconds: what is promised
+WIDE = Network.stack(Dense(units=64), Dense(units=2, activation="softmax"))
 
 
 def rows(train: int, validation: int) -> Dataset:
@@ -44,58 +40,45 @@ def rows(train: int, validation: int) -> Dataset:
     return Dataset(facts, *parts)
 
 
-def stopped_after(request: TrainingRequest, moment: float = 0.0) -> tuple[float, float, list[Event]]:
-    """Seconds from asking to Stopped, where it is asked `moment` seconds after the first Progress.
-
-    And what they may be: those promised, and those that writing a snapshot of this run has taken, which is counted
-    again for what a machine that is busy adds.
-    """
-    control, events, seen = Control(), queue.SimpleQueue(), []
-    worker = Worker(request, control, events.put)
-    worker.start()
-    while not (seen and isinstance(seen[-1], Progress)):
-        seen.append(events.get(timeout=60))
-    time.sleep(moment)
-    begin = time.monotonic()
-    control.stop()
-    while not isinstance(seen[-1], Stopped):
-        seen.append(events.get(timeout=60))
-    seconds = time.monotonic() - begin
-    assert worker.join(30)
-    return seconds, SOON + 2 * written_in(request), seen
-
-
-def written_in(request: TrainingRequest) -> float:
-    """Seconds that writing the run's last snapshot takes here and now."""
-    snapshot = snapshots.read(request.folder)
-    begin = time.monotonic()
-    snapshots.write(snapshot, request.folder / "again" / "snapshots" / "0.safetensors")
-    return time.monotonic() - begin
-
-
-@pytest.fixture(scope="module", autouse=True)
-def warm():
-    """As the window does before anything is trained: what torch loads for its first recording takes a second."""
-    warm_up()
-
-
-@pytest.mark.timed
 def test_in_the_middle_of_an_epoch(tmp_path):
-    project = toys.project(epochs=1_000_000)
-    seconds, allowed, _ = stopped_after(TrainingRequest(project, toys.rings(), tmp_path / "run"), 0.2)
-    assert seconds < allowed
+    """Before the next step, wherever it is asked for."""
+    control, seen = Control(), []
+    request = TrainingRequest(toys.project(epochs=1_000_000), toys.rings(), tmp_path / "run", rhythm=OFTEN)
+    for event in run(request, control):
+        if isinstance(event, Progress) and event.step == 11:
+            control.stop()
+        seen.append(event)
+    assert isinstance(seen[-1], Stopped)
+    assert seen[-1].step == 11
     assert RunFolder(tmp_path / "run").status().state == "stopped"
 
 
-@pytest.mark.timed
+class Watched(Control):
+    """Stops when it has been asked so often whether to, once that is counted."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__()
+        self.counting, self.left, self.after = False, looks, 0
+
+    @property
+    def stopping(self) -> bool:
+        if self.counting:
+            self.left, self.after = self.left - 1, self.after + super().stopping
+            if self.left == 0:
+                self.stop()
+        return super().stopping
+
+
 def test_in_the_middle_of_a_long_measurement(tmp_path):
-    """One step, then a validation split that takes far longer than stopping may."""
-    network = Network.stack(Dense(units=1_024), Dense(units=1_024), Dense(units=2, activation="softmax"))
-    data = rows(16, 200_000)
-    request = TrainingRequest(toys.project(network, epochs=2), data, tmp_path / "run", rhythm=Rhythm(bunch=0))
-    seconds, allowed, seen = stopped_after(request, 0.3)
-    assert not any(isinstance(event, EpochEnd) for event in seen), "the measurement was too short to show anything"
-    assert seconds < allowed
+    """One step, then a validation split of many batches, of which no other one is measured."""
+    control, seen = Watched(looks=5), []
+    request = TrainingRequest(toys.project(WIDE, epochs=2), rows(16, 50_000), tmp_path / "run", rhythm=OFTEN)
+    for event in run(request, control):
+        control.counting |= isinstance(event, Progress)
+        seen.append(event)
+    assert isinstance(seen[-1], Stopped)
+    assert not any(isinstance(event, EpochEnd) for event in seen)
+    assert control.after < 5  # where there are many times as many batches
     assert RunFolder(tmp_path / "run").snapshot().step == 1
 
 
@@ -123,45 +106,43 @@ END = Dense(units=2, activation="softmax")
 
 def learner(stopping) -> Learner:
     project = toys.project(Network.stack(*DEEP, END), epochs=1_000_000)
-    return Learner(TrainingRequest(project, toys.rings(), Path()), Tactics(1), stopping)
+    return Learner(TrainingRequest(project, toys.rings(), Path()), Tactics(1), stopping, Counter(0.001))
 
 
 class Asked:
     """Says that the run shall stop from the time on when it is asked so often."""
 
     def __init__(self, looks: int) -> None:
-        self.left, self.since = looks, 0.0
+        self.left = looks
 
     def __call__(self) -> bool:
         self.left -= 1
-        if self.left == 0:
-            self.since = time.monotonic()
+        return self.said
+
+    @property
+    def said(self) -> bool:
         return self.left <= 0
 
 
-@pytest.mark.timed
 @pytest.mark.parametrize("looks", [1, 2, 3, 4, 5, 6, 10_000])
 def test_recording_a_step_is_given_up(looks, monkeypatch):
-    """After the forwards, after the backwards, and before and in its proof."""
+    """After the forwards, after the backwards, and before and in its proof: the step itself is all that is left."""
     monkeypatch.setattr(fast_step, "WORTH", 0)
-    monkeypatch.setattr(fast_step, "LONGEST", 1e9)
-    stopping = Asked(looks)
+    monkeypatch.setattr(fast_step, "EARNED", 0)
+    stopping, after = Asked(looks), []
     one = learner(stopping)
     inputs, wanted = next(one.batches(0))
     for _ in range(fast_step.LOOKS):
         one.step(inputs, wanted, 0.01)
-    begin = time.monotonic()
-    one.gradients(inputs, wanted)
-    step = time.monotonic() - begin
-    one.optimizer.zero_grad()
+    logits = one.model.logits
+    one.model.logits = lambda *batch: (after.append(1) if stopping.said else None, logits(*batch))[1]
     one.step(inputs, wanted, 0.01)
-    seconds = time.monotonic() - stopping.since
     assert one.shortcut.taken == (looks == 10_000)
-    assert one.shortcut.taken or seconds < SOON + step
+    assert len(after) == (0 if one.shortcut.taken else 1)
 
 
 def test_a_step_whose_recording_was_given_up_gives_the_same_bits(monkeypatch):
-    monkeypatch.setattr(fast_step, "LONGEST", 1e9)
+    monkeypatch.setattr(fast_step, "EARNED", 0)
     found = []
     for looks in (1, 2, 3, 4, 5, 6):
         torch.manual_seed(0)
@@ -171,24 +152,3 @@ def test_a_step_whose_recording_was_given_up_gives_the_same_bits(monkeypatch):
         assert not one.shortcut.taken
         found.append(snapshots.take(one, {"step": 1}))
     assert all(same(found[0], other) for other in found[1:])
-
-
-def test_tactics_are_not_tried_any_more(tmp_path):
-    """Told at each step of the tries: none of them is begun, and the run chooses when it goes on."""
-    control = Control()
-    control.stop()
-    project = toys.project(epochs=2, threads=0)
-    request = TrainingRequest(project, toys.rings(), tmp_path / "run")
-    assert isinstance(list(run(request, control))[-1], Stopped)
-    start = snapshots.read(request.folder)
-    assert (start.step, start.state["tactics"]) == (0, None)
-    *_, last = run(replace(request, resume=True), Control())
-    assert isinstance(last, Finished)
-    assert snapshots.read(request.folder).state["tactics"]["threads"] >= 1
-
-
-def test_no_candidate_is_timed_after_stopping():
-    steps = []
-    times = timed(("one", "other"), lambda _: None, lambda: steps.append(1), lambda: len(steps) == 3)
-    assert len(steps) == 3
-    assert times["other"] == math.inf

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,6 +56,7 @@ def go(
     replay: tuple[KnobTurned, ...] = (),
     rhythm: Rhythm = OFTEN,
     seen: Callable[[Event], object] = lambda _: None,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Told:
     """Trains to the end, or until `seen` gives "kill" for an event: then it is let be at once."""
     request = TrainingRequest(
@@ -62,7 +64,7 @@ def go(
     )
     step = start.step if start else -1
     told = Told([one for one in earlier.written if one.step <= step] if earlier else None)
-    events = train(request, control or Control(), start, told.recall, turned)
+    events = train(request, control or Control(), start, told.recall, turned, clock=clock)
     for event in events:
         told.events.append(event)
         if isinstance(event, Snapshot):

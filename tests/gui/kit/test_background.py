@@ -136,7 +136,7 @@ def test_of_two_jobs_only_the_latest_is_heard(qtbot: QtBot, owner: QObject) -> N
 
 def test_what_a_person_can_mend_is_told_and_a_defect_goes_to_the_hook(qtbot: QtBot, owner: QObject) -> None:
     latest, heard = Latest(owner), list[object]()
-    latest.failed.connect(lambda: heard.append("failed"))
+    latest.failed.connect(lambda _: heard.append("failed"))
     latest.refused.connect(lambda error: heard.append(str(error)))
 
     def refuse(ticket: Ticket) -> None:

@@ -398,3 +398,11 @@ def test_choices_inside_settings_have_an_editor_too() -> None:
     }
     assert specs["loss"] is Shape.KINDS
     assert specs["metrics"] is Shape.SOME_OF
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_no_form_of_a_layer_is_wider_than_the_panel_beside_the_canvas(qtbot: QtBot, kind: type[Layer]) -> None:
+    form = SettingsForm("test")
+    qtbot.addWidget(form)
+    form.show_settings(kind(), [name for name in kind.model_fields if name not in NOT_IN_FORMS])
+    assert form.minimumSizeHint().width() <= 252, "what is wider is cut off at the right"

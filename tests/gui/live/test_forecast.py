@@ -11,14 +11,16 @@ from engine.layers import Block
 from engine.layers.core.basics import Dense
 from engine.layers.image.convolution import Conv2d
 from engine.memory import training_bytes
-from engine.record.events import Searching
+from engine.record.events import Finished, Progress, Searching, Started
+from engine.record.request import TrainingRequest
 from engine.runs.folder import RunFolder
 from engine.training.probing import forecast as engine_forecast
 from gui.kit.amounts import size
 from gui.live.forecast import Forecast
 from gui.shared.context import Context
 from gui.shell.strip.strip import Strip
-from gui.shell.strip.words import duration, waits
+from gui.shell.strip.words import duration, plan, waits
+from tests.engine.runs import recorded
 from tests.gui.runs_helpers import SECONDS, ready, small
 
 
@@ -82,8 +84,8 @@ def test_a_run_sends_the_probe_away_and_has_the_same_bits(qtbot: QtBot, context:
     ready(qtbot, context, small("circle"))
     plain = losses(qtbot, context)
     forecast.begin()
-    qtbot.waitUntil(lambda: forecast._job is not None, timeout=SECONDS)
-    job = forecast._job
+    qtbot.waitUntil(lambda: forecast._probing.busy, timeout=SECONDS)
+    job = forecast._probing._job
     assert job is not None
     watched = losses(qtbot, context)
     assert np.array_equal(plain, watched)
@@ -93,7 +95,7 @@ def test_a_run_sends_the_probe_away_and_has_the_same_bits(qtbot: QtBot, context:
 def losses(qtbot: QtBot, context: Context) -> np.ndarray:
     context.session.train()
     assert context.session.state == "starting"
-    assert context.forecast._job is None
+    assert not context.forecast._probing.busy
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
     assert context.session.live is not None
     return RunFolder(context.session.live.folder).losses()
@@ -179,3 +181,25 @@ def test_the_strip_names_a_layer_inside_a_block(qtbot: QtBot, context: Context, 
         strip.problem.click()
     assert pressed.args == ["block.conv2d"]
     assert strip.problem.toolTip() == context.document.report.reason
+
+
+def test_what_a_run_took_beats_the_probe(qtbot: QtBot, context: Context, forecast: Forecast) -> None:
+    """Beside a finished run of the same settings nothing else is said than what it took; other work is probed."""
+    project, took = small("circle", epochs=3), 12.0
+    ready(qtbot, context, project)
+    dataset = context.loader.dataset
+    assert dataset is not None
+    losses = np.ones(9, np.float32)
+    events = [Started("cpu", 1, 3, 9), Progress(9, losses, 0.1, took), Finished(9)]
+    recorded.tell(TrainingRequest(project, dataset, context.session.root / "earlier"), events)
+    forecast.begin()
+    qtbot.waitUntil(lambda: forecast.learned, timeout=SECONDS)
+    assert forecast.seconds == pytest.approx(took)
+    context.document.edit("Epochs", project.changed(training=project.training.changed(epochs=9)))
+    assert forecast.seconds == pytest.approx(3 * took)
+    assert any("as in an earlier run" in line for line in plan(context.document, forecast))
+    dense = context.document.network.layers[1]
+    context.document.edit("Units", context.document.network.with_values(dense.id, units=50))
+    assert not forecast.learned
+    known(qtbot, forecast)
+    assert not forecast.learned

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gc
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -82,12 +81,10 @@ def test_the_oldest_waits_while_a_run_goes_on(
     assert 2 in old_garbage(collecting)
 
 
-@pytest.mark.timed
 def test_a_look_is_short_once_all_is_frozen(collecting: Collecting) -> None:
     before = gc.get_freeze_count()
     kept = [{"a": [n]} for n in range(50_000)]
     collecting.freeze()
     assert gc.get_freeze_count() >= before + 2 * len(kept)
-    began = time.perf_counter()
     assert collecting.look() is None
-    assert time.perf_counter() - began < 0.05  # nothing to look through
+    assert len(gc.get_objects()) < len(kept)  # there is little left to look through

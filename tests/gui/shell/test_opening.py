@@ -236,5 +236,5 @@ def test_a_reopened_starter_follows_too(qtbot: QtBot, window: MainWindow, docume
     document.edit("Other data", document.project.changed(data=sample_settings("diabetes")))
     ready(qtbot, window)
     assert document.report.problems == ()
-    assert analysis.report(document.project, document.facts).trainable
+    assert not analysis.report(document.project, document.facts).problems
     assert document.network == made(document.project).network

@@ -425,7 +425,7 @@ class TestRecovery:
         recovery = Recovery(document, tmp_path / "unsaved", document)
         document.edit("Add Dense", Network.stack(Dense()))
         qtbot.waitUntil(recovery.path.exists, timeout=10_000)
-        assert load(recovery.path) == document.project
+        assert load(recovery.path) == document.identified
         document.save(tmp_path / "a.layerdeck")
         assert not recovery.path.exists()
         recovery.clear()
@@ -616,7 +616,7 @@ class TestCrashes:
         qtbot.waitUntil(lambda: len(boxes()) == 1, timeout=5000)
         assert "a defect of ours" in crashes.file.read_text()
         [kept] = (tmp_path / "unsaved").glob("*.layerdeck")
-        assert load(kept) == document.project
+        assert load(kept) == document.identified
         assert str(kept) in boxes()[0].informativeText()
         boxes()[0].close()
 

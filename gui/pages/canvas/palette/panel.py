@@ -117,11 +117,16 @@ class Palette(QFrame):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.horizontalScrollBar().rangeChanged.connect(self._hold_across)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 6, 0)
         column.setSpacing(8)
         column.addWidget(self.search)
         column.addWidget(self._scroll, 1)
+
+    def _hold_across(self) -> None:
+        """A row that gets the keyboard would push the list sideways."""
+        self._scroll.horizontalScrollBar().setRange(0, 0)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         row = self.childAt(event.pos())

@@ -126,10 +126,9 @@ def test_the_ends_of_epochs_that_are_kept_need_not_wait_for_the_rhythm(tmp_path)
     assert [end.epoch for end in plain.of(EpochEnd)] == [*range(1, 10)]
 
 
-def test_what_snapshots_cost_is_earned_before_there_is_another_one(monkeypatch):
+def test_what_snapshots_cost_is_earned_before_there_is_another_one():
     now = 100.0
-    monkeypatch.setattr("engine.training.checkpoint.schedule.time.perf_counter", lambda: now)
-    due = Due(Rhythm(snapshot=5.0, share=0.02), 5)
+    due = Due(Rhythm(snapshot=5.0, share=0.02), 5, lambda: now)
     assert due.now
     due.paid(100.0, now := 100.1)  # to be earned in 5 s
     assert not due.now
@@ -145,10 +144,9 @@ def test_what_snapshots_cost_is_earned_before_there_is_another_one(monkeypatch):
     assert due.now
 
 
-def test_cheap_snapshots_are_taken_sooner_at_the_ends_of_epochs_alone(monkeypatch):
+def test_cheap_snapshots_are_taken_sooner_at_the_ends_of_epochs_alone():
     now = 0.0
-    monkeypatch.setattr("engine.training.checkpoint.schedule.time.perf_counter", lambda: now)
-    due = Due(Rhythm(snapshot=5.0, share=0.02), 5)
+    due = Due(Rhythm(snapshot=5.0, share=0.02), 5, lambda: now)
     due.paid(0.0, now := 0.002)
     now = 0.2
     assert (due.now, due.at_end(1), due.at_end(7)) == (False, True, False)

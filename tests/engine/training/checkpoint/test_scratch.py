@@ -26,6 +26,7 @@ from engine.training.checkpoint.scratch import Shelf
 from engine.training.learner import Learner
 from engine.training.loop import train
 from tests.engine import toys
+from tests.engine.training.clocks import Counter
 from tests.engine.training.told import same
 
 try:
@@ -72,7 +73,7 @@ def outcome(files, rhythm=NEVER, seen=lambda _: None, *, lend=False, **training)
     found = []
     named = {}
     request = TrainingRequest(project, toys.rings(), Path("run"), rhythm=rhythm)
-    events = train(request, Control(), recall=named.get, scratch=files, lend=lend)
+    events = train(request, Control(), recall=named.get, scratch=files, lend=lend, clock=Counter(0.001))
     for event in events:
         if isinstance(event, Snapshot):
             copied = replace(event, arrays={name: array.copy("K") for name, array in event.arrays.items()})

@@ -19,6 +19,7 @@ from engine.shapes import Shape
 from engine.training.speed.devices import warm_up
 from engine.training.worker import Worker
 from tests.engine import toys
+from tests.engine.training.clocks import Counter
 
 EXAMPLES = 12_000
 
@@ -34,7 +35,9 @@ def main(folder: Path, batch_size: int, room: int, *units: int) -> None:
     taken = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (taken + room, taken + room))
     events = []
-    worker = Worker(TrainingRequest(project, data, folder), Control(), events.append)
+    worker = Worker(
+        TrainingRequest(project, data, folder), Control(), events.append, Counter(0.0)
+    )  # however long it takes
     worker.start()
     worker.join(200)
     last = events[-1]

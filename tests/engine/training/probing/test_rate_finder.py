@@ -22,10 +22,12 @@ from engine.training.loop import train
 from engine.training.probing import forecast, rate_finder
 from engine.training.probing.rate_finder import Found, Tried, find, found
 from tests.engine.toys import line, project, rings
+from tests.engine.training.clocks import Counter
 
 
 def searched(wanted, data, **limits) -> tuple[list[Tried], Found]:
-    *points, last = find(wanted, data, **limits)
+    """However long it takes."""
+    *points, last = find(wanted, data, **{"clock": Counter(1e-6), **limits})
     assert isinstance(last, Found)
     return points, last
 
@@ -164,10 +166,8 @@ def test_it_waits_for_a_forecast_that_goes_on():
     assert isinstance(came[-1], Found)
 
 
-def test_a_slow_network_tries_fewer_rates(monkeypatch):
-    clock = [0.0]
-    monkeypatch.setattr(rate_finder.time, "perf_counter", lambda: clock.__setitem__(0, clock[0] + 0.05) or clock[0])
-    points, _ = searched(project(optimizer=Adam()), rings(), seconds=1.0)
+def test_a_slow_network_tries_fewer_rates():
+    points, _ = searched(project(optimizer=Adam()), rings(), seconds=1.0, clock=Counter(0.05))
     assert rate_finder.FEWEST / 2 <= len(points) <= rate_finder.FEWEST + 10  # ticks also pass between the steps
 
 

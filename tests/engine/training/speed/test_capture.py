@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import threading
-import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
@@ -36,6 +35,7 @@ from engine.training.speed.optimize import quickened, shortened
 from engine.training.speed.trace import Tracer
 from tests.engine import toys
 from tests.engine.training import told
+from tests.engine.training.clocks import Counter
 
 END = Dense(units=2, activation="softmax")
 STACKS = {
@@ -52,14 +52,18 @@ AUGMENTED = {
 
 @pytest.fixture
 def eager(monkeypatch):
-    """Steps are recorded whatever it costs or brings."""
+    """Steps are recorded whatever it costs or brings, by a clock of the test's own."""
     monkeypatch.setattr(fast_step, "WORTH", 0.0)
-    monkeypatch.setattr(fast_step, "LONGEST", 1e9)
+    monkeypatch.setattr(fast_step, "EARNED", 0)
     monkeypatch.setattr(fast_step, "pays", lambda *_: True)
 
 
-def learner(tmp_path, network=None, **training) -> Learner:
-    return Learner(TrainingRequest(toys.project(network, epochs=100, **training), toys.rings(), tmp_path), Tactics(1))
+SHORT, LONG, ENDLESS = 0.001, 0.1, 10.0  # seconds that a step takes by the clock of a test
+
+
+def learner(tmp_path, network=None, step: float = SHORT, **training) -> Learner:
+    request = TrainingRequest(toys.project(network, epochs=100, **training), toys.rings(), tmp_path)
+    return Learner(request, Tactics(1), clock=Counter(step))
 
 
 def trained(one: Learner, steps: int, before_step=lambda number: None) -> list[np.ndarray]:
@@ -99,7 +103,7 @@ def test_a_recorded_step_gives_the_same_bits(tmp_path, eager, monkeypatch, name,
 def test_pictures_are_changed_in_a_recorded_step_as_in_any_other(tmp_path, eager, monkeypatch, name, last):
     def steps() -> tuple[list[np.ndarray], bool]:
         request = TrainingRequest(toys.project(Network.stack(*AUGMENTED[name]), epochs=100), toys.halves(), tmp_path)
-        one = Learner(request, Tactics(1, channels_last=last))
+        one = Learner(request, Tactics(1, channels_last=last), clock=Counter(SHORT))
         return trained(one, LOOKS + 60), one.shortcut.taken
 
     found, recorded = steps()
@@ -153,28 +157,38 @@ def test_the_steps_in_which_a_way_is_found_are_told_from_all_others(tmp_path, ea
     assert found == 2 * ([True] * 3 * LOOKS + [False] * 9)
 
 
-def test_a_step_that_hardly_becomes_faster_counts_like_any_other(tmp_path, eager, monkeypatch):
+def test_a_step_that_hardly_becomes_faster_counts_like_any_other(tmp_path, eager):
     """But for the one with which a step is recorded and proven."""
-    monkeypatch.setattr(fast_step, "SHORT", 0.0)
-    one = learner(tmp_path, batch_size=WHOLE)
+    one = learner(tmp_path, batch_size=WHOLE, step=LONG)
     assert settled(one, 3 * LOOKS + 9) == [False] * LOOKS + [True] + [False] * (2 * LOOKS + 8)
     assert one.shortcut.taken
 
 
+def test_a_long_step_is_recorded_once_that_has_been_earned_and_the_way_to_compute_stands(tmp_path, eager, monkeypatch):
+    monkeypatch.setattr(fast_step, "EARNED", 3 * LOOKS)
+    one = learner(tmp_path, batch_size=WHOLE, step=LONG)
+    assert settled(one, 3 * LOOKS + 4) == [False] * 3 * LOOKS + [True] + [False] * 3
+    other = learner(tmp_path, batch_size=WHOLE, step=LONG)
+    other.searching = True
+    assert not any(settled(other, 4 * LOOKS))
+    other.searching = False
+    assert any(settled(other, 2))
+
+
 def test_where_no_way_is_looked_for_every_step_is_like_the_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(fast_step, "EARNED", 0)
     monkeypatch.setattr(fast_step, "WORTH", 1e9)  # too short a run
     assert not any(settled(learner(tmp_path), LOOKS + 10))
     monkeypatch.setattr(fast_step, "WORTH", 0)
-    monkeypatch.setattr(fast_step, "LONGEST", 1e-9)  # too long a step
-    assert not any(settled(learner(tmp_path), LOOKS + 10))
-    monkeypatch.setattr(fast_step, "LONGEST", 1e9)
+    assert not any(settled(learner(tmp_path, step=ENDLESS), LOOKS + 10))
     assert not any(settled(learner(tmp_path, accumulate=2), LOOKS + 10))
 
 
 def test_a_run_says_in_which_bunches_a_way_is_found(eager):
-    bunches = told.go(toys.project(epochs=3 * LOOKS + 19, batch_size=WHOLE)).of(Progress)
+    bunches = told.go(toys.project(epochs=3 * LOOKS + 19, batch_size=WHOLE), clock=Counter(SHORT)).of(Progress)
     assert [one.settling for one in bunches] == [True] * 3 * LOOKS + [False] * 19
-    bunches = told.go(toys.project(epochs=LOOKS), rhythm=Rhythm(bunch=1e9)).of(Progress)  # an epoch each
+    rarely = Rhythm(bunch=1e9)  # an epoch each
+    bunches = told.go(toys.project(epochs=LOOKS), rhythm=rarely, clock=Counter(SHORT)).of(Progress)
     whole = 120 // 16  # batches of an epoch
     assert [one.settling for one in bunches] == [number * whole < 3 * LOOKS for number in range(LOOKS)]
 
@@ -240,25 +254,25 @@ def test_what_depends_on_numbers_is_not_recorded():
     assert record(loss, list(model.parameters()), (torch.randn(4, 3),), ()) is None
 
 
-def test_both_ways_take_turns_and_the_slower_one_is_given_up(tmp_path, monkeypatch):
+@pytest.mark.parametrize("longer", [True, False])
+def test_both_ways_take_turns_and_the_slower_one_is_given_up(tmp_path, monkeypatch, longer):
     """In steps of the run itself, whose bits are the same by either."""
     monkeypatch.setattr(fast_step, "WORTH", 0)
-    monkeypatch.setattr(fast_step, "LONGEST", 1e9)
+    one = learner(tmp_path, batch_size=WHOLE)
 
-    def slow(loss_of, parameters, inputs, wanted, stopping):
+    def of_a_length(loss_of, parameters, inputs, wanted, stopping):
         play = record(loss_of, parameters, inputs, wanted)
 
-        def play_slowly(*batch):
-            time.sleep(0.01)
+        def play_for_a_while(*batch):
+            one.clock.now += SHORT / 2 if longer else -SHORT / 2
             return play(*batch)
 
-        return play_slowly
+        return play_for_a_while
 
-    monkeypatch.setattr(fast_step, "record", slow)
-    one = learner(tmp_path, batch_size=WHOLE)
+    monkeypatch.setattr(fast_step, "record", of_a_length)
     taken = []
     found = trained(one, 3 * LOOKS + 5, lambda number: taken.append(one.shortcut.taken))
-    assert taken == [False] * (LOOKS + 1) + [True] * (2 * LOOKS - 1) + [False] * 5
+    assert taken == [False] * (LOOKS + 1) + [True] * (2 * LOOKS - 1) + [not longer] * 5
     monkeypatch.setattr(fast_step, "WORTH", 1e9)
     assert alike(found, trained(learner(tmp_path, batch_size=WHOLE), 3 * LOOKS + 5))
 

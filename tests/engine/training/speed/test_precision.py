@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 import torch
@@ -12,16 +10,16 @@ from torch.nn.functional import cross_entropy
 from engine.choices.clipping import ClipNorm
 from engine.choices.optimizers import Adam
 from engine.errors import EngineError
-from engine.record.events import Snapshot
+from engine.record.control import Control
+from engine.record.events import Snapshot, TacticsChanged
 from engine.record.execution import Tactics
 from engine.record.request import TrainingRequest
 from engine.training.checkpoint import snapshot as snapshots
 from engine.training.learner import Learner
-from engine.training.probing.tuning import kept
-from engine.training.speed import precision
-from engine.training.speed.devices import timed
+from engine.training.loop import train
 from tests.engine import toys
 from tests.engine.training import by_hand
+from tests.engine.training.clocks import Counter
 
 CPU = torch.device("cpu")
 FAST = Adam(learning_rate=0.01)
@@ -59,29 +57,17 @@ def test_a_bfloat16_run_goes_on_exactly(tmp_path):
 
 
 @pytest.mark.parametrize(("half", "wanted"), [(0.9, "bfloat16"), (0.97, "float32"), (2.0, "float32")])
-def test_auto_keeps_bfloat16_only_where_it_is_clearly_faster(half, wanted):
-    usual, other = Tactics(1), Tactics(1, "bfloat16")
-    assert kept(usual, other, {usual: 1.0, other: half}, precision.PAYS).precision == wanted
-
-
-def test_candidates_are_timed_by_turns():
-    chosen = []
-    seconds = {"slow": 0.02, "fast": 0.001}
-    times = timed(("slow", "fast"), chosen.append, lambda: time.sleep(seconds[chosen[-1]]))
-    assert chosen[:4] == ["slow", "fast"] * 2
-    assert times["fast"] < 0.02 <= times["slow"]
-
-
-def test_choosing_leaves_no_trace(tmp_path):
-    plain, probed = learner(tmp_path), learner(tmp_path, precision="auto", threads=1)
-    assert probed.tactics.precision in ("float32", "bfloat16")
-    for name, tensor in plain.model.state_dict().items():
-        assert torch.equal(tensor, probed.model.state_dict()[name])
-    assert probed.steps == 0
-    assert not probed.optimizer.state
-    state = torch.get_rng_state()
-    learner(tmp_path)
-    assert torch.equal(torch.get_rng_state(), state)  # drawn from the seed alone, as without measuring
+@pytest.mark.parametrize("processes", [1, 2])
+def test_auto_keeps_bfloat16_only_where_it_is_clearly_faster(tmp_path, half, wanted, processes):
+    """Found in the run's own steps, by a clock that knows how long they take; helpers follow."""
+    project = toys.project(precision="auto", epochs=50, processes=processes)
+    clock = Counter(0.05)
+    for event in train(TrainingRequest(project, toys.rings(), tmp_path), Control(), clock=clock):
+        if isinstance(event, TacticsChanged):
+            clock.each = 0.05 * (half if event.tactics.precision == "bfloat16" else 1)
+            assert event.step >= 40
+            last = event
+    assert (last.tactics.precision, last.stays) == (wanted, True)
 
 
 def test_a_resumed_run_keeps_what_was_chosen(tmp_path):

@@ -117,6 +117,23 @@ def test_a_click_on_a_line_chooses_the_card(page: NetworkPage, pane: CodePane, w
     assert pane.view.hasFocus()
 
 
+def test_another_project_is_shown_from_its_top(
+    qtbot: QtBot, context: Context, page: NetworkPage, pane: CodePane
+) -> None:
+    bar = pane.view.verticalScrollBar()
+    tall = Network.stack(*(Dense(units=4 + n) for n in range(60)), Dense(units=3, activation="softmax"))
+    context.document.edit("Grow", tall)
+    qtbot.waitUntil(lambda: bar.maximum() > 0 and not pane.busy, timeout=60_000)
+    bar.setValue(bar.maximum())
+    page.layers.search.setText("conv")
+    other = Network.stack(*(Dense(units=100 + n) for n in range(60)), Dense(units=3, activation="softmax"))
+    context.document.open(Project(network=other), None, "other")
+    assert page.layers.search.text() == ""
+    context.document.set_facts(FACTS)
+    qtbot.waitUntil(lambda: "150" in pane.view.toPlainText() and not pane.busy, timeout=60_000)
+    assert bar.value() == 0
+
+
 def test_the_cursor_keys_choose_too(page: NetworkPage, pane: CodePane) -> None:
     click_line(pane.view, line_of(pane.view, "self.dense ="))
     QTest.keyClick(pane.view, Qt.Key.Key_Down)

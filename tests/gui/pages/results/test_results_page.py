@@ -6,7 +6,8 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QTableWidget, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QLabel, QListWidget, QPlainTextEdit, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.data.dataset import Ticket
@@ -37,7 +38,7 @@ def page(qtbot: QtBot, context: Context) -> Iterator[ResultsPage]:
     page = ResultsPage(context)
     page.resize(1376, 810)
     yield page
-    put_away(qtbot, page, lambda: page._job is None)
+    put_away(qtbot, page, lambda: not page.busy)
 
 
 def find(page: QWidget, kind: type[T], name: str) -> T:
@@ -69,7 +70,8 @@ def test_classes_get_metrics_a_matrix_and_mistakes(qtbot: QtBot, context: Contex
     listed = find(page, QListWidget, "results.examples")
     wrong = int((evaluation.predicted != evaluation.targets).sum())
     assert listed.count() == min(60, wrong)
-    assert not listed.item(0).icon().isNull()
+    shown = [listed.item(0).icon().pixmap(48, 48, mode).toImage() for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected)]
+    assert shown[0] == shown[1]  # a chosen picture keeps its colours
     confusion = find(page, Confusion, "results.confusion")
     true = 3
     spot = confusion.cell_rect(true, true).center().toPoint()
@@ -77,6 +79,65 @@ def test_classes_get_metrics_a_matrix_and_mistakes(qtbot: QtBot, context: Contex
     assert listed.count() == min(60, int(evaluation.confusion[true, true]))
     rows = {listed.item(index).data(Qt.ItemDataRole.UserRole) for index in range(listed.count())}
     assert rows <= set(evaluation.rows[evaluation.targets == true].tolist())
+    back = find(page, QPushButton, "results.back")
+    assert "Surest mistakes" in back.text()
+    qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert listed.count() == min(60, wrong)
+    assert page.cases.title.text() == "Surest mistakes"
+    assert back.isHidden()
+
+
+def test_each_class_has_its_numbers_and_guessing_is_beside_the_accuracy(
+    qtbot: QtBot, context: Context, page: ResultsPage
+):
+    trained(qtbot, context, small("iris"))
+    measured(qtbot, page)
+    evaluation = page.evaluation
+    assert evaluation is not None
+    assert find(page, QWidget, "results.metric.f1").accessibleName().startswith("F1")
+    counts = np.bincount(evaluation.targets, minlength=3)
+    assert f"{counts.max() / counts.sum() * 100:.1f} %" in find(page, QWidget, "results.metric.guess").accessibleName()
+    view = find(page, Picker, "results.view")
+    next(action for action in view.menu().actions() if action.data()).trigger()
+    table = find(page, QTableWidget, "results.classes")
+    assert table.isVisible()
+    scores = evaluation.parts[0].scores
+    assert [table.item(row, 0).text() for row in range(3)] == [score.name for score in scores]
+    assert [int(table.item(row, 1).text()) for row in range(3)] == counts.tolist()
+    table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    assert int(table.item(0, 1).text()) == counts.max()
+
+
+def test_a_right_cell_is_not_said_to_be_taken_for_itself(qtbot: QtBot):
+    confusion = Confusion()
+    qtbot.addWidget(confusion)
+    confusion.show_counts(np.array([[73, 2], [1, 1_000]]), ("neg", "pos"))
+    assert confusion._sentence((0, 0)) == "73 of 75 neg answered rightly"
+    assert confusion._sentence((1, 0)) == "1 of 1,001 pos taken for neg"
+
+
+def test_counts_are_written_in_small_cells_too(qtbot: QtBot):
+    confusion = Confusion()
+    qtbot.addWidget(confusion)
+    confusion.show_counts(np.eye(10, dtype=np.int64) * 27, [str(number) for number in range(10)])
+    confusion.resize(540, 240)  # as in a window of 1024 × 700
+    assert confusion._fitting_font() is not None
+    confusion.resize(100, 60)
+    assert confusion._fitting_font() is None
+
+
+def test_a_text_is_read_whole(qtbot: QtBot, context: Context, page: ResultsPage):
+    trained(qtbot, context, small("reviews", epochs=1))
+    measured(qtbot, page)
+    listed, whole = find(page, QListWidget, "results.examples"), find(page, QPlainTextEdit, "results.text")
+    source = page._found.examples if page._found else None
+    assert source is not None
+    for row in range(min(3, listed.count())):
+        listed.setCurrentRow(row)
+        item = listed.item(row)
+        text = source.text(item.data(Qt.ItemDataRole.UserRole))
+        assert whole.toPlainText() == text
+        assert " ".join(text.split())[:300] in " ".join(item.toolTip().split())
 
 
 def test_arrow_keys_walk_the_matrix(qtbot: QtBot, context: Context, page: ResultsPage):
@@ -98,6 +159,11 @@ def test_numbers_get_a_scatter_and_the_largest_errors(qtbot: QtBot, context: Con
     first = find(page, QListWidget, "results.examples").item(0).data(Qt.ItemDataRole.UserRole)
     errors = np.abs(evaluation.predicted - evaluation.targets)
     assert first == evaluation.rows[errors.argmax()]
+    tile = find(page, QWidget, "results.metric.mae").accessibleName()
+    assert tile == f"MAE in {evaluation.target.name}: {plain(float(errors.mean()))}"
+    assert not find(page, QWidget, "results.metric.r2").isHidden()
+    chart = find(page, Chart, "results.scatter")
+    assert (chart.bottom.labelText, chart.left.labelText) == (f"true {evaluation.target.name}", "answered")
 
 
 def test_another_split_is_measured_when_it_is_picked(qtbot: QtBot, context: Context, page: ResultsPage):
@@ -167,7 +233,7 @@ def test_while_another_run_goes_on_it_says_whose_results_these_are(qtbot: QtBot,
     context.session.stop()
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
     assert page.head.note.text() == ""
-    qtbot.waitUntil(lambda: page._job is None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
 
 
 def answering(name: str, answer: str) -> Project:
@@ -244,6 +310,12 @@ def test_next_words_stand_beside_the_true_ones(qtbot: QtBot, context: Context, p
     assert table.rowCount() == known.sum()
     assert [table.item(step, 1).text() for step in range(3)] == [names[word] for word in evaluation.targets[row][:3]]
     assert [table.item(step, 2).text() for step in range(3)] == [names[word] for word in evaluation.predicted[row][:3]]
+    first = evaluation.parts[0].first
+    assert first is not None
+    so_far = [table.item(step, 0).text() for step in range(5)]
+    assert so_far[0] == names[first[row]]
+    assert so_far[1] == f"{names[first[row]]} {names[evaluation.targets[row][0]]}"
+    assert [text.startswith("… ") for text in so_far] == [False, False, False, False, True]
     right = (evaluation.targets[row] == evaluation.predicted[row])[known]
     assert listed.item(3).text().startswith(f"{right.sum()} of {known.sum()} words right")
     assert "No mistakes" not in find(page, QLabel, "results.words").text()
@@ -313,7 +385,7 @@ def test_where_a_metric_decides_its_best_epoch_is_taken(qtbot: QtBot, context: C
     named = [action.text() for action in find(page, Picker, "results.snapshot").menu().actions()]
     assert any("best by accuracy" in words for words in named)
     assert not any("loss" in words for words in named)
-    assert "best by accuracy" in find(page, QLabel, "results.words").text()
+    assert "best epoch by accuracy" in find(page, QLabel, "results.words").text()
 
 
 def test_another_run_begins_with_what_is_usual_for_it(qtbot: QtBot, context: Context, page: ResultsPage):

@@ -7,8 +7,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QPushButton, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 
+from engine.record.events import Stopped
 from engine.runs import store
-from gui.pages.runs.columns import COLUMNS, LEAST_NAME, Name, fitting, read, written
+from gui.pages.runs.columns import COLUMNS, LEAST_NAME, PLACES, Name, fitting, read, written
 from gui.pages.runs.page import RunsPage
 from gui.pages.runs.view import STAR
 from gui.shared.context import Context
@@ -145,3 +146,16 @@ def test_a_cell_is_as_wide_as_qt_would_make_it(listed: RunsPage):
     for place, column in enumerate(COLUMNS):
         if column.name not in ("star", "name", "tags") and view.shows(column.name):
             assert view.columnWidth(place) >= view.sizeHintForColumn(place), column.name
+
+
+def test_a_short_word_of_wide_letters_is_read_whole_beside_longer_ones(qtbot: QtBot, context: Context, page: RunsPage):
+    for name in ("a", "b", "c", "d"):
+        recorded.run(context.session.root / name)
+    stopped = context.session.root / "e"
+    events = [recorded.started(0, 4), *recorded.epoch_events(1), Stopped(100)]
+    recorded.tell(recorded.request(stopped, epochs=4), events)
+    page.show()
+    qtbot.waitUntil(lambda: not page.busy and len(page.list.runs) == 5, timeout=SECONDS)
+    view = page.list.view
+    assert {run.state for run in page.list.runs} == {"finished", "stopped"}
+    assert view.columnWidth(PLACES["state"]) >= view.sizeHintForColumn(PLACES["state"])

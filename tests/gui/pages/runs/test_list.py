@@ -108,7 +108,7 @@ def test_the_filter_says_how_many_are_left_and_what_it_did_not_understand(qtbot:
     assert names(page) == ["digits-9"]
     assert found.text().startswith("1 of 3 runs")
     for words, doubt in (
-        ("accurcy>0.9", "No run here has a “accurcy”"),
+        ("accurcy>0.9", "No run here has “accurcy”. Is “accuracy” meant?"),
         ("accuracy>", "“accuracy>” compares with no number"),
         ('tag:"two wo', "A quote is not closed"),
     ):

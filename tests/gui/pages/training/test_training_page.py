@@ -187,11 +187,16 @@ def test_the_run_of_another_project_is_not_shown(qtbot: QtBot, context: Context,
     assert find(page, QLabel, "monitor.readout").text() == ""
 
 
+def _right_of(page: TrainingPage, one: QWidget, other: QWidget) -> bool:
+    return one.mapTo(page, QPoint()).x() >= other.mapTo(page, QPoint(other.width(), 0)).x()
+
+
 def test_without_a_plane_the_loss_takes_the_width(qtbot: QtBot, context: Context, page: TrainingPage):
     page.resize(1376, 810)
     page.show()
     ready(qtbot, context, small("circle"))
-    chart = page._loss
+    chart, plane = page._loss, find(page, QWidget, "monitor.surface")
+    qtbot.waitUntil(lambda: plane.isVisible() and _right_of(page, plane, chart), timeout=SECONDS)  # it is laid out
     narrow = chart.width()
     ready(qtbot, context, small("iris"), "other")
     assert not find(page, QWidget, "monitor.surface").isVisible()
