@@ -36,7 +36,7 @@ test-busy: setup  ## Run all tests while two processes count in a loop beside th
 	$(PY) tools/busy.py 2 $(MAKE) test
 
 test-engine: setup  ## Run the engine's tests where Qt cannot be imported
-	$(PASSIVE) $(WITHOUT_QT) tests/engine $(TOGETHER)
+	$(PASSIVE) $(WITHOUT_QT) tests/engine tests/test_house.py $(TOGETHER)
 
 lint: setup  ## Check style, types and the direction of imports
 	$(VENV)/bin/ruff check .

@@ -157,7 +157,7 @@ class Document(QObject):
         if place is not None:
             self.path, self.title = place.path, place.title
         if place is not None and place.another:
-            self._facts, self._unread = None, None
+            self._facts = self._unread = None
             self._project, self._identity = project, place.identity
         self._report = analysis.report(self._project, self._facts, self._unread)
         self.changed.emit()
