@@ -145,8 +145,8 @@ def toggle(network: Network, layer_id: str, name: str) -> Network:
     if not reads_several(layer):
         return read(network, layer_id, {name})
     if name in names:
-        left = [other for other in names if other != name]
-        return _reading(network, layer_id, left or names)
+        others = [other for other in names if other != name]
+        return _reading(network, layer_id, others or names)
     return _joined(network, layer, names[: layer.arity[1] - 1], name)
 
 

@@ -74,8 +74,9 @@ def circles(arrows: dict[str, set[str]]) -> list[set[str]]:
     return found
 
 
-def test_no_circle_of_imports_also_not_of_types():
-    trees = modules("gui")
+@pytest.mark.parametrize("half", HALVES)
+def test_no_circle_of_imports_also_not_of_types(half):
+    trees = modules(half)
     assert circles({name: imported(tree, trees) for name, tree in trees.items()}) == []
 
 

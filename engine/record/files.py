@@ -82,9 +82,9 @@ def holds_run(folder: Path) -> bool:
 
 def snapshot_files(folder: Path) -> list[Path]:
     """Files of snapshots that are there, earliest step first; whether they are whole is not looked at."""
-    found = sorted((folder / SNAPSHOTS).glob(f"[0-9]*{SUFFIX}"))
+    files = sorted((folder / SNAPSHOTS).glob(f"[0-9]*{SUFFIX}"))
     old = folder / OLD_SNAPSHOT
-    return [old, *found] if old.is_file() else found
+    return [old, *files] if old.is_file() else files
 
 
 def snapshot_file(folder: Path, step: int) -> Path:
@@ -125,10 +125,10 @@ def is_going_on(folder: Path) -> bool:
 
 
 def remove_half_written(folder: Path) -> None:
-    """Removes what a killed process left beside the files it was writing. Call it only while `alone`."""
+    """Removes what a killed process rests beside the files it was writing. Call it only while `alone`."""
     names = (PROJECT, PREPARATION, FACTS, RECORD)
-    left = [path for name in names for path in folder.glob(f".{name}.*")]
-    for path in (*left, *folder.glob(f"{SCRATCH}*"), *(folder / SNAPSHOTS).glob(f".*{SUFFIX}.*")):
+    rests = [path for name in names for path in folder.glob(f".{name}.*")]
+    for path in (*rests, *folder.glob(f"{SCRATCH}*"), *(folder / SNAPSHOTS).glob(f".*{SUFFIX}.*")):
         with suppress(OSError):
             path.unlink()
 

@@ -127,12 +127,12 @@ def state_of(folder: Path) -> str:
 def summary(out: Path, folds: int, stem: str = STEM) -> FoldsSummary:
     """What the runs in a folder came to so far, read from disk."""
     folders = [fold_folder(out, fold, stem) for fold in range(folds)]
-    found = tuple(_result(fold, folder) for fold, folder in enumerate(folders) if state_of(folder))
-    whole = [result for result in found if result.whole]
+    results = tuple(_result(fold, folder) for fold, folder in enumerate(folders) if state_of(folder))
+    whole = [result for result in results if result.whole]
     losses = [result.loss for result in whole if result.loss is not None and math.isfinite(result.loss)]
     names = [name for name in whole[0].metrics if _everywhere(name, whole)] if whole else []
     metrics = {name: Spread.of([result.metrics[name] for result in whole]) for name in names}
-    return FoldsSummary(folds, found, Spread.of(losses) if losses else None, metrics)
+    return FoldsSummary(folds, results, Spread.of(losses) if losses else None, metrics)
 
 
 def _everywhere(name: str, results: Sequence[FoldResult]) -> bool:

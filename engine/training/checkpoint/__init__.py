@@ -1,4 +1,6 @@
 """All that is needed to go on from a step: taken, written, put back, and when.
 
-It may import record and what lies below.
+Read snapshot, schedule, best, scratch.
+
+It may import the learner and what lies below.
 """

@@ -1,4 +1,6 @@
 """What a run is measured by: losses and metrics of each Output, and a split put through without learning.
 
-It may import record, data, build and what lies below.
+Read objectives, targets, class_weights, evaluation.
+
+It may import batches and what lies below training.
 """

@@ -21,10 +21,10 @@ def balanced(classes: NDArray[np.int64], count: int) -> Tensor:
     Returns:
         float32 (count,).
     """
-    found = torch.bincount(torch.from_numpy(classes), minlength=count)
-    there = int((found > 0).sum())
-    weights = len(classes) / (there * found.clamp(min=1).double())
-    return torch.where(found > 0, weights, 1.0).float()
+    examples = torch.bincount(torch.from_numpy(classes), minlength=count)
+    there = int((examples > 0).sum())
+    weights = len(classes) / (there * examples.clamp(min=1).double())
+    return torch.where(examples > 0, weights, 1.0).float()
 
 
 def weighed(loss: Loss, criterion: nn.Module, weights: Tensor) -> nn.Module:

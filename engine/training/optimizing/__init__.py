@@ -1,4 +1,6 @@
 """How gradients change weights: clipping, optimizer, who learns at what price, running means.
 
-It may import choices, network and what lies below.
+Read updates, parameter_groups, regularization, averaging.
+
+It may import speed, objective, batches and what lies below training.
 """

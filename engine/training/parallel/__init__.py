@@ -1,4 +1,6 @@
 """Several devices that train one network: each takes its share of every batch.
 
-It may import the other rooms of training but the loop.
+Read replicas, helper, sharding, processes.
+
+It may import the learner and what lies below.
 """

@@ -39,7 +39,7 @@ class DataPage(QWidget):
         self._reading = Latest(self)
         self._reading.done.connect(self._on_read)
         self._reading.refused.connect(self._on_not_read)
-        self._shown = ""
+        self._shown = self._source_shown = ""
         self._place()
         context.loader.changed.connect(self._on_loader_changed)
         self._on_loader_changed()
@@ -78,16 +78,17 @@ class DataPage(QWidget):
     def _on_loader_changed(self) -> None:
         loader, data = self._context.loader, self._context.document.project.data
         key = "" if data is None else _key(data)
-        if data is None or ((loader.busy or loader.error is not None) and key != self._shown):
+        source = "" if data is None else _source(data)
+        if source != self._source_shown:  # rows of other data must not stand under its name
             self._reading.cancel()
-            self._shown = ""
+            self._shown, self._source_shown = "", source
             self._form.show_columns(())
+            if loader.busy and data is not None:
+                self._preview.say(self.tr("Reading {0} …").format(source_name(data.path)))
         if data is None:
             self._preview.say(self.tr("Drop a file or a folder on the window, or open one above."))
         elif loader.error is not None and key != self._shown:
             self._preview.say(self.tr("There is nothing to show until the data can be read."))
-        elif loader.busy and key != self._shown:
-            self._preview.say(self.tr("Reading {0} …").format(source_name(data.path)))
         elif not loader.busy and key != self._shown:
             self._read(data, key)
 
@@ -107,4 +108,9 @@ class DataPage(QWidget):
 
 def _key(data: AnyData) -> str:
     """What another look is needed for: another source, or other columns with pictures."""
-    return " ".join((data.kind, data.path, getattr(data, "column", ""), *picture_columns(data)))
+    return " ".join((_source(data), *picture_columns(data)))
+
+
+def _source(data: AnyData) -> str:
+    """Where the rows are from."""
+    return " ".join((data.kind, data.path, getattr(data, "column", "")))
