@@ -67,9 +67,14 @@ def read_once(shared: Shared[T], path: str, key: str, make: Callable[[], T], wai
 
 
 def stamp(path: str) -> str:
-    """Another one where the file, or one in the folder, was changed, added or taken away; "" where it is not there."""
+    """Another one where the file, or one in the folder, was changed, added or taken away.
+
+    "" where it is not there or must not be read.
+    """
     seen = hashlib.blake2b(digest_size=16)
     try:
+        if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
+            return ""
         found = Path(path).stat()
         seen.update(f"{found.st_mtime_ns} {found.st_size}".encode())
         for folder, names, files in os.walk(path):

@@ -95,8 +95,9 @@ def combinations(kind: type[Layer]) -> Iterator[dict[str, Any]]:
     fields = [name for name in kind.model_fields if name not in COMMON | ALONE]
     for chosen in itertools.product(*(values(kind, name) for name in fields)):
         yield dict(zip(fields, chosen, strict=True))
+    small = {name: MORE[name][0] for name in fields if name in MORE}
     for name in ALONE & kind.model_fields.keys():
-        yield from ({name: value} for value in values(kind, name))
+        yield from ({**small, name: value} for value in values(kind, name))
 
 
 def inputs_for(kind: type[Layer]) -> list[tuple[Shape, ...]]:

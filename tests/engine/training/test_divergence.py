@@ -32,7 +32,8 @@ SELDOM = Rhythm(bunch=1e9, snapshot=1e9)  # the whole epoch in one bunch
 
 
 def project(rate=1.0, **more):
-    network = Network.stack(Dense(units=64), Dropout(rate=0.2), Dense(units=64), Dense(units=1, activation="none"))
+    wide = Dense(units=64, initialisation="torch")
+    network = Network.stack(wide, Dropout(rate=0.2), wide, Dense(units=1, activation="none", initialisation="torch"))
     settings = {"loss": MeanSquaredError(), "metrics": ("r2",), "epochs": 50, "batch_size": 4}
     return toys.project(network, optimizer=Sgd(learning_rate=rate), **settings | more)
 
@@ -161,7 +162,7 @@ def test_weights_that_are_lost_at_the_end_of_an_epoch_end_the_run_before_it_is_m
     """The loss of the only step is a number, though a large one; what it makes of the weights is none."""
     inputs = np.full((50, 1), 1e37, np.float32)
     data = toys.dataset(inputs, np.zeros(50, np.float32), Target("y", "number"), Shape.of(feature=1))
-    network = Network.stack(Dense(units=1, activation="none"))
+    network = Network.stack(Dense(units=1, activation="none", initialisation="torch"))
     settings = {"loss": MeanAbsoluteError(), "metrics": ("mae",), "epochs": 2, "batch_size": 1000}
     told = go(toys.project(network, optimizer=Sgd(learning_rate=100), **settings), data=data)
     assert np.isfinite(told.losses).all()
