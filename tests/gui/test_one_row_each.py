@@ -45,16 +45,16 @@ def test_a_toy_exporter(
     folder = trained(qtbot, context, small("iris", epochs=1))
     page = ExportPage(context)
     page.show()
-    qtbot.waitUntil(lambda: not page._jobs, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not page._listing.busy and not page._exporting.busy, timeout=SECONDS)
     where = page.findChild(QLineEdit, "export.folder")
     button = page.findChild(QPushButton, "export.toy")
     assert where is not None
     assert button is not None
     where.setText(str(tmp_path / "window"))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not page._jobs, timeout=SECONDS)
+    qtbot.waitUntil(lambda: not page._listing.busy and not page._exporting.busy, timeout=SECONDS)
     assert (tmp_path / "window" / "toy" / toy_exporter.FILE).read_text() == folder.name
-    put_away(qtbot, page, lambda: not page._jobs)
+    put_away(qtbot, page, lambda: not page._listing.busy and not page._exporting.busy)
 
     assert main(["export", "--help"]) == 0
     assert "project or toy" in capsys.readouterr().out

@@ -122,10 +122,10 @@ def test_an_empty_chart_has_no_numbers(chart: Chart):
 
 def test_validation_is_dashed_where_the_colour_does_not_tell(chart: Chart):
     draw_losses(chart, curve(4), axis="step", smooth=0.0, colours=("#ff0000", "#ff0000"))
-    assert chart._pens["validation"].pen().dashPattern()
-    assert not chart._pens["training"].pen().dashPattern()
+    assert chart._pens["validation"].pen(1.0).dashPattern()
+    assert not chart._pens["training"].pen(1.0).dashPattern()
     draw_losses(chart, curve(4), axis="step", smooth=0.0, colours=("training", "validation"))
-    assert not chart._pens["validation"].pen().dashPattern()
+    assert not chart._pens["validation"].pen(1.0).dashPattern()
 
 
 @pytest.mark.parametrize("ratio", [1.0, 2.0, 1.5])
@@ -135,12 +135,15 @@ def test_a_line_is_as_wide_as_asked_on_a_screen_of_any_density(chart: Chart, rat
     assert _Pen("training", 0.5, 0.35).pen(ratio).color().alpha() == 255
 
 
-def test_a_pale_line_lies_below_the_others_and_takes_a_new_themes_ground(chart: Chart, app: QApplication):
+def test_a_pale_line_lies_below_the_others_and_takes_a_new_themes_ground(chart: Chart, qapp: QApplication):
     chart.set_line("raw", np.arange(3.0), np.arange(3.0), "training", pale=0.35)
     chart.set_line("mean", np.arange(3.0), np.arange(3.0), "training", width=2.0)
     assert chart._lines["raw"].zValue() < chart._lines["mean"].zValue()
     before = chart._lines["raw"].opts["pen"].color()
-    theme.apply(app, "light" if theme.tokens() is theme.DARK else "dark")
-    after = chart._lines["raw"].opts["pen"].color()
-    assert before != after
-    assert abs(after.lightness() - chart._lines["mean"].opts["pen"].color().lightness()) > 40
+    try:
+        theme.apply(qapp, "light" if theme.tokens() is theme.DARK else "dark")
+        after = chart._lines["raw"].opts["pen"].color()
+        assert before != after
+        assert abs(after.lightness() - chart._lines["mean"].opts["pen"].color().lightness()) > 40
+    finally:
+        theme.apply(qapp, "dark")

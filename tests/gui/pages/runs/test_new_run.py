@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from engine.project import as_own
 from engine.runs import store
 from engine.runs.folder import RunFolder, SnapshotInfo
 from engine.settings import EarlyStopping
@@ -48,7 +49,7 @@ def test_it_goes_on_from_the_snapshot_to_the_same_bits(qtbot: QtBot, context: Co
         press(qtbot, page, "runs.fork")
         assert not button.isEnabled(), "one at a time"
     assert wish.args == ["training"]
-    assert context.document.project == old.project()
+    assert context.document.project == as_own(context.document.project, old.project())
     live = context.session.live
     assert live is not None
     new = begun(qtbot, context, page)
