@@ -128,13 +128,16 @@ class Person:
     def in_dialog(self, text: str) -> None:
         """Types a path into the next file dialog and presses Enter."""
 
-        look = QTimer(self.window, interval=20)
+        look = QTimer(self.window, interval=100)
+        typed: list[QFileDialog] = []
 
         def type_it() -> None:
             dialog = QApplication.activeModalWidget()
-            if not isinstance(dialog, QFileDialog) or not dialog.isVisible():
-                return  # it is not up yet
-            look.stop()
+            if not isinstance(dialog, QFileDialog):
+                if typed:
+                    look.stop()  # it took the path
+                return
+            typed.append(dialog)  # once it is up; again where it was not ready for Enter yet
             edit = dialog.findChild(QLineEdit, "fileNameEdit")
             assert edit is not None
             edit.selectAll()
