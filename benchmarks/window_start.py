@@ -39,7 +39,7 @@ class Screen:
 
     def __enter__(self) -> str:
         reading, writing = os.pipe()
-        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1440x900x24"]
+        command = ["Xvfb", "-noreset", "-displayfd", str(writing), "-screen", "0", "1440x900x24"]
         self._server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
         os.close(writing)
         with os.fdopen(reading) as told:
