@@ -67,6 +67,7 @@ class Chart(QWidget):
         self._pens: dict[str, _Pen] = {}
         self._dots: dict[str, tuple[pg.ScatterPlotItem, str]] = {}
         self._bounds: dict[str, tuple[float, float, float, float]] = {}
+        self._names: tuple[str, str] | None = None  # of the axes: below, beside
         self._log = False
         self._cross = pg.InfiniteLine(angle=90)
         self._show_ticks()
@@ -90,6 +91,7 @@ class Chart(QWidget):
 
     def name_axes(self, bottom: str, left: str) -> None:
         """Says below and beside the numbers what they are."""
+        self._names = bottom, left
         for axis, words in ((self.bottom, bottom), (self.left, left)):
             axis.setLabel(html.escape(words), **{"color": tokens().dim})
 
@@ -239,6 +241,8 @@ class Chart(QWidget):
             axis.setTextPen(QPen(colour(chosen.dim)))
             axis.setTickFont(font(-1))
         self.left.setPen(QPen(colour(chosen.border)))
+        if self._names is not None:
+            self.name_axes(*self._names)
         self._dress_lines()
         for dots, role in self._dots.values():
             dots.setBrush(QBrush(_colour(role)))

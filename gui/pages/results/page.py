@@ -248,7 +248,7 @@ class ResultsPage(QWidget):
     def _measures(self, head: Head) -> Iterator[tuple[str, str, str]]:
         """Name, title and value of each tile: what was asked for, the usual measures, and what guessing gives."""
         for name, value in {**head.metrics, **head.also}.items():
-            unit = name in ("mae", "rmse")  # of the same kind as the target itself
+            unit = name in ("mae", "rmse") and head.target.kind == "number"  # not of rows, pictures
             words = self.tr("{0} in {1}").format(title(name), head.target.name) if unit else title(name)
             yield name, words, measured(name, value)
         if head.confusion is not None:

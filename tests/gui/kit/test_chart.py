@@ -147,3 +147,13 @@ def test_a_pale_line_lies_below_the_others_and_takes_a_new_themes_ground(chart: 
         assert abs(after.lightness() - chart._lines["mean"].opts["pen"].color().lightness()) > 40
     finally:
         theme.apply(qapp, "dark")
+
+
+def test_names_of_axes_can_be_read_after_a_switch_of_theme(chart: Chart, qapp: QApplication):
+    chart.name_axes("true y", "answered")
+    try:
+        theme.apply(qapp, "light")
+        assert theme.LIGHT.dim in chart.left.label.toHtml()
+        assert theme.LIGHT.dim in chart.bottom.label.toHtml()
+    finally:
+        theme.apply(qapp, "dark")
