@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.kit.elided import Elided
 from gui.kit.style import look
@@ -135,6 +135,19 @@ class Bars(QWidget):
             painter.setPen(colour(look_of.dim))
             row = QRectF(0, len(self._rows) * self.ROW, self.width(), self.ROW)
             painter.drawText(row, align, self.tr("and {0} more").format(f"{self._more:,}"))
+
+
+def scrolled(name: str, column: QLayout) -> QScrollArea:
+    """What stands in a column, in an area that scrolls up and down and never sideways. `name`: its objectName."""
+    inside, area = QWidget(), QScrollArea()
+    look(inside, "clear")
+    inside.setLayout(column)
+    area.setObjectName(name)
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 def clear(layout: QLayout) -> None:

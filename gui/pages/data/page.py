@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.errors import EngineError
 from engine.settings import AnyData
 from gui.kit.background import Latest
-from gui.kit.cards import GAP
-from gui.kit.style import look
+from gui.kit.cards import GAP, scrolled
 from gui.pages.data.form_card import FormCard
 from gui.pages.data.looking import Look, picture_columns
 from gui.pages.data.looking import look as read
@@ -45,20 +43,13 @@ class DataPage(QWidget):
         self._on_loader_changed()
 
     def _place(self) -> None:
-        inside = QWidget()
-        look(inside, "clear")
-        column = QVBoxLayout(inside)
+        column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         for card in (self._problems, self._form, self._outcome):
             column.addWidget(card)
         column.addStretch(1)
-        side = QScrollArea()
-        side.setObjectName("data.side")
-        side.setWidget(inside)
-        side.setWidgetResizable(True)
-        side.setFrameShape(QFrame.Shape.NoFrame)
-        side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        side = scrolled("data.side", column)
         side.setFixedWidth(SIDE)
         left = QVBoxLayout()
         left.setSpacing(GAP)

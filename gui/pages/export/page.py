@@ -5,18 +5,16 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,7 +23,7 @@ from engine.data.dataset import Ticket
 from engine.export import EXPORTERS, Exporter
 from engine.runs import store
 from gui.kit.background import Latest
-from gui.kit.cards import GAP, Card, text
+from gui.kit.cards import GAP, Card, scrolled, text
 from gui.kit.icons import icon
 from gui.kit.style import look
 from gui.pages.export.in_and_out import in_and_out, which
@@ -125,24 +123,16 @@ class ExportPage(QWidget):
         for index, exporter in enumerate(EXPORTERS.values()):
             self.cards.addWidget(self._exporter_card(exporter), 0, index)
             self.cards.setColumnStretch(index, 1)
-        inside = QWidget()
-        look(inside, "clear")
-        column = QVBoxLayout(inside)
+        column = QVBoxLayout()
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP)
         column.addWidget(self.where)
         column.addLayout(self.cards)
         column.addWidget(self.outcome)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setObjectName("export.area")
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
+        whole.addWidget(scrolled("export.area", column))
 
     def _on_ended(self) -> None:
         self._show_busy(False)

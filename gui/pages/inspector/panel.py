@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from engine.paths import joined, parts
+from gui.kit.cards import scrolled
 from gui.kit.style import look
 from gui.kit.theme import watcher
 from gui.pages.inspector.layer import LayerView
@@ -90,19 +91,13 @@ class Inspector(QFrame):
         self._scroll.verticalScrollBar().setValue(0)
 
     def _lay_out(self) -> None:
-        inside = QWidget(self)
-        look(inside, "clear")
-        column = QVBoxLayout(inside)
+        column = QVBoxLayout()
         column.setContentsMargins(14, 14, 14, 14)
         column.addWidget(self.layer)
         column.addWidget(self.overview)
         column.addStretch(1)
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidget(inside)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll = scrolled("inspector.scroll", column)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroll)

@@ -6,16 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.errors import EngineError
 from engine.settings import SplitSettings
-from gui.kit.cards import GAP
+from gui.kit.cards import GAP, scrolled
 from gui.kit.forms import described
 from gui.kit.messages import show_error
-from gui.kit.style import look
 from gui.pages.training.before_card import BeforeCard
 from gui.pages.training.finder import FinderDialog
 from gui.pages.training.folds_card import FoldsCard
@@ -122,21 +120,14 @@ class TrainingPage(QWidget):
         self._place()
 
     def _make_side(self) -> QScrollArea:
-        inside = QWidget()
-        look(inside, "clear")
-        column = QVBoxLayout(inside)
+        column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         column.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)  # else cards are squashed for a moment
         for card in (self._progress, self._folds, self._before, self._settings):
             column.addWidget(card)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setObjectName("training.side")
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = scrolled("training.side", column)
         area.setFixedWidth(SIDE)
         return area
 

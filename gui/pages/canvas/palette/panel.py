@@ -7,8 +7,9 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from gui.kit.cards import scrolled
 from gui.kit.style import look
 from gui.pages.canvas.palette.offers import Offer, groups
 from gui.pages.canvas.palette.rows import OfferRow
@@ -108,14 +109,7 @@ class Palette(QFrame):
         return row
 
     def _lay_out(self) -> None:
-        inside = QWidget(self)
-        look(inside, "clear")
-        inside.setLayout(self._list)
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidget(inside)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scrolled(f"{self._prefix}.scroll", self._list)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.horizontalScrollBar().rangeChanged.connect(self._hold_across)
         column = QVBoxLayout(self)
