@@ -37,6 +37,7 @@ class Document(QObject):
         self._project = Project()
         self._facts: DataFacts | None = None
         self._unread: EngineError | None = None
+        self._coming = ""  # name of data that is read for this project
         self._report = analysis.report(self._project, None)
         self._identity = projects.identified(self._project)
         self.path: Path | None = None
@@ -151,6 +152,17 @@ class Document(QObject):
             self._facts, self._unread = facts, unread
             self.put(self._project)
 
+    def expect(self, name: str) -> None:
+        """Data of this name is read for this project; "" once it is there or will not come."""
+        if name != self._coming:
+            self._coming = name
+            self.put(self._project)
+
+    @property
+    def coming(self) -> str:
+        """Name of the data that is read for this project; "" where none is."""
+        return self._coming
+
     def put(self, project: Project, place: Place | None = None) -> None:
         """For undo only: shows `project` without a new step, and what it is called where that is another."""
         self._project = projects.as_own(self._project, project)
@@ -159,7 +171,7 @@ class Document(QObject):
         if place is not None and place.another:
             self._facts = self._unread = None
             self._project, self._identity = project, place.identity
-        self._report = analysis.report(self._project, self._facts, self._unread)
+        self._report = analysis.report(self._project, self._facts, self._unread, self._coming)
         self.changed.emit()
         if place is not None:
             self.path_changed.emit()

@@ -24,17 +24,18 @@ from engine.project import SAMPLE, Project
 NO_DATA = Problem("", "No data yet: open a sample, or your own file or folder", "no data", kind="no_data")
 
 
-def report(project: Project, facts: DataFacts | None, unread: EngineError | None = None) -> Report:
+def report(project: Project, facts: DataFacts | None, unread: EngineError | None = None, coming: str = "") -> Report:
     """The report of a project; without facts every shape is unknown and the problem is that data is missing.
 
     `unread`: why there are no facts although the project names data; None: it is being read.
+    `coming`: what data is called that is read for a project without any.
     """
     known = shapes(project.network, facts)
     found = {row.layer: row for row in rows(project, known, project.training.batch_size)}
     own = [found[layer.id] for layer in project.network.layers]
     return Report(
         layers=found,
-        problems=tuple(_problems(project, facts, known, own, found)) if facts else (_without(project, unread),),
+        problems=tuple(_problems(project, facts, known, own, found)) if facts else (_without(project, unread, coming),),
         parameters=sum(row.parameters for row in own),
         macs=sum(row.macs for row in own),
         memory=sum(row.memory for row in own),
@@ -42,13 +43,16 @@ def report(project: Project, facts: DataFacts | None, unread: EngineError | None
     )
 
 
-def _without(project: Project, unread: EngineError | None) -> Problem:
+def _without(project: Project, unread: EngineError | None, coming: str) -> Problem:
     """Why there are no facts."""
     if project.data is None:
-        return NO_DATA
+        return _being_read(coming) if coming else NO_DATA
     if unread is not None:
         return Problem("", unread.message, "cannot be read", kind="unreadable")
-    name = PurePath(project.data.path.removeprefix(SAMPLE)).name
+    return _being_read(PurePath(project.data.path.removeprefix(SAMPLE)).name)
+
+
+def _being_read(name: str) -> Problem:
     return Problem("", f"{name} is being read", "being read", kind="being_read")
 
 

@@ -20,7 +20,7 @@ MOST = 3  # problems shown at once: curing one often cures the next
 
 def is_shown(loader: Loader, problem: Problem) -> bool:
     """Whether a page lists it that says itself what is read, and why it cannot be."""
-    return not loader.busy and problem.kind != "unreadable"
+    return not loader.busy and problem.kind not in ("unreadable", "being_read")
 
 
 class ProblemList(QWidget):

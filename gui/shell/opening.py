@@ -70,6 +70,7 @@ class Opening(QObject):
         self._reading.refused.connect(self.refused)
         self._then: Callable[[Opened], bool] = self._leave
         self._left: Project | None = None  # the project when it began
+        self.ended.connect(partial(document.expect, ""))
 
     @property
     def busy(self) -> bool:
@@ -111,6 +112,7 @@ class Opening(QObject):
         """`then`: puts what was found into the document; False where the person would not have it."""
         self.cancel()
         self._left, self._then = self._document.project, then
+        self._document.expect("" if then == self._leave else name)
         self._reading.begin(work)
         self.told.emit(0.0, self.tr("Opening {0}").format(name))
 

@@ -69,7 +69,9 @@ class SourceCard(Card):
 
     def _on_changed(self) -> None:
         loader, data = self._context.loader, self._context.document.project.data
-        self.title.setText(self.tr("No data yet") if data is None else source_name(data.path))
+        coming = self._context.document.coming
+        waiting = self.tr("{0} is being read").format(coming) if coming else self.tr("No data yet")
+        self.title.setText(waiting if data is None else source_name(data.path))
         self.path.setText(self.tr("Open a table, or a folder with a folder for each class.") if data is None else "")
         if data is not None:
             sample = SAMPLES.get(data.path.removeprefix(SAMPLE)) if data.path.startswith(SAMPLE) else None

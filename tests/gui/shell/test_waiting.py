@@ -88,6 +88,24 @@ def test_data_that_is_read_is_no_problem(qtbot: QtBot, window: MainWindow, gate:
     assert not visible(window, "inspector.problem.0")
 
 
+def test_data_that_is_opened_is_no_problem_either(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, gate: threading.Event
+) -> None:
+    table = tmp_path / "leaves.csv"
+    table.write_text("a,kind\n" + "".join(f"{row},{'xy'[row % 2]}\n" for row in range(40)))
+    window.go("data")
+    window.opening.open(table)
+    assert window.context.document.report.reason.endswith("leaves.csv is being read")
+    assert not visible(window, "data.problems")
+    window.opening.cancel()
+    assert "No data yet" in window.context.document.report.reason
+    gate.set()
+    with qtbot.waitSignal(window.opening.opened, timeout=30_000):
+        window.opening.open(table)
+    assert window.context.document.coming == ""
+    qtbot.waitUntil(lambda: window.context.document.report.reason == "", timeout=30_000)
+
+
 def test_rows_of_other_data_go_at_once(qtbot: QtBot, window: MainWindow, tmp_path: Path, gate: threading.Event) -> None:
     gate.set()
     window.context.document.open(sample_project("iris"), None, "iris")
