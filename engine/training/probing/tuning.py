@@ -33,7 +33,7 @@ HOPELESS = 1.5  # of the best way's time: a turn that begins like that is cut sh
 
 MORE = 0.9  # of the time with fewer threads, at most
 CLEARLY = 0.87  # of the time by the rule, at most: what the rule says is kept where the measure is a matter of luck
-SURELY_ONE = 30_000_000  # multiply-adds of a step that has no use for a second thread
+SURELY_ONE = 3_000_000  # multiply-adds of a step that has no use for a second thread
 SURELY_MANY = 1_000_000_000  # multiply-adds of a step for each thread that cannot be too many
 
 
