@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,15 +16,16 @@ from numpy.typing import NDArray
 
 from engine.data import samples
 from engine.data.dataset import Tell
-from engine.data.friendly import friendly
-from engine.data.prepare import MISSING, number, open_table
+from engine.data.prepare import MISSING, number
 from engine.data.shared import Shared, read_once
+from engine.data.source.base import left_out
+from engine.data.source.cells import as_cells
+from engine.data.source.table import source_for
 from engine.errors import DataError
 from engine.project import SAMPLE
 
 Role = Literal["number", "category", "text", "constant", "identifier", "picture"]
 SHARED_BYTES = 64 * 2**20  # of a table that is kept for who asks next, at most
-CHUNK = 20_000  # rows kept as Python lists at a time
 FEW_WORDS = 6  # mean words of a value, from which on it is text
 MANY_VALUES = 0.3  # share of different values, from which on strings are text
 IDENTIFIER_NAME = re.compile(r"(^|[ _-])(id|idx|index|row|rowid|uuid|key|no|nr)$", re.IGNORECASE)
@@ -93,34 +93,17 @@ def read_table(path: str, tell: Tell) -> Table:
     """
     if path.startswith(SAMPLE):
         names, rows = samples.table(path.removeprefix(SAMPLE))
-        return Table(path, _frame(names, rows))
+        return Table(path, pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row"))
     return read_once(_read, path, "", partial(_read_file, path, tell), partial(tell, 0.0, "Reading the table"))
 
 
 def _read_file(path: str, tell: Tell) -> Table:
-    file = Path(path)
-    if file.is_dir():
-        raise DataError(f"{path} is a folder, not a table", field="path", hint="Choose a CSV or TSV file")
-    with friendly(path):
-        header, notes, lines = open_table(file, lambda done: tell(done, f"Reading {file.name}"))
-        frame = _frame(header, lines)
-    if frame.is_empty():
-        raise DataError(f"{file.name} has a header but no rows", field="path", hint="Choose a file with rows below it")
-    return Table(file.name, frame, tuple(notes))
-
-
-def _frame(names: list[str], rows: Iterable[list[str]]) -> pl.DataFrame:
-    schema = dict.fromkeys(names, pl.String)
-    chunks = [pl.DataFrame(schema=schema)]
-    waiting: list[list[str]] = []
-    for row in rows:
-        waiting.append(row)
-        if len(waiting) == CHUNK:
-            chunks.append(pl.DataFrame(waiting, schema=schema, orient="row"))
-            waiting = []
-    if waiting:
-        chunks.append(pl.DataFrame(waiting, schema=schema, orient="row"))
-    return pl.concat(chunks, rechunk=True)
+    source = source_for(path)
+    reading = source.read(tell)
+    name = Path(path).name
+    if reading.frame.is_empty():
+        raise DataError(f"{name} has a header but no rows", field="path", hint="Choose a file with rows below it")
+    return Table(name, as_cells(reading.frame), (*reading.notes, *left_out(reading.set_aside)))
 
 
 def describe(table: Table) -> tuple[Column, ...]:
