@@ -163,7 +163,7 @@ def _from_column(settings: TextData, tell: Tell) -> Texts:
     if not len(kept):
         raise DataError(f"The column {settings.column} has no texts", field="column", hint="Choose another column")
     target = table.frame[settings.target].gather(kept)
-    found = column_answers(target.to_list(), describe_column(target))
+    found = column_answers(target, describe_column(target))
     answers = replace(found, rows=kept[found.rows])
     notes = [*table.notes, *found.notes]
     if len(kept) < len(cells):
