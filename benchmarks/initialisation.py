@@ -2,7 +2,8 @@
 
 `python -m benchmarks.initialisation [NAME ...]` trains each sample's starter and each template on the data it comes
 with, twice for each seed, prints a table and writes benchmarks/initialisation.json. Validation loss at the best epoch
-and accuracy (or R²) there, medians over seeds; "half way" is the loss after half of the epochs.
+and accuracy (or R²) there, medians over seeds; "half way" is the loss after half of the epochs. "z" is the mean of the
+best losses' differences, automatic less torch's, over its standard error: below -2 better, above 2 worse, else chance.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from math import sqrt
 from pathlib import Path
-from statistics import median
+from statistics import mean, median, stdev
+from typing import Any
 
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
@@ -28,10 +31,9 @@ from engine.templates.gallery import TEMPLATES
 from engine.training.worker import run
 
 RESULT = Path(__file__).with_suffix(".json")
-SEEDS = dict.fromkeys(
-    ("text_cnn", "vgg", "unet", "transformer", "resnet18", "vit", "gpt", "gru"), 1
-)  # runs take minutes
-MOST_SEEDS = 2
+FEW = ("text_cnn", "vgg", "unet", "transformer", "resnet18", "vit", "gpt", "gru")  # runs take minutes
+SEEDS = dict.fromkeys(FEW, 3)
+MOST_SEEDS = 10
 MOST_EPOCHS = {"resnet18": 2, "vgg": 5, "vit": 3, "gpt": 1, "unet": 5, "transformer": 4, "gru": 30}
 
 
@@ -89,13 +91,21 @@ def trained(project: Project, dataset: Dataset) -> Iterator[EpochEnd]:
                 yield event
 
 
-def line(name: str, row: dict[str, object]) -> str:
+def line(name: str, row: dict[str, Any]) -> str:
     """One row of the table, as docs/initialisation.md has it."""
     cells = [name, str(row["epochs"])]
     for measure in ("half_way", "loss", "metric"):
         before, after = (median(run[measure] for run in row[way]) for way in ("torch", "automatic"))
         cells += [f"{before:.4g}", f"{after:.4g}"]
-    return f"| {' | '.join(cells)} |"
+    return f"| {' | '.join([*cells, z(row)])} |"
+
+
+def z(row: dict[str, Any]) -> str:
+    """Mean difference of the best losses over its standard error; "-" of fewer than three seeds."""
+    apart = [new["loss"] - old["loss"] for old, new in zip(row["torch"], row["automatic"], strict=True)]
+    if len(apart) < 3 or not stdev(apart):
+        return "-"
+    return f"{mean(apart) / (stdev(apart) / sqrt(len(apart))):.1f}"
 
 
 if __name__ == "__main__":

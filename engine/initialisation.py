@@ -44,10 +44,15 @@ def lecun_normal(weight: Tensor) -> Tensor:
 def orthogonal(weight: Tensor) -> Tensor:
     """Rows, or columns where there are fewer, at right angles and of length 1 (Saxe et al. 2013).
 
-    In double precision, so that all numbers of threads round to the same.
+    On one thread, as several add in another order, so that all numbers of threads begin with the same bits.
     """
-    with torch.no_grad():
-        return weight.copy_(nn.init.orthogonal_(weight.double()))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with torch.no_grad():
+            return weight.copy_(nn.init.orthogonal_(weight.double()))
+    finally:
+        torch.set_num_threads(threads)
 
 
 def small_uniform(weight: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -12,7 +13,6 @@ from benchmarks.speed.cases import Case
 from benchmarks.speed.contestants.gated import gate
 from benchmarks.speed.ours import dataset_of, project_of
 from benchmarks.speed.turns import Turns
-from engine.analysis import report
 from engine.data import load
 from engine.data.dataset import Dataset, Ticket
 from engine.project import save
@@ -29,8 +29,18 @@ EVERY = 50  # ms between two looks whether all is there to begin
 def compete(case: Case, folder: Path) -> None:
     """Trains by turns until nobody wants more."""
     turns = Turns()
+    app = QApplication(["Layerdeck"])
+    gate(turns)
+    window = opened(case, folder, bool)
+    turns.tell(parameters=window.context.document.report.parameters)
+    timer = _train_when_ready(window)
+    timer.start()
+    sys.exit(app.exec())
+
+
+def opened(case: Case, folder: Path, ready: Callable[[], object]) -> MainWindow:
+    """The window with a case's project; `ready` once all is loaded. A QApplication is there."""
     project, dataset = project_of(case), dataset_of(case, folder)
-    turns.tell(parameters=report(project, dataset.facts).parameters)
     path = folder / f"{case.name}.layerdeck"
     save(project, path)
 
@@ -38,10 +48,10 @@ def compete(case: Case, folder: Path) -> None:
         return dataset
 
     load.load = made_up
-    gate(turns)
-    app = QApplication(["Layerdeck"])
     runs = folder / "window"
     runs.mkdir()
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
     theme.apply(app, "dark")
     window = compose(Preferences(runs / "settings.ini"), runs / "unsaved", runs)
     window.resize(1440, 900)
@@ -49,10 +59,13 @@ def compete(case: Case, folder: Path) -> None:
     window.opening.open(path)
     collecting = Collecting(lambda: window.context.session.state != "idle", window)
     collecting.start()
-    warm_up(window, collecting.freeze)
-    timer = _train_when_ready(window)
-    timer.start()
-    sys.exit(app.exec())
+
+    def there() -> None:
+        collecting.freeze()
+        ready()
+
+    warm_up(window, there)
+    return window
 
 
 def _train_when_ready(window: MainWindow) -> QTimer:
