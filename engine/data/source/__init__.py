@@ -1,5 +1,7 @@
 """Sources: the formats that rows come in. One frozen class each, named in `table`; each guesses, says why, can be told.
 
-base  table  cells  text_table: what every source has, the list of them, native values as cells, tables of text.
-It may import the data room's `dataset` and `prepare`, settings and errors; no torch.
+base, table, cells: what every source has, the list of them, native values as cells of text.
+text_table: tables of text: opening, refusals, encoding; plan (separators, header, numerals) on the first lines; then
+pieces of all lines, quickly by their structure, or careful.
+It may import the data room's `dataset`, `friendly` and `prepare`, settings and errors; no torch.
 """
