@@ -14,7 +14,9 @@ from engine.data import prepare, vectors
 from engine.data.features import encode
 
 NUMBERLIKE = st.text("0123456789+-.,eE_ infaNx\t\u0663\uff13\u2212", max_size=12)
-CELLS = st.lists(st.one_of(NUMBERLIKE, st.floats(allow_subnormal=False).map(repr), st.sampled_from(["NA", "", "?", " n/a ", "5\u0130"])))
+FLOATS = st.floats(allow_subnormal=False).map(repr)
+MARKS = st.sampled_from(["NA", "", "?", " n/a ", "5\u0130"])
+CELLS = st.lists(st.one_of(NUMBERLIKE, FLOATS, MARKS))
 
 
 @given(CELLS, st.sampled_from([".", ","]))
