@@ -10,11 +10,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.data.dataset import Tell
+from engine.data.feature.scaling import spread
+from engine.data.feature.vectors import missing, numbers, places
 from engine.data.prepare import category_columns, number_columns
-from engine.data.scaling import spread
 from engine.data.tables import Column
 from engine.data.targets import Answers, natural
-from engine.data.vectors import missing, numbers, places
 from engine.errors import DataError
 from engine.settings import TableData
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from engine.data import samples
 from engine.data.assembly import Entry
 from engine.data.dataset import Tell
+from engine.data.feature.words import fit_words
 from engine.data.features import encode, fit_all
 from engine.data.images import channel_spread, check_memory
 from engine.data.prepare import (
@@ -25,7 +26,6 @@ from engine.data.prepare import (
 )
 from engine.data.splits import Split
 from engine.data.tables import Column, Table
-from engine.data.words import fit_words
 from engine.errors import DataError
 from engine.facts import InputFact
 from engine.project import SAMPLE

@@ -54,9 +54,6 @@ def unreadable(path: str | Path, error: OSError) -> UnreadableError:
     return UnreadableError(f"{path} cannot be read: {str(error.strerror or error).lower()}", "Check the file")
 
 
-# Rows
-
-
 def read_rows(path: str | Path) -> list[dict[str, str]]:
     """The rows of a CSV or TSV file (also .gz) by column name, as text. UnreadableError where it is not a table."""
     names, _, rows = open_table(path)
@@ -207,9 +204,6 @@ def _column_names(header: Sequence[str]) -> tuple[list[str], list[str]]:
     return names, notes
 
 
-# Tables
-
-
 def is_missing(cell: str) -> bool:
     """Whether a cell says that there is no value."""
     return cell.lower() in MISSING
@@ -283,9 +277,6 @@ def category_columns(
     return hot[:, :-1]
 
 
-# Pictures
-
-
 def inputs_from_images(preparation: Preparation, pictures: Sequence[Any]) -> NDArray[np.float32]:
     """Paths of picture files (or Pillow images) -> float32 (pictures, channel, height, width)."""
     shape = (len(preparation["mean"]), int(preparation["height"]), int(preparation["width"]))
@@ -350,9 +341,6 @@ def _fitted(picture: Any, channels: int, height: int, width: int) -> tuple[NDArr
     return pixels.transpose(2, 0, 1), grey
 
 
-# Texts
-
-
 def read_text(path: str | Path) -> str:
     """A text file, utf-8 or else latin-1. UnreadableError where it cannot be read."""
     try:
@@ -399,9 +387,6 @@ def splitter(tokenizer: Any) -> Any:
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     return tokenizer
-
-
-# Answers
 
 
 def answers(preparation: Preparation, outputs: NDArray[Any]) -> list[str | float]:

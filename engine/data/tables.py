@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from engine.data import samples
 from engine.data.dataset import Tell
+from engine.data.feature.vectors import all_numbers, missing
 from engine.data.shared import Shared, read_once
 from engine.data.source.base import left_out
 from engine.data.source.cells import as_cells
 from engine.data.source.table import source_for
-from engine.data.vectors import all_numbers, missing
 from engine.errors import DataError
 from engine.project import SAMPLE
 

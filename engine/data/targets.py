@@ -13,10 +13,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from engine.data.feature.scaling import held, scaling
+from engine.data.feature.vectors import missing, numbers, places
 from engine.data.prepare import number
-from engine.data.scaling import held, scaling
 from engine.data.tables import Column
-from engine.data.vectors import missing, numbers, places
 from engine.errors import DataError
 from engine.facts import Target
 

@@ -12,6 +12,7 @@ import numpy as np
 from engine.data import samples
 from engine.data.assembly import Entry, Wanted, assembled, wanted
 from engine.data.dataset import Dataset, Tell, Ticket
+from engine.data.feature.words import BATCH, blocks, fit_words
 from engine.data.folders import Found, class_folders, has_files, subfolders
 from engine.data.prepare import inputs_from_texts, is_missing, read_text
 from engine.data.progress import within
@@ -19,7 +20,6 @@ from engine.data.shared import Shared, read_once
 from engine.data.splits import Split, deal
 from engine.data.tables import describe_column, read_table
 from engine.data.targets import Answers, column_answers, counted, folder_answers
-from engine.data.words import BATCH, blocks, fit_words
 from engine.errors import DataError
 from engine.facts import InputFact, Target
 from engine.project import SAMPLE

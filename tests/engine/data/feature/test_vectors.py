@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.data import prepare, vectors
+from engine.data import prepare
+from engine.data.feature import vectors
 from engine.data.features import encode
 
 NUMBERLIKE = st.text("0123456789+-.,eE_ infaNx\t\u0663\uff13\u2212", max_size=12)
