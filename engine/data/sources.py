@@ -20,7 +20,7 @@ from engine.data.images import find_pictures, look
 from engine.data.parts import finder
 from engine.data.prepare import UnreadableError, read_text
 from engine.data.progress import within
-from engine.data.tables import Column, describe, measures, read_table
+from engine.data.tables import Column, could_be_classes, describe, measures, read_table
 from engine.data.texts import SUFFIXES as TEXTS
 from engine.data.texts import find_texts
 from engine.errors import DataError
@@ -76,7 +76,8 @@ def _file(path: Path) -> AnyData:
     table = read_table(str(path), QUIET)
     described = with_pictures(describe(table), str(path))
     pictures = [column for column in described if column.role == "picture"]
-    target = guess_target(described)
+    classes = [column.name for column in described if could_be_classes(column, table.frame[column.name])]
+    target = guess_target(described, classes)
     texts = [column for column in described if column.role == "text" and column.name != target]
     inputs = [column for column in described if column.role in ("number", "category") and column.name != target]
     longest = max(texts, key=_mean_words, default=None)
@@ -86,6 +87,8 @@ def _file(path: Path) -> AnyData:
     wordy = [column for column in texts if _mean_words(column) >= WORDY]
     measured = [column for column in described if measures(column, table.frame[column.name])]
     roles = {column.name: column.role for column in (*pictures, *wordy)} | {one.name: "number" for one in measured}
+    if target in classes:
+        roles[target] = "category"  # 0.0 and 1.0 are classes, as numpy and pandas write them
     values: dict[str, Any] = {"roles": roles}
     if wordy:
         values["length"] = max(_length(table.frame[one.name].head(LOOKED_AT * 5).to_list()) for one in wordy)
@@ -96,8 +99,12 @@ def _file(path: Path) -> AnyData:
     return TableData(path=str(path), target=target, **values)
 
 
-def guess_target(described: Sequence[Column]) -> str:
-    """The column to predict: one with a telling name, else the last with few different values, else the last number."""
+def guess_target(described: Sequence[Column], classes: Sequence[str] = ()) -> str:
+    """The column to predict: one with a telling name, else the last with few different values, else the last number.
+
+    Args:
+        classes: columns of numbers that could be classes although they are not written so.
+    """
     usable = [column for column in described if column.role in ("number", "category")]
     if not usable:
         raise DataError("No column can be predicted: none has numbers or categories", field="target")
@@ -108,7 +115,11 @@ def guess_target(described: Sequence[Column]) -> str:
     for column in (usable[-1], usable[0]):
         if column.name.lower() in ("class", "y"):
             return column.name
-    few = [column for column in usable if column.role == "category" or (column.whole and column.distinct <= 20)]
+    few = [
+        column
+        for column in usable
+        if column.role == "category" or (column.whole and column.distinct <= 20) or column.name in classes
+    ]
     return (few or usable)[-1].name
 
 

@@ -28,6 +28,7 @@ Role = Literal["number", "category", "text", "constant", "identifier", "picture"
 SHARED_BYTES = 64 * 2**20  # of a table that is kept for who asks next, at most
 FEW_WORDS = 6  # mean words of a value, from which on it is text
 MANY_VALUES = 0.3  # share of different values, from which on strings are text
+FEW_NUMBERS = 20  # different ones, up to which they may be classes
 IDENTIFIER_NAME = re.compile(r"(^|[ _-])(id|idx|index|row|rowid|uuid|key|no|nr)$", re.IGNORECASE)
 
 INDEX_OF = re.compile(r"[^ _-][ _-]index$", re.IGNORECASE)  # of something: a measure, as often as not
@@ -159,6 +160,13 @@ def measures(column: Column, cells: pl.Series) -> bool:
         return False
     numbers = cells.cast(pl.Float64, strict=False).to_numpy()
     return bool(numbers.max() - numbers.min() != len(numbers) - 1)
+
+
+def could_be_classes(column: Column, cells: pl.Series) -> bool:
+    """Whether a column of few different numbers is written with decimals that are all zero, as numpy writes classes."""
+    if column.decimal != "." or column.whole or not 1 < column.distinct <= FEW_NUMBERS:
+        return False
+    return bool(cells.str.contains(r"^[+-]?\d+\.0*$").any()) and not bool(cells.str.contains(r"[.]\d*[1-9eE]").any())
 
 
 def _string_role(values: list[str], present: int) -> Role:

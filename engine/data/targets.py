@@ -74,7 +74,10 @@ def column_answers(cells: Sequence[str], column: Column, role: str = "") -> Answ
         raise _error(column, "is empty in every row")
     few = column.whole and column.distinct <= MOST_NUMBERED_CLASSES
     if role == "number" or (not role and column.decimal and not few):
-        return _numbers(cells, column)
+        answers = _numbers(cells, column)
+        if not role and not column.whole and column.distinct <= MOST_NUMBERED_CLASSES:
+            answers.notes.extend(_perhaps_classes(answers, column))
+        return answers
     if not role and column.role in ("text", "identifier"):
         raise _error(column, f"has {column.distinct:,} different texts, too many to be classes")
     return _classes(cells, column)
@@ -89,6 +92,13 @@ def _numbers(cells: Sequence[str], column: Column) -> Answers:
     if kept.min() == kept.max():
         raise _error(column, f"has the same value, {column.examples[0]}, in every row")
     return Answers(column.name, (), kept, rows, _left_out(len(cells) - len(rows), column.name))
+
+
+def _perhaps_classes(answers: Answers, column: Column) -> list[str]:
+    if (answers.values != np.round(answers.values)).any():
+        return []
+    shown = ", ".join(column.examples[:3])
+    return [f"{column.name} is a number, {shown}, but could be classes: let it be a category if they are"]
 
 
 def _classes(cells: Sequence[str], column: Column) -> Answers:

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from engine.data.dataset import Tell
 from engine.data.source.base import FIRST_ROWS, Guess, Look, Reading, Source
 from engine.data.source.encoding import BY_MARK, LOSSY, UTF8, NotUtf8Error, encoding_of, utf8_chunks
+from engine.data.source.numerals import made_plain
 from engine.data.source.opening import opened
 from engine.data.source.pieces import Pieces
 from engine.data.source.plan import Plan, Wishes, plan_of
@@ -64,6 +65,9 @@ class TextTable(Source):
     starts: tuple[Annotated[int, Field(ge=0)], ...] | None = Field(
         None, title="Columns begin at", description="Places in the line, from 0, of columns of fixed width"
     )
+    decimal: Literal[".", ","] | None = Field(
+        None, title="Before decimals", description="A point or a comma; none: it is guessed for each column"
+    )
     ragged: Literal["left out", "refused"] = Field(
         "left out", title="Rows of another width", description="Left out and said, or refused"
     )
@@ -92,8 +96,9 @@ class TextTable(Source):
         first = self._first(b"")
         pieces = Pieces(Path(self.path).name, first.plan, lossy=False, refuse=False)
         frame = _named(first.plan, list(pieces.frames(iter([first.text.encode()]))))
+        made = made_plain(frame, first.plan.separator, self.decimal)
         rows = frame.height if first.whole else None
-        return Look(first.plan.names, frame.head(FIRST_ROWS), rows, first.plan.guesses)
+        return Look(first.plan.names, made.frame.head(FIRST_ROWS), rows, (*first.plan.guesses, *made.guesses))
 
     def read(self, tell: Tell) -> Reading:
         try:
@@ -110,8 +115,10 @@ class TextTable(Source):
             for frame in pieces.frames(utf8_chunks(file.stream, first.encoding, size)):
                 tell(file.share(), f"Reading {path.name}")
                 frames.append(frame)
-        notes = (*first.plan.notes, *pieces.finish())
-        return Reading(_named(first.plan, frames), first.plan.guesses, tuple(pieces.set_aside), notes)
+        left_out = pieces.finish()
+        made = made_plain(_named(first.plan, frames), first.plan.separator, self.decimal)
+        guesses, notes = (*first.plan.guesses, *made.guesses), (*first.plan.notes, *left_out, *made.notes)
+        return Reading(made.frame, guesses, tuple(pieces.set_aside), notes)
 
     def _first(self, not_utf8: bytes) -> _First:
         """Looks at the beginning. `not_utf8`: bytes farther on that are not UTF-8 although the first ones are."""
