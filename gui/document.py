@@ -250,7 +250,7 @@ class Replace(QUndoCommand):
         return same
 
     def lead_to(self, here: Place, *, undone: bool) -> bool:
-        """The project that it leads to, or `undone` comes from, is there now; whether it does not leave that project."""
+        """What it leads to, or where `undone` comes from, is there now. Whether it does not leave that project."""
         place = self._before.place
         stays = place is None or not place.another
         if undone or stays:
