@@ -12,6 +12,7 @@ import numpy as np
 from engine.data import samples
 from engine.data.assembly import Entry, Wanted, assembled, wanted
 from engine.data.dataset import Dataset, Tell, Ticket
+from engine.data.feature.words import BATCH, blocks, fit_words
 from engine.data.folders import Found, class_folders, has_files, subfolders
 from engine.data.prepare import inputs_from_texts, is_missing, read_text
 from engine.data.progress import within
@@ -19,7 +20,6 @@ from engine.data.shared import Shared, read_once
 from engine.data.splits import Split, deal
 from engine.data.tables import describe_column, read_table
 from engine.data.targets import Answers, column_answers, counted, folder_answers
-from engine.data.words import BATCH, blocks, fit_words
 from engine.errors import DataError
 from engine.facts import InputFact, Target
 from engine.project import SAMPLE
@@ -163,7 +163,7 @@ def _from_column(settings: TextData, tell: Tell) -> Texts:
     if not len(kept):
         raise DataError(f"The column {settings.column} has no texts", field="column", hint="Choose another column")
     target = table.frame[settings.target].gather(kept)
-    found = column_answers(target.to_list(), describe_column(target))
+    found = column_answers(target, describe_column(target))
     answers = replace(found, rows=kept[found.rows])
     notes = [*table.notes, *found.notes]
     if len(kept) < len(cells):
