@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.data import prepare
 
+ReadRows = Callable[[Path], list[dict[str, str]]]
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"}
 
 
@@ -26,18 +27,22 @@ def load_preparation(path: Path) -> dict[str, Any]:
 
 
 def gather(
-    preparation: Mapping[str, Any], paths: Sequence[Path], note: Callable[[str], None]
+    preparation: Mapping[str, Any],
+    paths: Sequence[Path],
+    note: Callable[[str], None],
+    read_rows: ReadRows = prepare.read_rows,
 ) -> tuple[list[str], list[NDArray[Any]]]:
     """Names of the examples (row numbers from 1, or files) and each of the network's inputs (examples, *shape).
 
     Args:
-        paths: for columns: one CSV or TSV file. For pictures and texts: files, or folders that hold them.
+        paths: for columns: one file that `read_rows` takes. For pictures and texts: files, or folders that hold them.
         note: is told, in a sentence, of every column with cells that cannot be used, and every picture left out.
+        read_rows: the rows of a table by column name, as text: here CSV or TSV alone.
     Raises:
         prepare.UnreadableError: there is nothing to read, or it does not suit the network.
     """
     if reads_rows(preparation):
-        return _rows(preparation, paths, note)
+        return _rows(preparation, paths, note, read_rows)
     files = list(_files(paths, PICTURES if preparation["kind"] == "images" else None))
     if not files:
         raise prepare.UnreadableError("There are no files to read", "Give files, or a folder that holds them")
@@ -56,11 +61,11 @@ def reads_rows(preparation: Mapping[str, Any]) -> bool:
 
 
 def _rows(
-    preparation: Mapping[str, Any], paths: Sequence[Path], note: Callable[[str], None]
+    preparation: Mapping[str, Any], paths: Sequence[Path], note: Callable[[str], None], read_rows: ReadRows
 ) -> tuple[list[str], list[NDArray[Any]]]:
     if len(paths) != 1 or _is_folder(paths[0]):
         raise prepare.UnreadableError("This network reads rows", "Give one CSV or TSV file")
-    rows = prepare.read_rows(paths[0])
+    rows = read_rows(paths[0])
     if not rows:
         raise prepare.UnreadableError(f"{paths[0].name} has a header but no rows", "Give at least one row")
     parts = preparation.get("inputs") or [preparation]
