@@ -58,7 +58,7 @@ def collected_here(qapp: QApplication, request: pytest.FixtureRequest) -> Iterat
 
 @pytest.fixture(autouse=True)
 def no_key_held(qapp: QApplication) -> Iterator[None]:
-    """A click with Ctrl leaves Qt taking it for held, in the next test too, where a row would be chosen beside others."""
+    """After a click with Ctrl Qt takes it for held, in the next test too, where a row is chosen beside others then."""
     yield
     if QApplication.keyboardModifiers():
         QTest.keyRelease(QWidget(), Qt.Key.Key_Control)
