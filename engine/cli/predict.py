@@ -7,7 +7,8 @@ from argparse import Namespace
 
 from engine.cli.opening import snapshot_of
 from engine.cli.output import complain, say_json
-from engine.data.prepare import UnreadableError
+from engine.data.reading import rows_of
+from engine.data.rows import UnreadableError
 from engine.errors import DataError
 from engine.export.predicting import answered, documents, gather, write_csv
 from engine.export.source import read
@@ -19,7 +20,7 @@ def run(options: Namespace) -> int:
     if source.network.trouble:
         complain(source.network.trouble)
     try:
-        names, inputs = gather(source.preparation, options.inputs, complain)
+        names, inputs = gather(source.preparation, options.inputs, complain, rows_of)
     except UnreadableError as error:
         raise DataError(error.message, hint=error.hint) from error
     columns = answered(source.preparation, names, inputs, source.outputs(inputs))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Tell
-from engine.data.prepare import is_missing, number
+from engine.data.rows import is_missing, number
 from engine.data.scaling import spread
 from engine.data.tables import Column
 from engine.data.targets import Answers, natural

@@ -15,14 +15,8 @@ from engine.data.assembly import Entry
 from engine.data.dataset import Tell
 from engine.data.features import fit_all
 from engine.data.images import channel_spread, check_memory
-from engine.data.prepare import (
-    UnreadableError,
-    inputs_from_columns,
-    inputs_from_texts,
-    is_missing,
-    normalised,
-    picture_pixels,
-)
+from engine.data.prepare import inputs_from_columns, inputs_from_texts, normalised, picture_pixels
+from engine.data.rows import UnreadableError, is_missing
 from engine.data.splits import Split
 from engine.data.tables import Column, Table
 from engine.data.words import fit_words

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.data import samples
 from engine.data.dataset import Tell
-from engine.data.prepare import MISSING, number
+from engine.data.rows import MISSING, number
 from engine.data.shared import Shared, read_once
 from engine.data.source.base import left_out
 from engine.data.source.cells import as_cells
@@ -41,12 +41,14 @@ class Table:
     Attributes:
         name: of the file, for sentences.
         frame: one String column for each column, in order; names are unique.
-        notes: on the header.
+        notes: on how it was read.
+        reading: for new rows, as `Reading.reading`.
     """
 
     name: str
     frame: pl.DataFrame
     notes: tuple[str, ...] = ()
+    reading: dict[str, Any] = field(default_factory=dict)
 
     def cells(self, column: str, rows: NDArray[np.int64] | None = None) -> list[str]:
         """A column's cells, of all rows or of some."""
@@ -104,7 +106,12 @@ def _read_file(path: str, tell: Tell) -> Table:
     name = Path(path).name
     if reading.frame.is_empty():
         raise DataError(f"{name} has a header but no rows", field="path", hint="Choose a file with rows below it")
-    return Table(name, as_cells(reading.frame), (*reading.notes, *left_out(reading.set_aside)))
+    return Table(name, as_cells(reading.frame), (*reading.notes, *left_out(reading.set_aside)), reading.reading)
+
+
+def read_so(table: Table) -> dict[str, Any]:
+    """The part of a preparation that says how its rows were read; empty where that goes without saying."""
+    return {"reading": table.reading} if table.reading else {}
 
 
 def describe(table: Table) -> tuple[Column, ...]:

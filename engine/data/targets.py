@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.prepare import is_missing, number
+from engine.data.rows import is_missing, number
 from engine.data.scaling import held, scaling
 from engine.data.tables import Column
 from engine.errors import DataError
