@@ -60,7 +60,7 @@ class SplitSettings(Settings):
 
 
 class TableData(Settings):
-    """A CSV or TSV file (also .gz), or a sample: one row an example.
+    """A file of any format in `engine.data.source`, or a sample: one row an example.
 
     Attributes:
         path: file, or "sample:NAME".
@@ -108,11 +108,11 @@ class ImageData(Settings):
 
 
 class TextData(Settings):
-    """A folder of text files with a folder a class, or a text column of a CSV, or a sample.
+    """A folder of text files with a folder a class, or a text column of a table, or a sample.
 
     Attributes:
         path: folder, file, or "sample:NAME".
-        column, target: for a CSV file: the columns of text and of classes; "" for a folder.
+        column, target: for a table: the columns of text and of classes; "" for a folder.
     """
 
     kind: Literal["text"] = "text"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine import analysis
+from engine.analysis.kinds import OF_THE_NETWORK
 from engine.analysis.places import on_wire, pinned
 from engine.analysis.problems.heads import Answer, answers
 from engine.analysis.shapes import shapes
@@ -48,7 +49,7 @@ def follow(project: Project, before: Project, facts: DataFacts) -> Project:
 def suit(project: Project, facts: DataFacts) -> Project:
     """The project with losses, metrics, head and first layers that suit the data; what fits already stays.
 
-    Problems that have no such cure, or none at all, are left.
+    Problems that have no cure, and those that it would have under any data, are left: a loose end stays one.
     """
     project = _headed(project.changed(training=_measured(project, facts)), facts)
     seen = [project]
@@ -99,8 +100,12 @@ def _with_head(project: Project, answer: Answer) -> Project:
 
 
 def _cured(project: Project, facts: DataFacts) -> Project | None:
-    """With the first fix that leaves fewer problems, else the first one of all; None where there is none."""
+    """With the first fix that leaves fewer problems, else the first one of all; None where there is none.
+
+    Other data brings no loose ends and no lack of memory: what cures these is for the person to choose.
+    """
     problems = analysis.report(project, facts).problems
-    fixed = [fix.apply(project) for problem in problems for fix in problem.fixes[:1]]
+    curable = [problem for problem in problems if problem.kind not in OF_THE_NETWORK]
+    fixed = [fix.apply(project) for problem in curable for fix in problem.fixes[:1]]
     fewer = (other for other in fixed if len(analysis.report(other, facts).problems) < len(problems))
     return next(fewer, fixed[0] if fixed else None)

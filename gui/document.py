@@ -110,7 +110,7 @@ class Document(QObject):
         `another`: another one altogether; else it is the open one under another name.
         """
         identity = projects.identified(project) if another else self.identified
-        before = Held(self._project, Place(self.path, self.title, self.identified, another))
+        before = Held(self._project, Place(self.path, self.title, self.identified, another, self.saved_at))
         self.undo_stack.push(Replace(self, text, before, Held(project, Place(None, title, identity, another)), ""))
 
     def open(self, project: Project, path: Path | None, title: str, *, unsaved: bool = False) -> None:
@@ -143,6 +143,7 @@ class Document(QObject):
         self.path = path
         self.saved_at = datetime.now()
         self.title = path.stem
+        self._tell_steps()
         self.undo_stack.setClean()
         self.path_changed.emit()
 
@@ -167,7 +168,7 @@ class Document(QObject):
         """For undo only: shows `project` without a new step, and what it is called where that is another."""
         self._project = projects.as_own(self._project, project)
         if place is not None:
-            self.path, self.title = place.path, place.title
+            self.path, self.title, self.saved_at = place.path, place.title, place.saved_at
         if place is not None and place.another:
             self._facts = self._unread = None
             self._project, self._identity = project, place.identity
@@ -178,6 +179,15 @@ class Document(QObject):
         if place is not None and place.another:
             self.opened.emit()
 
+    def _tell_steps(self) -> None:
+        """Steps that lead to what was saved, from before or from behind it, lead to its file from now on."""
+        stack, here = self.undo_stack, Place(self.path, self.title, self._identity, saved_at=self.saved_at)
+        for steps, undone in ((range(stack.index() - 1, -1, -1), False), (range(stack.index(), stack.count()), True)):
+            for number in steps:
+                step = stack.command(number)
+                if not isinstance(step, Replace) or not step.lead_to(here, undone=undone):
+                    break
+
 
 @dataclass(frozen=True)
 class Place:
@@ -186,12 +196,14 @@ class Place:
     Attributes:
         identity: a project with the id by which its runs are known.
         another: the step leads to another project altogether, not only to another name.
+        saved_at: when it was written there, on this machine's clock.
     """
 
     path: Path | None
     title: str
     identity: Project
     another: bool = True
+    saved_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -200,6 +212,10 @@ class Held:
 
     project: Project
     place: Place | None = None
+
+    def at(self, here: Place) -> Held:
+        """The same in another place, where it has one."""
+        return self if self.place is None else replace(self, place=replace(here, another=self.place.another))
 
 
 class Replace(QUndoCommand):
@@ -232,6 +248,16 @@ class Replace(QUndoCommand):
         if same:
             self._before = replace(self._before, project=change(before))
         return same
+
+    def lead_to(self, here: Place, *, undone: bool) -> bool:
+        """What it leads to, or where `undone` comes from, is there now. Whether it does not leave that project."""
+        place = self._before.place
+        stays = place is None or not place.another
+        if undone or stays:
+            self._before = self._before.at(here)
+        if stays or not undone:
+            self._after = self._after.at(here)
+        return stays
 
     @override
     def redo(self) -> None:

@@ -49,6 +49,7 @@ class Loader(QObject):
         self._later = QTimer(self, singleShot=True, interval=PATIENCE)
         self._later.timeout.connect(self._start)
         document.changed.connect(self._on_document_changed)
+        document.opened.connect(self._on_opened)
         self._on_document_changed()
 
     @property
@@ -99,6 +100,11 @@ class Loader(QObject):
             self._show(self._kept[key], None)
         else:
             self._begin(PATIENCE if same_source else 0)
+
+    def _on_opened(self) -> None:
+        """What could not be read for the project before, of the same data, is tried again."""
+        if self._error is not None:
+            self._begin(0)
 
     def _begin(self, delay: int) -> None:
         self._drop_job()

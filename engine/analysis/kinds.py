@@ -131,3 +131,24 @@ OF_OTHER_DATA = frozenset(
     }
 )
 """Kinds of problems that a network has under data other than it was made for."""
+
+OF_THE_NETWORK = frozenset(
+    {
+        "target_twice",
+        "unused_input",
+        "dead_branch",
+        "one_to_join",
+        "several_read",
+        "shares",
+        "sees_answer",
+        "softmax_twice",
+        "early_softmax",
+        "dropout_last",
+        "batch_of_one",
+        "memory",
+        "nothing_to_learn",
+        "all_frozen",
+        "half_on_cpu",
+    }
+)
+"""Kinds that a network or its training has whatever the data: suiting it leaves them to the person."""

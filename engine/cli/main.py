@@ -83,7 +83,9 @@ def _add_project_commands(commands: Commands) -> None:
         "new --data penguins.csv --target species --out penguins.layerdeck",
     )
     new.add_argument(
-        "--data", type=Path, help="CSV or TSV file, or a folder with a folder of pictures or texts for each class"
+        "--data",
+        type=Path,
+        help="table (CSV, Excel, Parquet, JSON, SQLite, ...), or a folder with a folder of pictures or texts a class",
     )
     new.add_argument(
         "--target",
@@ -168,7 +170,7 @@ def _add_run_commands(commands: Commands) -> None:
     )
     predict.add_argument("run", type=Path, help="folder of the run")
     _add_snapshot(predict)
-    predict.add_argument("inputs", type=Path, nargs="+", help="a CSV file, a folder, or pictures or text files")
+    predict.add_argument("inputs", type=Path, nargs="+", help="a table of rows, a folder, or pictures or text files")
 
     export = _command(
         commands,

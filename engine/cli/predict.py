@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from functools import partial
 
 from engine.cli.opening import snapshot_of
 from engine.cli.output import complain, say_json
@@ -20,7 +21,7 @@ def run(options: Namespace) -> int:
     if source.network.trouble:
         complain(source.network.trouble)
     try:
-        names, inputs = gather(source.preparation, options.inputs, complain, rows_of)
+        names, inputs = gather(source.preparation, options.inputs, complain, partial(rows_of, note=complain))
     except UnreadableError as error:
         raise DataError(error.message, hint=error.hint) from error
     columns = answered(source.preparation, names, inputs, source.outputs(inputs))

@@ -146,10 +146,10 @@ def _table(settings: TableData, ticket: Ticket) -> TableExamples:
     from engine.data.parts import finder  # as above
     from engine.data.progress import within  # as above
     from engine.data.sources import with_pictures  # as above
-    from engine.data.tables import describe, read_table  # as above
+    from engine.data.tables import read_table  # as above
 
     table = read_table(settings.path, within(ticket, 0.0, 0.8))
-    columns, find = with_pictures(describe(table), settings.path), finder(settings.path)
+    columns, find = with_pictures(table.columns, settings.path), finder(settings.path)
     pictures = columns_of(columns, settings, "picture")
     return TableExamples(columns, table, (pictures[0], find) if pictures else None, find)
 

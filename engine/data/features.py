@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from engine.data.dataset import Tell
-from engine.data.rows import is_missing, number
-from engine.data.scaling import spread
+from engine.data.feature.scaling import spread
+from engine.data.feature.vectors import missing, numbers, places
+from engine.data.prepare import category_columns, number_columns
 from engine.data.tables import Column
 from engine.data.targets import Answers, natural
 from engine.errors import DataError
@@ -63,7 +64,7 @@ def _unused(column: Column, role: str) -> str:
 
 
 def fit_all(
-    columns: Sequence[Column], roles: Mapping[str, str], cells: Mapping[str, Sequence[str]], train: Indexes, tell: Tell
+    columns: Sequence[Column], roles: Mapping[str, str], cells: Mapping[str, pl.Series], train: Indexes, tell: Tell
 ) -> tuple[list[Feature], list[str], list[str]]:
     """What the training rows teach about all columns: the preparation's features, feature names, notes."""
     features: list[Feature] = []
@@ -71,27 +72,34 @@ def fit_all(
     notes: list[str] = []
     for done, column in enumerate(columns):
         tell(done / len(columns), f"Preparing {column.name}")
-        of_column = cells[column.name]
-        feature, its_names, its_notes = fit(column, roles.get(column.name, ""), [of_column[row] for row in train])
+        feature, its_names, its_notes = fit(column, roles.get(column.name, ""), cells[column.name].gather(train))
         features.append(feature)
         names += its_names
         notes += its_notes
     return features, names, notes
 
 
-def fit(column: Column, role: str, cells: Sequence[str]) -> tuple[Feature, list[str], list[str]]:
+def encode(feature: Feature, cells: pl.Series) -> NDArray[np.float32]:
+    """All of a column's cells -> (rows, columns), as `prepare.inputs_from_columns`."""
+    if feature["kind"] == "number":
+        return number_columns(feature, numbers(cells, feature["decimal"]))
+    return category_columns(feature, places(cells, feature["categories"]), missing(cells))
+
+
+def fit(column: Column, role: str, cells: pl.Series) -> tuple[Feature, list[str], list[str]]:
     """What the training rows' cells teach about a column: its part of the preparation, feature names, notes."""
     if (role or column.role) == "number":
         return _fit_number(column, cells)
     return _fit_category(column, cells)
 
 
-def _fit_number(column: Column, cells: Sequence[str]) -> tuple[Feature, list[str], list[str]]:
-    values = np.array([number(cell, column.decimal) for cell in cells], dtype=np.float64)
-    known = values[~np.isnan(values)]
+def _fit_number(column: Column, cells: pl.Series) -> tuple[Feature, list[str], list[str]]:
+    values = numbers(cells, column.decimal)
+    unknown = np.isnan(values)
+    known = values[~unknown]
     mean = float(known.mean()) if len(known) else 0.0
-    missing = len(known) < len(values)
-    filled = np.where(np.isnan(values), mean, values)
+    incomplete = len(known) < len(values)
+    filled = np.where(unknown, mean, values)
     feature = {
         "column": column.name,
         "kind": "number",
@@ -99,29 +107,30 @@ def _fit_number(column: Column, cells: Sequence[str]) -> tuple[Feature, list[str
         "fill": mean,
         "mean": mean,
         "deviation": spread(filled),
-        "missing": missing,
+        "missing": incomplete,
     }
     notes = []
-    odd = sum(not is_missing(cell) and bool(np.isnan(value)) for cell, value in zip(cells, values, strict=True))
+    odd = int((unknown & ~missing(cells)).sum())
     if odd:
         notes.append(f"{odd:,} values of {column.name} are not numbers and count as missing")
-    return feature, [column.name, f"{column.name} is missing"][: 1 + missing], notes
+    return feature, [column.name, f"{column.name} is missing"][: 1 + incomplete], notes
 
 
-def _fit_category(column: Column, cells: Sequence[str]) -> tuple[Feature, list[str], list[str]]:
-    counts = Counter(cell for cell in cells if not is_missing(cell))
-    ranked = sorted(counts, key=lambda name: (-counts[name], name))
+def _fit_category(column: Column, cells: pl.Series) -> tuple[Feature, list[str], list[str]]:
+    empty = missing(cells)
+    counts = cells.filter(~empty).alias("name").value_counts().sort(["count", "name"], descending=[True, False])
+    ranked = counts["name"].to_list()
     kept = sorted(ranked[:MOST_CATEGORIES], key=natural)
     other = len(ranked) > MOST_CATEGORIES
-    missing = any(is_missing(cell) for cell in cells)
-    feature = {"column": column.name, "kind": "category", "categories": kept, "other": other, "missing": missing}
+    incomplete = bool(empty.any())
+    feature = {"column": column.name, "kind": "category", "categories": kept, "other": other, "missing": incomplete}
     names = [f"{column.name} = {name}" for name in kept]
-    names += [f"{column.name} = other"] * other + [f"{column.name} is missing"] * missing
+    names += [f"{column.name} = other"] * other + [f"{column.name} is missing"] * incomplete
     rare = len(ranked) - MOST_CATEGORIES
     return feature, names, [f"{rare:,} rare values of {column.name} count as one, other"] if other else []
 
 
-def leaks(columns: Sequence[Column], cells: Mapping[str, Sequence[str]], answers: Answers) -> list[str]:
+def leaks(columns: Sequence[Column], cells: Mapping[str, pl.Series], answers: Answers) -> list[str]:
     """Sentences on columns from which the target can be read off: likely not known when an answer is needed.
 
     `cells` are those of the rows in `answers`.
@@ -136,22 +145,23 @@ def leaks(columns: Sequence[Column], cells: Mapping[str, Sequence[str]], answers
     return notes
 
 
-def _tells_classes(cells: Sequence[str], labels: NDArray[np.int64]) -> bool:
+def _tells_classes(cells: pl.Series, labels: NDArray[np.int64]) -> bool:
     """Whether each value stands with one class only, in enough rows not to be chance."""
-    pairs = {(cell, int(label)) for cell, label in zip(cells, labels, strict=True) if not is_missing(cell)}
-    values = {cell for cell, _ in pairs}
-    rows = sum(not is_missing(cell) for cell in cells)
-    enough = rows >= 20 and rows >= 5 * len(values) and rows >= len(cells) / 2
-    return enough and len(pairs) == len(values) and len({label for _, label in pairs}) > 1
+    there = pl.DataFrame({"value": cells, "label": labels}).filter(~missing(cells))
+    values = there["value"].n_unique()
+    if there.height < max(20, 5 * values, len(cells) / 2):
+        return False
+    pairs = there.unique()
+    return pairs.height == values and pairs["label"].n_unique() > 1
 
 
-def _tells_number(column: Column, cells: Sequence[str], values: NDArray[np.float32]) -> bool:
+def _tells_number(column: Column, cells: pl.Series, values: NDArray[np.float32]) -> bool:
     """Whether the column is the target in another unit: a straight line through all the points."""
     if column.role != "number":
         return False
-    numbers = np.array([number(cell, column.decimal) for cell in cells], dtype=np.float64)
-    known = ~np.isnan(numbers)
-    x, y = numbers[known], values[known].astype(np.float64)
+    found = numbers(cells, column.decimal)
+    known = ~np.isnan(found)
+    x, y = found[known], values[known].astype(np.float64)
     if len(x) < 20 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return False
     return bool(abs(np.corrcoef(x, y)[0, 1]) > 0.99999)

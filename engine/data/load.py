@@ -16,7 +16,7 @@ from engine.data.parts import TablePart, feature_part, picture_part, prepared, t
 from engine.data.progress import within
 from engine.data.shared import Shared, read_once
 from engine.data.splits import Split, deal
-from engine.data.tables import Column, Table, describe, read_so, read_table
+from engine.data.tables import Column, Table, read_so, read_table
 from engine.data.targets import Answers, aligned, column_answers
 from engine.data.texts import load_texts
 from engine.errors import DataError
@@ -56,7 +56,7 @@ def load_table(settings: TableData, ticket: Ticket) -> Dataset:
     """Reads and prepares a table: float32 (rows, features), and an input for each column of pictures or texts."""
     table = read_table(settings.path, within(ticket, 0.0, 0.5))
     ticket.tell(0.5, "Looking at the columns")
-    columns = describe(table)
+    columns = table.columns
     answers = _answers(settings, table, columns)
     rows = answers[0].rows if answers else np.arange(table.frame.height, dtype=np.int64)
     labels = next((one.labels for one in answers if one.labels is not None), None)
@@ -80,7 +80,7 @@ def _answers(settings: TableData, table: Table, columns: Sequence[Column]) -> li
     found = []
     for name in names:
         column = columns[table.place(name, "target" if name == settings.target else "more_targets")]
-        found.append(column_answers(table.cells(name), column, settings.roles.get(name, "")))
+        found.append(column_answers(table.frame[name], column, settings.roles.get(name, "")))
     return aligned(found)
 
 
@@ -95,7 +95,7 @@ def _parts(
 ) -> tuple[list[TablePart], list[str]]:
     """The inputs, numbers and categories first, and notes on all that was found."""
     used, notes = used_columns(columns, settings)
-    cells = {column.name: table.cells(column.name, rows) for column in used}
+    cells = {column.name: table.frame[column.name].gather(rows) for column in used}
     parts = []
     if used:
         parts.append(feature_part(used, settings, cells, split, within(ticket, 0.6, 0.7)))

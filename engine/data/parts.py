@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from engine.data import samples
 from engine.data.assembly import Entry
 from engine.data.dataset import Tell
-from engine.data.features import fit_all
+from engine.data.feature.words import fit_words
+from engine.data.features import encode, fit_all
 from engine.data.images import channel_spread, check_memory
-from engine.data.prepare import inputs_from_columns, inputs_from_texts, normalised, picture_pixels
+from engine.data.prepare import inputs_from_texts, normalised, picture_pixels
 from engine.data.rows import UnreadableError, is_missing
 from engine.data.splits import Split
 from engine.data.tables import Column, Table
-from engine.data.words import fit_words
 from engine.errors import DataError
 from engine.facts import InputFact
 from engine.project import SAMPLE
@@ -39,12 +40,17 @@ class TablePart:
 
 
 def feature_part(
-    columns: Sequence[Column], settings: TableData, cells: dict[str, list[str]], split: Split, tell: Tell
+    columns: Sequence[Column], settings: TableData, cells: dict[str, pl.Series], split: Split, tell: Tell
 ) -> TablePart:
     """All columns of numbers and categories as one row of features, fitted on the training rows."""
     features, names, notes = fit_all(columns, settings.roles, cells, split.train, tell)
     document = {"format": 1, "kind": "table", "features": features, "names": names}
-    inputs = inputs_from_columns(document, cells)
+    inputs = np.empty((len(next(iter(cells.values()))), len(names)), dtype=np.float32)
+    done = 0
+    for feature in features:
+        made = encode(feature, cells[feature["column"]])
+        inputs[:, done : done + made.shape[1]] = made
+        done += made.shape[1]
     fact = InputFact(TABLE, Shape.of(feature=inputs.shape[1]), tuple(names))
     return TablePart(Entry(fact, lambda rows: inputs[rows]), document, tuple(notes))
 

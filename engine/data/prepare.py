@@ -51,22 +51,32 @@ def inputs_from_columns(preparation: Preparation, columns: Mapping[str, Sequence
 def _feature_columns(feature: Mapping[str, Any], cells: Sequence[str]) -> NDArray[np.float32]:
     cells = [cell.strip() for cell in cells]
     if feature["kind"] == "number":
-        values = np.array([number(cell, feature["decimal"]) for cell in cells], dtype=np.float64)
-        unknown = np.isnan(values)
-        scaled = (np.where(unknown, feature["fill"], values) - feature["mean"]) / feature["deviation"]
-        scaled = scaled.clip(-1e30, 1e30)  # so that float32 can hold it
-        columns = [scaled, unknown] if feature["missing"] else [scaled]
-        return np.stack(columns, axis=1).astype(np.float32)  # (rows, 1 or 2)
+        return number_columns(feature, np.array([number(cell, feature["decimal"]) for cell in cells], dtype=np.float64))
     places = {name: place for place, name in enumerate(feature["categories"])}
-    other = len(places) if feature["other"] else -1
-    missing = len(places) + feature["other"] if feature["missing"] else -1
-    hot = np.zeros((len(cells), len(places) + feature["other"] + feature["missing"] + 1), dtype=np.float32)
-    where = [missing if is_missing(cell) else places.get(cell, other) for cell in cells]
-    hot[np.arange(len(cells)), where] = 1  # -1 is a last column that is cut off: what was never seen is all zeros
+    missing = np.array([is_missing(cell) for cell in cells], dtype=np.bool_)
+    return category_columns(feature, np.array([places.get(cell, -1) for cell in cells], dtype=np.int64), missing)
+
+
+def number_columns(feature: Mapping[str, Any], values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Numbers of a column, (rows,), NaN where there is none -> (rows, 1), or (rows, 2) with where it is missing."""
+    unknown = np.isnan(values)
+    scaled = (np.where(unknown, feature["fill"], values) - feature["mean"]) / feature["deviation"]
+    scaled = scaled.clip(-1e30, 1e30)  # so that float32 can hold it
+    columns = [scaled, unknown] if feature["missing"] else [scaled]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def category_columns(
+    feature: Mapping[str, Any], places: NDArray[np.int64], missing: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """One column each: places among the categories, (rows,), -1 for none of them -> (rows, columns), ones and zeros."""
+    count = len(feature["categories"])
+    other = count if feature["other"] else -1
+    hot = np.zeros((len(places), count + feature["other"] + feature["missing"] + 1), dtype=np.float32)
+    where = np.where(places < 0, other, places)
+    where[missing] = count + feature["other"] if feature["missing"] else -1
+    hot[np.arange(len(places)), where] = 1  # -1 is a last column that is cut off: what was never seen is all zeros
     return hot[:, :-1]
-
-
-# Pictures
 
 
 def inputs_from_images(preparation: Preparation, pictures: Sequence[Any]) -> NDArray[np.float32]:
@@ -133,9 +143,6 @@ def _fitted(picture: Any, channels: int, height: int, width: int) -> tuple[NDArr
     return pixels.transpose(2, 0, 1), grey
 
 
-# Texts
-
-
 def read_text(path: str | Path, encoding: str = OLD) -> str:
     """A text file: UTF-16 by mark or zero bytes, UTF-8, or else `encoding`. UnreadableError where it cannot be read."""
     try:
@@ -189,9 +196,6 @@ def splitter(tokenizer: Any) -> Any:
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     return tokenizer
-
-
-# Answers
 
 
 def answers(preparation: Preparation, outputs: NDArray[Any]) -> list[str | float]:

@@ -24,6 +24,7 @@ from typing import Any, BinaryIO, cast
 
 Reading = Mapping[str, Any]
 Line = tuple[int, list[str]]  # its number and its cells
+LARGEST = 1e150  # numbers that are larger are none
 MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "null", "?"})
 DELIMITERS = ",;\t|"
 LONGEST_CELL = 50_000_000  # characters; the csv module's own limit is too small for long texts
@@ -350,7 +351,7 @@ def number(cell: str, decimal: str = ".") -> float:
         value = float(cell)
     except ValueError:
         return math.nan
-    return value if abs(value) < 1e150 and "_" not in cell else math.nan
+    return value if abs(value) < LARGEST and "_" not in cell else math.nan
 
 
 def form(numeral: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ from engine.data.parts import finder
 from engine.data.prepare import read_text
 from engine.data.progress import within
 from engine.data.rows import UnreadableError
-from engine.data.tables import Column, could_be_classes, describe, measures, read_table
+from engine.data.tables import Column, could_be_classes, measures, read_table
 from engine.data.texts import SUFFIXES as TEXTS
 from engine.data.texts import find_texts
 from engine.errors import DataError
@@ -55,7 +55,7 @@ def columns(path: str, ticket: Ticket | None = None) -> tuple[Column, ...]:
         if not path.startswith(SAMPLE) and Path(path).is_dir():
             return ()
         table = read_table(path, within(ticket or Ticket(), 0.0, 1.0))
-        return with_pictures(describe(table), path)
+        return with_pictures(table.columns, path)
 
 
 def with_pictures(described: Sequence[Column], path: str) -> tuple[Column, ...]:
@@ -75,7 +75,7 @@ def _names_pictures(column: Column, find: Callable[[str], Any]) -> bool:
 
 def _file(path: Path) -> AnyData:
     table = read_table(str(path), QUIET)
-    described = with_pictures(describe(table), str(path))
+    described = with_pictures(table.columns, str(path))
     pictures = [column for column in described if column.role == "picture"]
     classes = [column.name for column in described if could_be_classes(column, table.frame[column.name])]
     target = guess_target(described, classes)

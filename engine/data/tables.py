@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import math
 import re
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.data import samples
 from engine.data.dataset import Tell
-from engine.data.rows import MISSING, number
+from engine.data.feature.vectors import all_numbers, missing
 from engine.data.shared import Shared, read_once
 from engine.data.source.base import left_out
 from engine.data.source.cells import as_cells
@@ -25,7 +24,8 @@ from engine.errors import DataError
 from engine.project import SAMPLE
 
 Role = Literal["number", "category", "text", "constant", "identifier", "picture"]
-SHARED_BYTES = 64 * 2**20  # of a table that is kept for who asks next, at most
+SHARED_BYTES = 512 * 2**20  # of a table that is kept for who asks next, at most
+EXAMPLES = 5  # values of a column that are named
 FEW_WORDS = 6  # mean words of a value, from which on it is text
 MANY_VALUES = 0.3  # share of different values, from which on strings are text
 FEW_NUMBERS = 20  # different ones, up to which they may be classes
@@ -50,6 +50,11 @@ class Table:
     notes: tuple[str, ...] = ()
     reading: dict[str, Any] = field(default_factory=dict)
 
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """What each column seems to be."""
+        return tuple(describe_column(self.frame[name]) for name in self.frame.columns)
+
     def cells(self, column: str, rows: NDArray[np.int64] | None = None) -> list[str]:
         """A column's cells, of all rows or of some."""
         series = self.frame[column]
@@ -72,7 +77,7 @@ class Column:
         role: what it seems to be; only "number" and "category" are used as inputs where the settings say nothing.
         missing: rows without a value.
         distinct: different values, without the missing ones.
-        examples: up to 5 different values, most frequent first.
+        examples: up to EXAMPLES different values, most frequent first.
         decimal: sign before the decimals where all values are numbers, "" where they are not.
         whole: a number column whose values are all whole numbers, written so.
     """
@@ -114,35 +119,30 @@ def read_so(table: Table) -> dict[str, Any]:
     return {"reading": table.reading} if table.reading else {}
 
 
-def describe(table: Table) -> tuple[Column, ...]:
-    """What each column seems to be."""
-    return tuple(describe_column(table.frame[name]) for name in table.frame.columns)
-
-
 def describe_column(cells: pl.Series) -> Column:
     """What a column seems to be."""
-    counted = cells.alias("value").value_counts().filter(~pl.col("value").str.to_lowercase().is_in(MISSING))
-    counted = counted.sort(["count", "value"], descending=[True, False])
-    values: list[str] = counted["value"].to_list()
-    present = int(counted["count"].sum())
-    missing = len(cells) - present
-    common = Column(cells.name, "constant", missing, len(values), tuple(values[:5]))
-    if not values or (len(values) == 1 and not missing):
+    counted = cells.alias("value").value_counts()
+    counted = counted.filter(~missing(counted["value"]))
+    values = counted["value"]
+    empty = len(cells) - int(counted["count"].sum())
+    examples = counted.top_k(EXAMPLES, by=["count", "value"], reverse=[False, True])["value"].to_list()
+    common = Column(cells.name, "constant", empty, len(values), tuple(examples))
+    if not len(values) or (len(values) == 1 and not empty):
         return common
     decimal = _decimal(values)
     if decimal is not None:
-        whole = all(value.lstrip("+-").isdecimal() for value in values)
-        counts_up = whole and not missing and _is_identifier(cells, len(values))
+        whole = bool(values.str.strip_chars_start("+-").str.contains(r"^\d+$").all())
+        counts_up = whole and not empty and _is_identifier(cells, len(values))
         role: Role = "identifier" if counts_up else "number"
-        return Column(common.name, role, missing, len(values), common.examples, decimal, whole)
-    return Column(common.name, _string_role(values, present), missing, len(values), common.examples)
+        return replace(common, role=role, decimal=decimal, whole=whole)
+    return replace(common, role=_string_role(values.to_list(), len(cells) - empty))
 
 
-def _decimal(values: list[str]) -> Literal[".", ","] | None:
+def _decimal(values: pl.Series) -> Literal[".", ","] | None:
     """The decimal sign where all the values are numbers, else None."""
-    if not any(math.isnan(number(value)) for value in values):
+    if all_numbers(values):
         return "."
-    if all(re.fullmatch(r"[+-]?\d+(,\d+)?", value) for value in values):
+    if values.str.contains(r"^[+-]?\d+(,\d+)?$").all():
         return ","
     return None
 

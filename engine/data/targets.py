@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
-from engine.data.rows import is_missing, number
-from engine.data.scaling import held, scaling
+from engine.data.feature.scaling import held, scaling
+from engine.data.feature.vectors import missing, numbers, places
+from engine.data.rows import number
 from engine.data.tables import Column
 from engine.errors import DataError
 from engine.facts import Target
@@ -62,7 +64,7 @@ class Answers:
         return Target(self.name, "number", scaled=scale, minimum=float(values.min()), maximum=float(values.max()))
 
 
-def column_answers(cells: Sequence[str], column: Column, role: str = "") -> Answers:
+def column_answers(cells: pl.Series, column: Column, role: str = "") -> Answers:
     """A column as target: classes where it has strings or few whole numbers, else numbers.
 
     Args:
@@ -83,8 +85,8 @@ def column_answers(cells: Sequence[str], column: Column, role: str = "") -> Answ
     return _classes(cells, column)
 
 
-def _numbers(cells: Sequence[str], column: Column) -> Answers:
-    values = np.array([number(cell, column.decimal) for cell in cells], dtype=np.float64)
+def _numbers(cells: pl.Series, column: Column) -> Answers:
+    values = numbers(cells, column.decimal)
     rows = np.flatnonzero(~np.isnan(values)).astype(np.int64)
     if not len(rows):
         raise _error(column, "has no numbers")
@@ -101,14 +103,13 @@ def _perhaps_classes(answers: Answers, column: Column) -> list[str]:
     return [f"{column.name} is a number, {shown}, but could be classes: let it be a category if they are"]
 
 
-def _classes(cells: Sequence[str], column: Column) -> Answers:
-    rows = np.array([row for row, cell in enumerate(cells) if not is_missing(cell)], dtype=np.int64)
-    classes = tuple(sorted({cells[row] for row in rows}, key=natural))
+def _classes(cells: pl.Series, column: Column) -> Answers:
+    rows = np.flatnonzero(~missing(cells)).astype(np.int64)
+    named = cells.gather(rows)
+    classes = tuple(sorted(named.unique().to_list(), key=natural))
     if len(classes) < 2:
         raise _error(column, f"has one class only, {classes[0]}")
-    numbers = {name: place for place, name in enumerate(classes)}
-    values = np.array([numbers[cells[row]] for row in rows], dtype=np.int64)
-    return Answers(column.name, classes, values, rows, _left_out(len(cells) - len(rows), column.name))
+    return Answers(column.name, classes, places(named, classes), rows, _left_out(len(cells) - len(rows), column.name))
 
 
 def aligned(answers: Sequence[Answers]) -> list[Answers]:

@@ -12,6 +12,7 @@ import numpy as np
 from engine.data import samples
 from engine.data.assembly import Entry, Wanted, assembled, wanted
 from engine.data.dataset import Dataset, Tell, Ticket
+from engine.data.feature.words import BATCH, blocks, fit_words
 from engine.data.folders import Found, class_folders, has_files, subfolders
 from engine.data.prepare import inputs_from_texts
 from engine.data.progress import within
@@ -21,7 +22,6 @@ from engine.data.splits import Split, deal
 from engine.data.tables import describe_column, read_so, read_table
 from engine.data.targets import Answers, column_answers, counted, folder_answers
 from engine.data.text_files import read_files, strangers
-from engine.data.words import BATCH, blocks, fit_words
 from engine.errors import DataError
 from engine.facts import InputFact, Target
 from engine.project import SAMPLE
@@ -171,7 +171,7 @@ def _from_column(settings: TextData, tell: Tell) -> Texts:
     if not len(kept):
         raise DataError(f"The column {settings.column} has no texts", field="column", hint="Choose another column")
     target = table.frame[settings.target].gather(kept)
-    found = column_answers(target.to_list(), describe_column(target))
+    found = column_answers(target, describe_column(target))
     answers = replace(found, rows=kept[found.rows])
     notes = [*table.notes, *found.notes]
     if len(kept) < len(cells):

@@ -36,7 +36,7 @@ def gather(
     """Names of the examples (row numbers from 1, or files) and each of the network's inputs (examples, *shape).
 
     Args:
-        paths: for columns: one CSV or TSV file. For pictures and texts: files, or folders that hold them.
+        paths: for columns: one file that `read_rows` takes. For pictures and texts: files, or folders that hold them.
         note: is told, in a sentence, of every column with cells that cannot be used, and every picture left out.
         read: gives the rows of a file, by how those were read that were trained on.
     Raises:

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine import project as projects
 from engine.data.dataset import Dataset
-from engine.data.scaling import in_single_precision
+from engine.data.feature.scaling import in_single_precision
 from engine.errors import EngineError, FileError, refusing, unreadable
 from engine.facts import DataFacts
 from engine.project import Project

@@ -37,7 +37,7 @@ class Past(QObject):
         self._looking = Latest(self)
         self._looking.done.connect(self._on_done)
         self._looking.failed.connect(self.changed)
-        document.opened.connect(self._on_opened)
+        document.opened.connect(self.look)
 
     @property
     def busy(self) -> bool:
@@ -48,7 +48,8 @@ class Past(QObject):
         """For closing the window. True where nothing runs any more."""
         return self._looking.shutdown(seconds)
 
-    def _on_opened(self) -> None:
+    def look(self) -> None:
+        """Begins, or begins anew, for the open project."""
         document = self._document
         self._looking.cancel()
         if document.path is None and not document.project.id:

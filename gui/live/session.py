@@ -207,10 +207,10 @@ class Session(QObject):
     def shutdown(self, seconds: float) -> bool:
         """For closing the window: stops the run and waits until it is saved. True where that came in time."""
         self.stop()
-        ended = self.past.shutdown(seconds) and self._runner.wait(seconds)
+        ended = self._runner.wait(seconds)
         self.drain()
         self._timer.stop()
-        return ended
+        return self.past.shutdown(seconds) and ended  # last: the end of a run may have let it look
 
     def drain(self) -> None:
         """Takes in all that the worker said since the last look."""
@@ -258,6 +258,7 @@ class Session(QObject):
         _tell_ending(self, live, event, over)
         if over and self._foreign:
             self._forget()
+            self.past.look()  # the open project's own last run had to wait
 
     def _on_opened(self) -> None:
         """What is shown belongs to the open project; a run that goes on is shown until it ends."""

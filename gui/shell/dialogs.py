@@ -26,13 +26,21 @@ class Dialogs(QObject):
 
     def file(self) -> None:
         """A data file."""
-        kinds = self.tr("Tables (*.csv *.tsv *.txt *.csv.gz *.tsv.gz);;All files (*)")
-        self._file(self.tr("Open data"), kinds)
+        self._file(self.tr("Open data"), ";;".join(self._kinds()))
 
     def folder(self) -> None:
         """A folder of pictures or texts."""
         start = str(self._settings.folder)
         self._open(QFileDialog.getExistingDirectory(self._window, self.tr("Open data folder"), start))
+
+    def _kinds(self) -> list[str]:
+        """Filters of every format of tables: all of them, each, and whatever there is."""
+        from engine.data.source.table import SOURCES  # polars takes a moment: not before the window is up
+
+        suffixes = {source.title: [f"*{suffix}" for suffix in source.suffixes] for source in SOURCES}
+        every = " ".join(dict.fromkeys(suffix for ones in suffixes.values() for suffix in ones))
+        each = [f"{title.replace('(', '').replace(')', '')} ({' '.join(ones)})" for title, ones in suffixes.items()]
+        return [self.tr("Tables ({0})").format(every), *each, self.tr("All files (*)")]
 
     def _file(self, title: str, kinds: str) -> None:
         self._open(pick_file(self._window, title, str(self._settings.folder), kinds))

@@ -86,7 +86,7 @@ TABLES: dict[str, tuple[Make, str]] = {
     "zip": (raw(zipped(2)), "t.csv is a ZIP archive of 2 files. Unpack it first, then open what was inside."),
     "spreadsheet": (
         raw(zipped(), "t.xlsx"),
-        "t.xlsx is a spreadsheet, not a text table. Save it as CSV in your spreadsheet app.",
+        "t.xlsx is damaged, or no spreadsheet. Open it in your spreadsheet app and save it as .xlsx or CSV.",
     ),
     "tar": (raw(tarred("w"), "t.tar"), "t.tar is a tar archive. Unpack it first, then open what was inside."),
     "tar.gz": (raw(tarred("w:gz")), "t.csv is a tar archive. Unpack it first, then open what was inside."),

@@ -380,7 +380,7 @@ def test_a_defect_is_not_hidden(project, tmp_path, monkeypatch):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent to a group there")
 def test_ctrl_c_saves_and_resume_ends_with_the_same_bits(project, tmp_path):
-    words = ["--epochs", "1000", "--threads", "1"]
+    words = ["--epochs", "300", "--threads", "1"]
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     assert main(["train", str(project), "--out", str(whole), *words]) == 0
 

@@ -88,6 +88,21 @@ def test_a_head_is_resized_and_what_lies_before_it_stays() -> None:
     assert suit(suited, known) == suited, "what fits stays"
 
 
+def test_what_is_half_built_and_how_it_is_trained_stay() -> None:
+    data = sample_settings("iris")
+    known = facts(data)
+    network = Network.stack(Dense(units=20, activation="tanh"), Dense(units=8), Dense(units=5))
+    loose = network.with_values("dense_3", inputs=("dense",)).with_values("output", inputs=("dense_2",))
+    mine = Project(data=data, network=loose)
+    suited = suit(mine.changed(training=mine.training.changed(precision="float16", device="cpu")), known)
+    assert [layer.id for layer in suited.network.layers if layer.inputs == ("dense",)] == ["dense_3"]
+    assert units(suited)[:3] == [20, 8, 5]
+    assert suited.training.precision == "float16"
+    left = {problem.kind for problem in analysis.report(suited, known).problems}
+    assert left == {"dead_branch", "half_on_cpu"}
+    assert suit(suited, known) == suited
+
+
 def test_problems_of_other_data_are_told_apart_from_those_of_the_network_itself() -> None:
     data = sample_settings("iris")
     known = facts(data)

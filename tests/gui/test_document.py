@@ -155,3 +155,48 @@ def test_the_report_follows_edits_and_facts(dense: Document) -> None:
     network, _ = dense.network.insert(Dropout())
     dense.edit("Add Dropout", network)
     assert set(dense.report.layers) == {"input", "dense", "dropout", "output"}
+
+
+def test_undo_and_redo_keep_the_file_that_another_project_was_saved_in(dense: Document, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.layerdeck", tmp_path / "second.layerdeck"
+    dense.save(first)
+    own, since = dense.identified.id, dense.saved_at
+    dense.replace("Open other", Project(about="other"), "other")
+    set_about(dense, "edited")
+    dense.save(second)
+    other = dense.identified.id
+    dense.undo_stack.undo()
+    dense.undo_stack.undo()
+    assert (dense.path, dense.title, dense.identified.id, dense.saved_at) == (first, "first", own, since)
+    dense.undo_stack.redo()
+    assert (dense.path, dense.title, dense.unsaved) == (second, "second", True)
+    dense.undo_stack.redo()
+    assert (dense.path, dense.unsaved, dense.identified.id) == (second, False, other)
+    assert load(second) == dense.identified
+
+
+def test_redo_and_undo_keep_the_file_that_the_project_before_was_saved_in(dense: Document, tmp_path: Path) -> None:
+    dense.replace("Open other", Project(about="other"), "other")
+    dense.undo_stack.undo()
+    path = tmp_path / "late.layerdeck"
+    dense.save(path)
+    dense.undo_stack.redo()
+    assert (dense.path, dense.title) == (None, "other")
+    dense.undo_stack.undo()
+    assert (dense.path, dense.title, dense.unsaved) == (path, "late", False)
+
+
+def test_the_project_under_another_name_keeps_its_file_on_both_sides(document: Document, tmp_path: Path) -> None:
+    document.edit("Add Dense", Network.stack(Dense(units=64)))
+    document.replace("Use cars", document.project.changed(about="cars"), "cars", another=False)
+    path = tmp_path / "mine.layerdeck"
+    document.save(path)
+    for step in (document.undo_stack.undo, document.undo_stack.undo, document.undo_stack.redo):
+        step()
+        assert (document.path, document.title, document.unsaved) == (path, "mine", True)
+    document.undo_stack.redo()
+    assert (document.path, document.unsaved) == (path, False)
+
+
+def set_about(document: Document, about: str) -> None:
+    document.edit("Set about", document.project.changed(about=about))

@@ -108,6 +108,21 @@ def test_data_that_cannot_be_read_is_one_sentence_and_loses_nothing(qtbot: QtBot
     assert iris.document.network == network
 
 
+def test_opened_again_it_is_read_again_where_it_could_not_be(qtbot: QtBot, context: Context, tmp_path: Path):
+    path = tmp_path / "rows.csv"
+    project = Project(data=TableData(path=str(path), target="y"))
+    for _ in range(2):
+        context.document.open(project, None, "rows")
+        settled(qtbot, context)
+        (problem,) = context.document.report.problems
+        assert problem.kind == "unreadable"
+    path.write_text("a,y\n" + "".join(f"{row},{'xy'[row % 2]}\n" for row in range(40)))
+    context.document.open(project, None, "rows")
+    settled(qtbot, context)
+    assert context.loader.error is None
+    assert context.document.facts is not None
+
+
 def test_cancelling_says_so_and_loading_again_goes_on(qtbot: QtBot, context: Context):
     context.document.open(sample_project("reviews"), None, "reviews")
     context.loader.cancel()

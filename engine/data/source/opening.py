@@ -18,7 +18,6 @@ from engine.data.friendly import friendly
 from engine.errors import DataError
 
 BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError, zipfile.BadZipFile, zstandard.ZstdError)
-SHEETS = (".xlsx", ".xlsm", ".ods")
 ZIP = b"PK\x03\x04"
 
 
@@ -61,12 +60,6 @@ def _unpacked(path: Path, file: BinaryIO, magic: bytes) -> IO[bytes]:
 
 
 def _only_member(path: Path, file: BinaryIO) -> IO[bytes]:
-    if path.suffix.lower() in SHEETS:
-        raise DataError(
-            f"{path.name} is a spreadsheet, not a text table",
-            field="path",
-            hint="Save it as CSV in your spreadsheet app",
-        )
     archive = zipfile.ZipFile(file)
     inside = [one for one in archive.infolist() if not one.is_dir() and not _of_the_system(one.filename)]
     if len(inside) != 1:

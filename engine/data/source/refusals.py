@@ -32,16 +32,12 @@ BINARY = (
     _known(rb"Rar!", "a RAR archive", UNPACK),
     _known(rb".{257}ustar", "a tar archive", UNPACK),
     _known(rb"%PDF-", "a PDF document", "Save the table in it as CSV or as a spreadsheet"),
-    _known(
-        rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old Office document",
-        "Save it as .xlsx or CSV in your spreadsheet app",
-    ),
-    _known(rb"SQLite format 3\0", "a SQLite database", EXPORT),
-    _known(rb"PAR1", "a Parquet file", EXPORT),
-    _known(rb"ARROW1|FEA1", "an Arrow file", EXPORT),
+    _known(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document in an archive", UNPACK),
+    _known(rb"SQLite format 3\0", "a SQLite database in an archive", UNPACK),
+    _known(rb"PAR1", "a Parquet file in an archive", UNPACK),
+    _known(rb"ARROW1|FEA1", "an Arrow file in an archive", UNPACK),
     _known(rb"\x89HDF", "an HDF5 file", EXPORT),
-    _known(rb"\x93NUMPY", "a NumPy array", EXPORT),
+    _known(rb"\x93NUMPY", "a NumPy array in an archive", UNPACK),
     _known(rb"\x80[\x02-\x05]", "a Python pickle, which can run any code when it is read", EXPORT),
 )
 PICTURES = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0\0\0\0|RIFF....WEBP|II\*\0|MM\0\*", re.DOTALL)

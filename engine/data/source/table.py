@@ -8,9 +8,22 @@ from typing import Any
 from engine.data.friendly import friendly
 from engine.data.source.base import HEAD, Source
 from engine.data.source.text_table import TextTable
+from engine.data.source.typed.columnar import Arrow, Parquet
+from engine.data.source.typed.excel import Excel
+from engine.data.source.typed.json_lines import JsonLines
+from engine.data.source.typed.numpy_file import NumpyFile
+from engine.data.source.typed.sqlite import Sqlite
 from engine.errors import DataError
 
-SOURCES: tuple[type[Source], ...] = (TextTable,)  # the last one takes whatever is text
+SOURCES: tuple[type[Source], ...] = (
+    Parquet,
+    Arrow,
+    Sqlite,
+    NumpyFile,
+    Excel,
+    JsonLines,
+    TextTable,  # the last one takes whatever is text
+)
 
 
 def source_for(path: str | Path, **options: Any) -> Source:
@@ -27,4 +40,4 @@ def source_for(path: str | Path, **options: Any) -> Source:
     for source in SOURCES:
         if source.suits(path, head):
             return source.model_validate({"path": str(path), **options})
-    raise DataError(f"{path.name} is not a table", field="path", hint="Choose a CSV or TSV file")
+    raise DataError(f"{path.name} is not a table", field="path", hint="Choose another file")

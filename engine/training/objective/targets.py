@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.choices.losses import Loss
-from engine.data.scaling import far_from_zero
+from engine.data.feature.scaling import far_from_zero
 from engine.facts import Target
 from engine.plan import AnswerForm
 

@@ -47,7 +47,9 @@ class DropTarget(QFrame):
         picture.setPixmap(icon("download", "accent_text").pixmap(QSize(34, 34)))
         title = QLabel(self.tr("Open your data"), self)
         look(title, "heading-small")
-        text = QLabel(self.tr("Drop a table (CSV, TSV), a folder of pictures or a folder of texts here"), self)
+        text = QLabel(
+            self.tr("Drop a table (CSV, Excel, Parquet, …), a folder of pictures or a folder of texts here"), self
+        )
         text.setWordWrap(True)
         look(text, "dim")
         for label in (picture, title, text):

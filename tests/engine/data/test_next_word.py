@@ -9,8 +9,8 @@ import pytest
 
 from engine.data import prepare, samples
 from engine.data.dataset import NO_WORD
+from engine.data.feature.words import blocks
 from engine.data.samples import SAMPLES
-from engine.data.words import blocks
 from engine.errors import DataError
 from engine.export.predicting import next_words
 from engine.settings import TextData

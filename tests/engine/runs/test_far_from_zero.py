@@ -13,8 +13,8 @@ import pytest
 from engine import project as projects
 from engine.cli import main
 from engine.data.dataset import Ticket
+from engine.data.feature.scaling import in_single_precision
 from engine.data.load import load
-from engine.data.scaling import in_single_precision
 from engine.errors import EngineError
 from engine.record.control import Control
 from engine.record.request import TrainingRequest

@@ -99,6 +99,23 @@ def test_one_that_was_stopped_goes_on_from_the_training_page(qtbot: QtBot, windo
     ended(qtbot, window)
 
 
+def test_it_is_shown_once_the_run_of_another_project_has_ended(qtbot: QtBot, window: MainWindow, tmp_path: Path):
+    session = window.context.session
+    saved(qtbot, window, tmp_path / "flowers.layerdeck")
+    window.train()
+    own = ended(qtbot, window)
+    ready(qtbot, window.context, small("circle", epochs=10_000), "other")
+    window.train()
+    qtbot.waitUntil(lambda: session.state == "running", timeout=SECONDS)
+    opened(qtbot, window, tmp_path / "flowers.layerdeck")
+    assert session.other == "other"
+    session.stop()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=SECONDS)
+    quiet(qtbot, window)
+    assert session.live is not None
+    assert session.live.folder == session.chosen.folder == own
+
+
 def test_a_copy_keeps_the_past_and_each_goes_its_own_way(qtbot: QtBot, window: MainWindow, tmp_path: Path):
     saved(qtbot, window, tmp_path / "first.layerdeck")
     window.train()

@@ -79,7 +79,7 @@ def test_classes_written_with_decimals():
         (b"% from Weka\n\n@RELATION iris\n@ATTRIBUTE x REAL\n@DATA\n5.1\n", "an ARFF file of Weka"),
         (b"%PDF-1.7\n1 0 obj\n", "a PDF document"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1", "a picture, not a text table"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "an old Office document"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "damaged, or no spreadsheet"),
         (b"<?xml version='1.0'?>\n<rows/>\n", "an XML document, not a table"),
     ],
 )
