@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.data.assembly import assembled, itself, wanted
 from engine.data.dataset import Dataset, Ticket
+from engine.data.feature.vectors import Cells
 from engine.data.features import Indexes, columns_of, leaks, used_columns
 from engine.data.friendly import friendly
 from engine.data.images import load_images
@@ -95,7 +96,7 @@ def _parts(
 ) -> tuple[list[TablePart], list[str]]:
     """The inputs, numbers and categories first, and notes on all that was found."""
     used, notes = used_columns(columns, settings)
-    cells = {column.name: table.frame[column.name].gather(rows) for column in used}
+    cells = {column.name: Cells(table.frame[column.name].gather(rows)) for column in used}
     parts = []
     if used:
         parts.append(feature_part(used, settings, cells, split, within(ticket, 0.6, 0.7)))

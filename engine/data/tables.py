@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -53,7 +54,8 @@ class Table:
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """What each column seems to be."""
-        return tuple(describe_column(self.frame[name]) for name in self.frame.columns)
+        with ThreadPoolExecutor() as side_by_side:  # polars counts without the interpreter's lock
+            return tuple(side_by_side.map(describe_column, self.frame.get_columns()))
 
     def cells(self, column: str, rows: NDArray[np.int64] | None = None) -> list[str]:
         """A column's cells, of all rows or of some."""

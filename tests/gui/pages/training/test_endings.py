@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QLabel, QPushButton, QSpinBox
@@ -193,8 +195,16 @@ def test_a_stopped_run_goes_on_with_one_click(qtbot: QtBot, context: Context, pa
     qtbot.waitUntil(go_on.isVisible, timeout=SECONDS)
     longer = find(page, QPushButton, "monitor.longer")
     assert (go_on.y(), go_on.x()) < (longer.y(), longer.x()), "the first one"
+    session, ending = context.session, page.findChild(Ending)
+    assert ending is not None
+    now = 100.0
+    ending.deaf.clock = lambda: now
+    ending.deaf.begin()
+    now += 0.9
+    qtbot.mouseClick(go_on, LEFT)  # it was meant for what stood there
+    assert session.state == "idle"
+    now += 0.2
     qtbot.mouseClick(go_on, LEFT)
-    session = context.session
     assert session.state == "starting"
     assert session.live is not None
     assert session.live.folder == live.folder, "the same run"
@@ -204,6 +214,26 @@ def test_a_stopped_run_goes_on_with_one_click(qtbot: QtBot, context: Context, pa
     session.stop()
     qtbot.waitUntil(lambda: session.state == "idle", timeout=SECONDS)
     qtbot.waitUntil(go_on.isVisible, timeout=SECONDS)
+
+
+def test_go_on_is_deaf_only_where_the_run_was_seen_before_it_ended(qtbot: QtBot, context: Context, page: TrainingPage):
+    live = stopped(qtbot, context, 100_000)
+    seen, opened = page.findChild(Ending), Ending(context.document)
+    assert seen is not None
+    qtbot.waitUntil(find(page, QPushButton, "monitor.go_on").isVisible, timeout=SECONDS)
+    now = 100.0
+    seen.deaf.clock = opened.deaf.clock = lambda: now
+    for ending in (seen, opened):
+        ending.show_run(live)
+    assert not opened.deaf
+    ended, live.ended = live.ended, None
+    seen.show_run(live)
+    live.ended = ended
+    seen.show_run(live)
+    assert seen.deaf
+    now += 1.1
+    assert not seen.deaf
+    opened.deleteLater()
 
 
 def test_a_run_stopped_before_its_first_step_is_not_trained_longer(qtbot: QtBot, context: Context, page: TrainingPage):
@@ -232,6 +262,9 @@ def test_a_run_that_goes_on_takes_the_earlier_message_along(qtbot: QtBot, window
     window.context.session.told.emit("The disk is full")
     assert window.banner.isVisible()
     qtbot.waitUntil(find(page, QPushButton, "monitor.go_on").isVisible, timeout=SECONDS)
+    ending = page.findChild(Ending)
+    assert ending is not None
+    ending.deaf.clock = lambda: math.inf  # long after
     qtbot.mouseClick(find(page, QPushButton, "monitor.go_on"), LEFT)
     assert window.context.session.state == "starting"
     assert not window.banner.isVisible()
