@@ -17,7 +17,7 @@ from engine.data.parts import TablePart, feature_part, picture_part, prepared, t
 from engine.data.progress import within
 from engine.data.shared import Shared, read_once
 from engine.data.splits import Split, deal
-from engine.data.tables import Column, Table, read_table
+from engine.data.tables import Column, Table, read_so, read_table
 from engine.data.targets import Answers, aligned, column_answers
 from engine.data.texts import load_texts
 from engine.errors import DataError
@@ -68,7 +68,7 @@ def load_table(settings: TableData, ticket: Ticket) -> Dataset:
     if not targets:
         raise DataError("Only numbers, categories and pictures can be given back", field="answer", hint="Set a target")
     ticket.tell(1.0, "Ready")
-    return assembled("table", entries, targets, split, rows, prepared(parts), notes)
+    return assembled("table", entries, targets, split, rows, {**prepared(parts), **read_so(table)}, notes)
 
 
 def _answers(settings: TableData, table: Table, columns: Sequence[Column]) -> list[Answers]:

@@ -17,13 +17,8 @@ from engine.data.feature.vectors import Cells
 from engine.data.feature.words import fit_words
 from engine.data.features import encode, fit_all
 from engine.data.images import channel_spread, check_memory
-from engine.data.prepare import (
-    UnreadableError,
-    inputs_from_texts,
-    is_missing,
-    normalised,
-    picture_pixels,
-)
+from engine.data.prepare import inputs_from_texts, normalised, picture_pixels
+from engine.data.rows import UnreadableError, is_missing
 from engine.data.splits import Split
 from engine.data.tables import Column, Table
 from engine.errors import DataError

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from engine.data.prepare import LARGEST, MISSING, number
+from engine.data.rows import LARGEST, MISSING, number
 
 LONGEST_MARK = max(map(len, MISSING))
 
@@ -37,7 +37,7 @@ class Cells:
 
 
 def missing(cells: pl.Series) -> NDArray[np.bool_]:
-    """Which cells say that there is no value, (rows,), as `prepare.is_missing`."""
+    """Which cells say that there is no value, (rows,), as `rows.is_missing`."""
     plain = cells.str.strip_chars()
     found = np.zeros(len(cells), dtype=np.bool_)
     short = (plain.str.len_bytes() <= LONGEST_MARK).arg_true()  # few of a column of long numbers
