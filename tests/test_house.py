@@ -1,6 +1,7 @@
 """The order of the house: no circle of imports, and sizes that can be read at a sitting."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ TORCH = (  # rooms that may reach torch; every other one of the engine is under 
     "engine.runs.folded", "engine.accelerators",
 )  # fmt: skip
 PRESENTING = ("engine.export", "engine.cli")  # what they import, they import when it is asked for
+WRITTEN = {"model.py", "predict.py", "prepare.py", "load.py", "out/predict.py"}  # by an export
 FILES, LINES, FUNCTION, METHODS, CLASS = 22, 400, 60, 25, 300
 
 
@@ -151,3 +153,18 @@ def lineage(
         if home and name not in seen:
             found += lineage(home, classes[home, name], classes, seen | {name})
     return list(dict.fromkeys(found))
+
+
+def test_every_program_that_the_manual_names_is_there():
+    tops = (ROOT / top for top in (*HALVES, "benchmarks", "tools", "tests", "docs"))
+    programs = [ROOT / "main.py", *(program for top in tops for program in top.rglob("*.py"))]
+    files = [program.relative_to(ROOT).as_posix() for program in programs]
+    ends = {file.split("/", start)[-1] for file in files for start in range(file.count("/") + 1)}
+    for manual in (ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")):
+        named = set(re.findall(r"(?<![\w.])[\w/]+\.py\b", manual.read_text()))
+        assert named - ends - WRITTEN == set(), manual.name
+
+
+def test_no_contract_lists_an_exception():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    assert [one["name"] for one in contracts if "ignore_imports" in one] == []

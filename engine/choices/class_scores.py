@@ -1,4 +1,4 @@
-"""How well each class is told from the others, and what guessing would give, from a confusion matrix. Torch-free."""
+"""How well each class is told from the others, and what guessing would give, from a confusion matrix."""
 
 from __future__ import annotations
 

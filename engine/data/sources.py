@@ -18,8 +18,9 @@ from engine.data.friendly import friendly
 from engine.data.images import SUFFIXES as PICTURES
 from engine.data.images import find_pictures, look
 from engine.data.parts import finder
-from engine.data.prepare import UnreadableError, read_text
+from engine.data.prepare import read_text
 from engine.data.progress import within
+from engine.data.rows import UnreadableError
 from engine.data.tables import Column, could_be_classes, measures, read_table
 from engine.data.texts import SUFFIXES as TEXTS
 from engine.data.texts import find_texts

@@ -1,4 +1,4 @@
-"""What a run tells of how long the next one takes: the same work, on the same machine. Torch-free."""
+"""What a run tells of how long the next one takes: the same work, on the same machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The runs of a project, whatever it is called and wherever its file was moved. Torch-free.
+"""The runs of a project, whatever it is called and wherever its file was moved.
 
 A run records the id of its project, and the file. Runs of before there were ids have neither: they are the project's
 where the window named them after its file and they were trained on the same data.

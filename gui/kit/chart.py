@@ -142,13 +142,6 @@ class Chart(QWidget):
         self._dots[name][0].setData(places, shown, size=size, brush=brush, pen=QPen(Qt.PenStyle.NoPen))
         self._note_bounds(f"{name} dots", places, shown)
 
-    def points_of(self, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
-        """What is drawn of a line, y as on the axis; empty where there is none."""
-        if name not in self._lines:
-            return np.empty(0), np.empty(0)
-        x, y = self._lines[name].getData()
-        return (np.empty(0), np.empty(0)) if x is None or y is None else (x, y)
-
     def remove_all(self) -> None:
         """An empty chart."""
         for curve in self._lines.values():

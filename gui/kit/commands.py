@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +15,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.kit.icons import icon
 
+DEAF = 1.0  # seconds
+
 Host = TypeVar("Host")
 Wider = TypeVar("Wider")
 
@@ -23,6 +27,26 @@ def _always(_host: object) -> bool:
 
 def _unchanged(_host: object) -> str:
     return ""
+
+
+class Deafness:
+    """Of a button that changed its meaning, or came where something else stood: a press was meant for what was there.
+
+    Attributes:
+        clock: seconds, from any moment.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self._until = -math.inf
+
+    def __bool__(self) -> bool:
+        """Whether presses mean nothing now."""
+        return self.clock() < self._until
+
+    def begin(self) -> None:
+        """Presses mean nothing for a second."""
+        self._until = self.clock() + DEAF
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 
@@ -10,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QPushButton, QToolButton, QWidget
 
-from gui.kit.commands import Actions, bare
+from gui.kit.commands import Actions, Deafness, bare
 from gui.kit.icons import icon
 from gui.kit.style import look
 from gui.shared.context import Context
@@ -18,7 +17,6 @@ from gui.shell.machine_button import MachineButton
 from gui.shell.menus import fill
 
 HEIGHT = 46  # px
-DEAF = 1.0  # seconds
 
 
 class ActionButton(QPushButton):
@@ -33,8 +31,7 @@ class ActionButton(QPushButton):
         """`looks`: style, icon and its colour; `clock`: seconds, from any moment."""
         super().__init__(parent)
         style, symbol, role = looks
-        self.action, self._clock = action, clock
-        self._deaf_until = -math.inf
+        self.action, self.deaf = action, Deafness(clock)
         self.setObjectName(name)
         self.setIcon(icon(symbol, role))
         self.setIconSize(QSize(14, 14))
@@ -43,15 +40,6 @@ class ActionButton(QPushButton):
         action.changed.connect(self._on_action_changed)
         self._on_action_changed()
 
-    @property
-    def deaf(self) -> bool:
-        """Presses mean nothing now."""
-        return self._clock() < self._deaf_until
-
-    def rest(self) -> None:
-        """Presses mean nothing for a second."""
-        self._deaf_until = self._clock() + DEAF
-
     def _on_clicked(self) -> None:
         if not self.deaf:
             self.action.trigger()
@@ -59,7 +47,7 @@ class ActionButton(QPushButton):
     def _on_action_changed(self) -> None:
         words = f" {bare(self.action.text())}"  # the blank keeps it off the icon
         if self.text() not in ("", words) and self.isVisible():
-            self.rest()
+            self.deaf.begin()
         self.setText(words)
         self.setAccessibleName(bare(self.action.text()))
         self.setEnabled(self.action.isEnabled())
@@ -108,7 +96,7 @@ class Header(QFrame):
         self.pill.refresh()
         idle = session.state == "idle"
         if idle is not self._idle:  # Train and Pause stand in one place
-            (self.train if idle else self.pause).rest()
+            (self.train if idle else self.pause).deaf.begin()
             self._idle = idle
         self.train.setVisible(idle)
         self.pause.setVisible(not idle)

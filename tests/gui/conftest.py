@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from gui.app import compose
@@ -53,6 +54,15 @@ def collected_here(qapp: QApplication, request: pytest.FixtureRequest) -> Iterat
     _freeze()
     if was_on:
         gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def no_key_held(qapp: QApplication) -> Iterator[None]:
+    """After a click with Ctrl Qt takes it for held, in the next test too, where a row is chosen beside others then."""
+    yield
+    if QApplication.keyboardModifiers():
+        QTest.keyRelease(QWidget(), Qt.Key.Key_Control)
+    assert not QApplication.keyboardModifiers()
 
 
 @pytest.fixture(autouse=True)

@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from engine.data.numbers import MINUS, MONEY, SPACES, dropped, form, plain
-from engine.data.prepare import MISSING, is_missing, number
+from engine.data.rows import BLANKS, MINUS, MISSING, MONEY, dropped, form, is_missing, number, plain
 from engine.data.source.base import Guess
 
-_DIGITS = rf"(\d+|\d{{1,3}}([.,'’{SPACES}]\d{{3}})+)?([.,]\d*)?([eE][+\-]?\d+)?"
-NUMBER = re.compile(rf"[+\-−]? ?[{MONEY}]? ?[+\-−]?{_DIGITS}[{SPACES}]?[%{MONEY}]?|\([{MONEY}]?{_DIGITS}\)")
+_DIGITS = rf"(\d+|\d{{1,3}}([.,'’{BLANKS}]\d{{3}})+)?([.,]\d*)?([eE][+\-]?\d+)?"
+NUMBER = re.compile(rf"[+\-−]? ?[{MONEY}]? ?[+\-−]?{_DIGITS}[{BLANKS}]?[%{MONEY}]?|\([{MONEY}]?{_DIGITS}\)")
 COMMAS = re.compile(r"[+-]?\d+(,\d+)?")  # all that the rest reads by itself where a column has nothing else
 NONE = f"(?i:{'|'.join(re.escape(word) for word in sorted(MISSING))})"
 LOOKED_AT = 1_000  # different cells by which a column of words is known
@@ -74,7 +73,7 @@ class _Seen:
     other: str = ""
 
     def add(self, cell: str) -> None:
-        core = cell.strip(f"()%+-{MINUS}{MONEY}{SPACES}")
+        core = cell.strip(f"()%+-{MINUS}{MONEY}{BLANKS}")
         mantissa, *power = re.split("[eE]", core)
         signs = [_SAME.get(letter, letter) for letter in mantissa if not letter.isdecimal()]
         if "%" in cell:
@@ -96,7 +95,7 @@ class _Seen:
             (self.unclear if grouped else self.decimals).setdefault(signs[0], cell)
 
 
-_SAME = {"’": "'", **dict.fromkeys(SPACES, " ")}
+_SAME = {"’": "'", **dict.fromkeys(BLANKS, " ")}
 _CALLED = {",": "a comma", ".": "a point", " ": "a space", "'": "an apostrophe"}
 
 

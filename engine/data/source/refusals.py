@@ -6,8 +6,8 @@ import codecs
 import re
 from typing import NamedTuple
 
+from engine.data.rows import by_zero_bytes
 from engine.data.source.base import HEAD
-from engine.data.source.encoding import by_zero_bytes
 from engine.errors import DataError
 
 STRANGE = 0.02  # share of control characters from which on bytes are no text

@@ -24,7 +24,7 @@ SIDE = 316  # px
 
 
 class DataPage(QWidget):
-    """Reads the source a second time for people to look at, beside the window and only while the page is in sight."""
+    """Shows the source as it stands, read beside the window; what was read for training is not read again."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)

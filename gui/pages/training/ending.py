@@ -15,6 +15,7 @@ from engine.record.events import Diverged, EarlyStopped, Ended, Failed, Finished
 from engine.runs.folder import RunFolder
 from gui.document import Document
 from gui.kit.cards import breakable, pliant, text
+from gui.kit.commands import Deafness
 from gui.kit.elided import ElidedButton
 from gui.kit.forms.numbers import compact
 from gui.kit.style import look
@@ -41,6 +42,9 @@ class Ending(QWidget):
     """Hidden while the run goes on. The sentence is `monitor.ending`; below it, where they help, are
     `monitor.show_layer`, `monitor.cure`, `monitor.go_on` and `monitor.longer`.
 
+    Attributes:
+        deaf: its buttons just came, under the hand of somebody who pressed what stood there while the run went on.
+
     Signals:
         layer_asked: path of the layer that blew up, which the person wants to see.
         go_on_asked: the run shall be trained to the end that it was begun for.
@@ -55,6 +59,8 @@ class Ending(QWidget):
         super().__init__(parent)
         self._document = document
         self._ended: Ended | None = None
+        self._going: LiveRun | None = None  # that was seen before it ended
+        self.deaf = Deafness()
         self._layer = ""
         self._cure: Cure | None = None
         self.words = pliant(text("", "", wrap=True))
@@ -83,13 +89,17 @@ class Ending(QWidget):
         column.addLayout(row)
         self.show_layer.clicked.connect(self._on_show_layer_clicked)
         self.cure.clicked.connect(self._on_cure_clicked)
-        self.go_on.clicked.connect(self.go_on_asked)
-        self.longer.clicked.connect(self.longer_asked)
+        self.go_on.clicked.connect(self._on_go_on_clicked)
+        self.longer.clicked.connect(self._on_longer_clicked)
         document.changed.connect(self._show_buttons)
         self.hide()
 
     def show_run(self, live: LiveRun, *, alone: bool = True) -> None:
         """Says how the run ended, if it did. `alone`: it is no fold of a cross-validation, which has its own length."""
+        if live.ended is None:
+            self._going = live
+        elif self._going is live and self._ended is None:
+            self.deaf.begin()
         if live.ended is self._ended:
             return  # a new run has not ended
         self._ended = live.ended
@@ -146,10 +156,19 @@ class Ending(QWidget):
             return ""
 
     def _on_show_layer_clicked(self) -> None:
-        self.layer_asked.emit(self._layer)
+        if not self.deaf:
+            self.layer_asked.emit(self._layer)
+
+    def _on_go_on_clicked(self) -> None:
+        if not self.deaf:
+            self.go_on_asked.emit()
+
+    def _on_longer_clicked(self) -> None:
+        if not self.deaf:
+            self.longer_asked.emit()
 
     def _on_cure_clicked(self) -> None:
-        if self._cure is not None:
+        if self._cure is not None and not self.deaf:
             self._document.edit(self._cure.words, self._cure.cured(self._document.project))
 
 

@@ -11,6 +11,7 @@ from gui.kit.chart import Chart, Ticks, _Pen
 from gui.kit.numbers import measured, plain
 from gui.live.curves import Series
 from gui.shared.drawing import RunCurve, draw_losses, losses_at
+from tests.gui.drawn import points_of
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def curve(steps: int) -> RunCurve:
 
 def test_a_million_steps_are_drawn_with_at_most_four_points_a_column(chart: Chart):
     draw_losses(chart, curve(1_000_000), axis="step", smooth=0.9, colours=("training", "validation"))
-    x, y = chart.points_of("training")
+    x, y = points_of(chart, "training")
     assert 0 < len(x) == len(y) <= 4 * chart.columns
     assert x[-1] == pytest.approx(1_000_000, rel=0.01)
     assert y.max() == pytest.approx(2.0, abs=0.01)
@@ -38,21 +39,21 @@ def test_a_million_steps_are_drawn_with_at_most_four_points_a_column(chart: Char
 
 def test_counted_in_epochs_the_axis_ends_at_the_last_epoch(chart: Chart):
     draw_losses(chart, curve(100), axis="epoch", smooth=0.0, colours=("training", "validation"))
-    assert chart.points_of("training")[0][-1] == pytest.approx(2.0)
-    assert list(chart.points_of("validation")[0]) == [1.0, 2.0]
+    assert points_of(chart, "training")[0][-1] == pytest.approx(2.0)
+    assert list(points_of(chart, "validation")[0]) == [1.0, 2.0]
 
 
 def test_smoothing_is_drawn_only_when_it_is_on(chart: Chart):
     draw_losses(chart, curve(100), axis="step", smooth=0.0, colours=("training", "validation"))
-    assert len(chart.points_of("smoothed")[0]) == 0
+    assert len(points_of(chart, "smoothed")[0]) == 0
     draw_losses(chart, curve(100), axis="step", smooth=0.9, colours=("training", "validation"))
-    assert len(chart.points_of("smoothed")[0]) == 100
+    assert len(points_of(chart, "smoothed")[0]) == 100
 
 
 def test_a_logarithmic_axis_shows_the_numbers_themselves(chart: Chart):
     chart.set_log(True)
     chart.set_line("a", np.array([1.0, 2.0]), np.array([0.01, 100.0]), "training")
-    np.testing.assert_allclose(chart.points_of("a")[1], [-2.0, 2.0])
+    np.testing.assert_allclose(points_of(chart, "a")[1], [-2.0, 2.0])
     values = chart.left.tickValues(-2.0, 2.0, 300)[0][1]
     assert chart.left.tickStrings(values, 1, 1) == ["0.01", "0.1", "1", "10", "100"]
 
@@ -60,7 +61,7 @@ def test_a_logarithmic_axis_shows_the_numbers_themselves(chart: Chart):
 def test_zero_on_a_logarithmic_axis_is_the_bottom_not_an_error(chart: Chart):
     chart.set_log(True)
     chart.set_line("a", np.array([1.0, 2.0]), np.array([0.0, 1.0]), "training")
-    assert np.isfinite(chart.points_of("a")[1]).all()
+    assert np.isfinite(points_of(chart, "a")[1]).all()
 
 
 def test_losses_that_are_not_numbers_do_not_break_the_range(chart: Chart):

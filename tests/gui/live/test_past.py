@@ -15,6 +15,7 @@ from gui.document import Document
 from gui.kit.chart import Chart
 from gui.pages.results.page import ResultsPage
 from gui.shell.main_window import MainWindow
+from tests.gui.drawn import points_of
 from tests.gui.runs_helpers import SECONDS, find, ready, small
 
 
@@ -67,7 +68,7 @@ def test_opened_again_under_another_name_and_place_it_has_its_past(qtbot: QtBot,
     assert chart.isVisible()
     assert (live.losses == losses).all()
     metric = find(window, Chart, "monitor.metric")
-    qtbot.waitUntil(lambda: len(metric.points_of("accuracy")[0]) == 2, timeout=SECONDS)
+    qtbot.waitUntil(lambda: len(points_of(metric, "accuracy")[0]) == 2, timeout=SECONDS)
     assert "Finished" in find(window, QLabel, "monitor.ending").text()
     assert find(window, QPushButton, "monitor.longer").isVisible()
     window.go("results")

@@ -7,9 +7,10 @@ from statistics import median
 
 import polars as pl
 
+from engine.data.rows import column_names
 from engine.data.source.base import Guess
 from engine.data.source.cells import WHOLE
-from engine.data.source.header import column_names, header_of
+from engine.data.source.header import header_of
 from engine.errors import DataError
 
 LOOKED_AT = 500  # first rows by which it is decided

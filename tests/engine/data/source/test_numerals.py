@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data.numbers import plain
+from engine.data.rows import plain
 from engine.data.source.numerals import Numeral, _plain, is_number, made_plain
 from tests.engine.data.source.helpers import CASES, read
 

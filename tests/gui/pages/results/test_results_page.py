@@ -28,6 +28,7 @@ from gui.pages.results.page import ResultsPage
 from gui.pages.results.pairs import pixels, span
 from gui.pages.results.ranking import in_cell, sureness, worst
 from gui.shared.context import Context
+from tests.gui.drawn import points_of
 from tests.gui.runs_helpers import SECONDS, put_away, small, trained, worsened
 
 T = TypeVar("T", bound=QObject)
@@ -287,8 +288,8 @@ def test_rows_given_back_are_two_lines_and_another_row_can_be_picked(
     order = np.argsort(-errors, kind="stable")
     for place in (0, 5):
         listed.setCurrentRow(place)
-        assert np.allclose(lines.points_of("true")[1], evaluation.targets[order[place]])
-        assert np.allclose(lines.points_of("said")[1], evaluation.predicted[order[place]])
+        assert np.allclose(points_of(lines, "true")[1], evaluation.targets[order[place]])
+        assert np.allclose(points_of(lines, "said")[1], evaluation.predicted[order[place]])
 
 
 def test_next_words_stand_beside_the_true_ones(qtbot: QtBot, context: Context, page: ResultsPage) -> None:

@@ -18,6 +18,7 @@ from gui.pages.runs.page import RunsPage
 from gui.pages.runs.table import RunTable
 from gui.shared.context import Context
 from tests.engine.runs import recorded
+from tests.gui.drawn import points_of
 from tests.gui.pages.runs.test_list import choose, opened
 from tests.gui.runs_helpers import find, press
 
@@ -42,7 +43,7 @@ def pick_tab(qtbot: QtBot, page: RunsPage, place: int) -> None:
 
 def drawn(qtbot: QtBot, page: RunsPage, name: str, points: int) -> None:
     chart = find(page, Chart, "runs.curves")
-    qtbot.waitUntil(lambda: len(chart.points_of(name)[0]) == points, timeout=3000)
+    qtbot.waitUntil(lambda: len(points_of(chart, name)[0]) == points, timeout=3000)
 
 
 def test_a_press_on_its_name_hides_a_curve_and_another_shows_it(qtbot: QtBot, root: Path, page: RunsPage):
@@ -91,7 +92,7 @@ def test_a_metric_is_drawn_in_its_unit(qtbot: QtBot, root: Path, page: RunsPage)
     what = find(page, Picker, "runs.what")
     next(action for action in what.menu().actions() if action.data() == "accuracy").trigger()
     drawn(qtbot, page, "second accuracy", 4)
-    x, y = find(page, Chart, "runs.curves").points_of("second accuracy")
+    x, y = points_of(find(page, Chart, "runs.curves"), "second accuracy")
     assert x.tolist() == [100, 200, 300, 400]
     assert y.tolist() == pytest.approx([50, 75, 100 * 5 / 6, 87.5])
     assert not find(page, Picker, "runs.smooth").isVisible()

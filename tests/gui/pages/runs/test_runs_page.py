@@ -16,6 +16,7 @@ from gui.pages.runs.columns import PLACES
 from gui.pages.runs.page import RunsPage
 from gui.pages.runs.table import RunTable
 from gui.shared.context import Context
+from tests.gui.drawn import points_of
 from tests.gui.runs_helpers import SECONDS, answer, find, press, ready, small, trained
 
 NAME, EPOCHS = PLACES["name"], PLACES["epochs"]
@@ -55,9 +56,9 @@ def test_selected_runs_are_drawn_over_each_other(qtbot: QtBot, context: Context,
     table.selectAll()
     settled(qtbot, page)
     chart = find(page, Chart, "runs.curves")
-    qtbot.waitUntil(lambda: len(chart.points_of("first-1 validation")[0]) == 2, timeout=3000)
-    assert len(chart.points_of("second-1 validation")[0]) == 4
-    assert len(chart.points_of("first-1 training")[0]) == len(RunFolder(context.session.root / "first-1").losses())
+    qtbot.waitUntil(lambda: len(points_of(chart, "first-1 validation")[0]) == 2, timeout=3000)
+    assert len(points_of(chart, "second-1 validation")[0]) == 4
+    assert len(points_of(chart, "first-1 training")[0]) == len(RunFolder(context.session.root / "first-1").losses())
 
 
 def test_a_runs_project_comes_back_as_one_step_of_undo(qtbot: QtBot, context: Context, page: RunsPage):

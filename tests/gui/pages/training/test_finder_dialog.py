@@ -16,6 +16,7 @@ from gui.kit.marks import Mark, Marks
 from gui.pages.training.finder import FinderDialog, RateCurve
 from gui.pages.training.page import TrainingPage
 from gui.shared.context import Context
+from tests.gui.drawn import points_of
 from tests.gui.pages.training.conftest import find
 from tests.gui.runs_helpers import SECONDS, ready, small
 
@@ -34,14 +35,14 @@ def begun(qtbot: QtBot, context: Context, page: TrainingPage) -> FinderDialog:
 def found(qtbot: QtBot, context: Context, page: TrainingPage) -> FinderDialog:
     dialog = begun(qtbot, context, page)
     qtbot.waitUntil(lambda: not dialog.busy, timeout=SECONDS)
-    qtbot.waitUntil(lambda: len(dialog.chart.points_of("smoothed")[0]) == len(dialog._tried), timeout=SECONDS)
+    qtbot.waitUntil(lambda: len(points_of(dialog.chart, "smoothed")[0]) == len(dialog._tried), timeout=SECONDS)
     assert len(dialog._tried) > 20
     return dialog
 
 
 def test_the_suggestion_is_one_click_and_one_step_of_undo(qtbot: QtBot, context: Context, page: TrainingPage):
     dialog = found(qtbot, context, page)
-    x, y = dialog.chart.points_of("smoothed")
+    x, y = points_of(dialog.chart, "smoothed")
     assert len(x) == len(y) > 20
     (mark,) = dialog.marks.shown
     assert mark.short.startswith("suggested")
@@ -105,7 +106,7 @@ def test_a_rate_is_called_careful_only_where_it_is_smaller(qtbot: QtBot, context
 
 def test_cancelled_it_ends_at_once_and_changes_nothing(qtbot: QtBot, context: Context, page: TrainingPage):
     dialog = begun(qtbot, context, page)
-    qtbot.waitUntil(lambda: len(dialog.chart.points_of("smoothed")[0]) > 2 or not dialog.busy, timeout=SECONDS)
+    qtbot.waitUntil(lambda: len(points_of(dialog.chart, "smoothed")[0]) > 2 or not dialog.busy, timeout=SECONDS)
     jobs = [thread for thread in threading.enumerate() if thread.name == "layerdeck-job"]
     qtbot.keyClick(dialog, Key.Key_Escape)
     assert not dialog.isVisible()

@@ -21,6 +21,7 @@ from gui.pages.training.page import TrainingPage
 from gui.shared.context import Context
 from gui.shell.main_window import MainWindow
 from gui.shell.strip.curve import MiniCurve
+from tests.gui.drawn import points_of
 from tests.gui.pages.training.conftest import find
 from tests.gui.runs_helpers import SECONDS, ready, small
 
@@ -134,7 +135,7 @@ def test_between_folds_the_last_curve_stays_and_the_fold_is_named(qtbot: QtBot, 
             drawn = small_curve._live
             assert drawn is not None
             assert not len(live.curve)
-            seen.append((len(chart.points_of("training")[0]), len(drawn.curve), title.text(), plan.text()))
+            seen.append((len(points_of(chart, "training")[0]), len(drawn.curve), title.text(), plan.text()))
 
     session.state_changed.connect(look)
     session.cross_validate(3)

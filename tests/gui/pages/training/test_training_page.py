@@ -19,6 +19,7 @@ from gui.kit.picker import Picker
 from gui.pages.training.page import TrainingPage
 from gui.pages.training.surface_card import Plane
 from gui.shared.context import Context
+from tests.gui.drawn import points_of
 from tests.gui.pages.training.conftest import find
 from tests.gui.runs_helpers import SECONDS, ready, small, trained
 
@@ -95,15 +96,15 @@ def test_a_run_draws_its_curves_and_gives_way_to_progress(qtbot: QtBot, context:
     live = context.session.live
     assert live is not None
     chart = find(page, Chart, "monitor.curves")
-    qtbot.waitUntil(lambda: len(chart.points_of("validation")[0]) == 2, timeout=3000)
-    x, y = chart.points_of("training")
+    qtbot.waitUntil(lambda: len(points_of(chart, "validation")[0]) == 2, timeout=3000)
+    x, y = points_of(chart, "training")
     assert x[-1] == live.step
     assert y[0] == pytest.approx(float(live.losses[0]))
     assert epochs.isVisible()
     assert "Finished" in find(page, QLabel, "monitor.ending").text()
     metric = find(page, Chart, "monitor.metric")
-    qtbot.waitUntil(lambda: len(metric.points_of("accuracy")[0]) == 2, timeout=3000)
-    assert metric.points_of("accuracy")[1][-1] == pytest.approx(100 * live.epochs[-1].metrics["accuracy"])
+    qtbot.waitUntil(lambda: len(points_of(metric, "accuracy")[0]) == 2, timeout=3000)
+    assert points_of(metric, "accuracy")[1][-1] == pytest.approx(100 * live.epochs[-1].metrics["accuracy"])
 
 
 def test_the_crosshair_reads_the_loss_under_the_mouse(qtbot: QtBot, context: Context, page: TrainingPage):
@@ -111,7 +112,7 @@ def test_the_crosshair_reads_the_loss_under_the_mouse(qtbot: QtBot, context: Con
     context.session.train()
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
     chart = find(page, Chart, "monitor.curves")
-    qtbot.waitUntil(lambda: len(chart.points_of("validation")[0]) == 3, timeout=3000)
+    qtbot.waitUntil(lambda: len(points_of(chart, "validation")[0]) == 3, timeout=3000)
     readout = find(page, QLabel, "monitor.readout")
     assert readout.text().startswith("Now")
     live = context.session.live
@@ -151,9 +152,9 @@ def test_a_hidden_page_draws_nothing_and_catches_up_when_shown(qtbot: QtBot, con
     context.session.train()
     qtbot.waitUntil(lambda: context.session.state == "idle", timeout=SECONDS)
     chart = find(page, Chart, "monitor.curves")
-    assert len(chart.points_of("training")[0]) == 0
+    assert len(points_of(chart, "training")[0]) == 0
     page.show()
-    qtbot.waitUntil(lambda: len(chart.points_of("training")[0]) > 0, timeout=3000)
+    qtbot.waitUntil(lambda: len(points_of(chart, "training")[0]) > 0, timeout=3000)
 
 
 def test_a_run_that_diverges_says_so_on_the_page(qtbot: QtBot, context: Context, page: TrainingPage):
@@ -244,10 +245,10 @@ def test_metrics_of_several_targets_are_drawn_under_their_names(qtbot: QtBot, co
     picker = find(page, Picker, "monitor.metric_name")
     assert [action.text() for action in picker.menu().actions()] == ["digit: accuracy", "sum: R2", "sum: MAE"]
     next(action for action in picker.menu().actions() if action.data() == "sum: mae").trigger()
-    qtbot.waitUntil(lambda: len(metric.points_of("sum: mae")[0]) == 2, timeout=SECONDS)
+    qtbot.waitUntil(lambda: len(points_of(metric, "sum: mae")[0]) == 2, timeout=SECONDS)
     live = context.session.live
     assert live is not None
-    assert metric.points_of("sum: mae")[1][-1] == pytest.approx(live.epochs[-1].metrics["sum: mae"])
+    assert points_of(metric, "sum: mae")[1][-1] == pytest.approx(live.epochs[-1].metrics["sum: mae"])
     assert not find(page, QWidget, "monitor.surface").isVisible()  # two numbers, but a picture beside them
 
 
