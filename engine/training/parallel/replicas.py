@@ -26,7 +26,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 from engine.errors import EngineError
-from engine.processes import Helper, begin
+from engine.processes.spawned import Helper, begin
 from engine.record.execution import Tactics
 from engine.record.request import TrainingRequest
 from engine.training.batches.epochs import Tensors

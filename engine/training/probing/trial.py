@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from engine import system
 from engine.data.dataset import Dataset, Part
-from engine.processes import begin
+from engine.processes.spawned import begin
 from engine.record.execution import Tactics
 from engine.record.request import TrainingRequest
 from engine.training.checkpoint import snapshot as snapshots

@@ -18,13 +18,13 @@ from pydantic import Field
 from engine.data.dataset import Tell
 from engine.data.friendly import friendly
 from engine.data.source.base import FIRST_ROWS, Guess, Look, Reading, SetAside, Source
-from engine.data.source.typed.apart import BrokenError, apart
 from engine.data.source.typed.far_cells import near_cells
 from engine.data.source.typed.frames import refuse_too_large
 from engine.data.source.typed.grid import exactly, grid, tidy
 from engine.data.source.typed.sheet_reader import OLD, sheet_cells, sheet_sizes
 from engine.data.source.typed.workbook import CELL, Sheet, sheets_of
 from engine.errors import DataError
+from engine.processes.apart import BrokenError, apart
 
 ZIP = b"PK\x03\x04"
 LOCKED = "EncryptedPackage".encode("utf-16-le")  # part of a workbook with a password

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
-from engine.processes import begin
+from engine.processes.spawned import begin
 from engine.system import free_memory
 
 T = TypeVar("T")
