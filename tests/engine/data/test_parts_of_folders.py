@@ -85,7 +85,7 @@ def test_parts_without_any_classes_are_refused(tmp_path: Path) -> None:
     both = pictures(tmp_path)
     (both / "bright").rename(both / "train")
     (both / "dark").rename(both / "test")
-    with pytest.raises(DataError, match="^The folders test and train of .* have no class folders in them"):
+    with pytest.raises(DataError, match=r"^The folders test and train of .* have no class folders in them"):
         prepared(propose(tmp_path))
 
 
