@@ -120,7 +120,7 @@ class TextTable(Source):
                 tell(file.share(), f"Reading {path.name}")
                 frames.append(frame)
         left_out = pieces.finish()
-        made = made_plain(_named(first.plan, frames), first.plan.separator, self.decimal)
+        made = made_plain(_named(first.plan, frames), first.plan.separator, self.decimal, powers=pieces.powers)
         guesses, notes = (*first.plan.guesses, *made.guesses), (*first.plan.notes, *left_out, *made.notes)
         reading = _reading(path.name, first, made)
         return Reading(made.frame, guesses, tuple(pieces.set_aside), notes, reading)

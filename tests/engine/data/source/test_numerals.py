@@ -95,6 +95,15 @@ def test_a_few_odd_cells_of_a_column_of_numbers_are_missing_and_named():
     assert column(*many, "１２")[0][-1] == "１２"  # Python reads it
 
 
+def test_columns_of_any_name(tmp_path):
+    names = ["self", "exprs", "*", "^a$", "cell"]
+    rows_ = "\n".join(";".join([f"{row / 7:.3f}"] * 4 + [f'"{row},5"']) for row in range(40))
+    reading = read(tmp_path / "t.csv", ";".join(names) + f"\n{rows_}\n-;-;-;-;(5,5)\n")
+    assert reading.frame.columns == names
+    assert reading.frame.rows()[-1] == ("", "", "", "", "-5.5")
+    assert "3 more columns" not in "".join(reading.notes)
+
+
 AMOUNTS = st.decimals(-10_000_000, 10_000_000, allow_nan=False, places=3)
 NUMERALS = [Numeral(decimal, thousands) for decimal in ".," for thousands in ("", ".", ",", " ", "'")]
 
