@@ -10,11 +10,18 @@ from subprocess import Popen
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _HOME = tempfile.TemporaryDirectory(prefix="layerdeck-tests-")
 for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
     os.environ[_name] = _HOME.name
+
+# no verdict by the clock, the same examples each time, and nothing left in the folder
+settings.register_profile(
+    "layerdeck", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("layerdeck")
 
 PROCESSES: dict[str, Popen[bytes]] = {}  # those that run tests side by side, by name
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from pathlib import Path
+from functools import partial
 
 from engine.cli.opening import snapshot_of
 from engine.cli.output import complain, say_json
-from engine.data.prepare import UnreadableError
-from engine.data.sources import QUIET
-from engine.data.tables import read_table
+from engine.data.reading import rows_of
+from engine.data.rows import UnreadableError
 from engine.errors import DataError
 from engine.export.predicting import answered, documents, gather, write_csv
 from engine.export.source import read
@@ -22,7 +21,7 @@ def run(options: Namespace) -> int:
     if source.network.trouble:
         complain(source.network.trouble)
     try:
-        names, inputs = gather(source.preparation, options.inputs, complain, _read_rows)
+        names, inputs = gather(source.preparation, options.inputs, complain, partial(rows_of, note=complain))
     except UnreadableError as error:
         raise DataError(error.message, hint=error.hint) from error
     columns = answered(source.preparation, names, inputs, source.outputs(inputs))
@@ -32,11 +31,3 @@ def run(options: Namespace) -> int:
     else:
         write_csv(columns, sys.stdout)
     return 0
-
-
-def _read_rows(path: Path) -> list[dict[str, str]]:
-    """Rows of any format of tables, as training reads them; what is to be known of them goes to the person."""
-    table = read_table(str(path), QUIET)
-    for note in table.notes:
-        complain(f"{note}.")
-    return table.frame.to_dicts()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.data.dataset import Tell
 from engine.data.feature.scaling import spread
-from engine.data.feature.vectors import missing, numbers, places
+from engine.data.feature.vectors import Cells, places
 from engine.data.prepare import category_columns, number_columns
 from engine.data.tables import Column
 from engine.data.targets import Answers, natural
@@ -64,7 +64,7 @@ def _unused(column: Column, role: str) -> str:
 
 
 def fit_all(
-    columns: Sequence[Column], roles: Mapping[str, str], cells: Mapping[str, pl.Series], train: Indexes, tell: Tell
+    columns: Sequence[Column], roles: Mapping[str, str], cells: Mapping[str, Cells], train: Indexes, tell: Tell
 ) -> tuple[list[Feature], list[str], list[str]]:
     """What the training rows teach about all columns: the preparation's features, feature names, notes."""
     features: list[Feature] = []
@@ -72,29 +72,29 @@ def fit_all(
     notes: list[str] = []
     for done, column in enumerate(columns):
         tell(done / len(columns), f"Preparing {column.name}")
-        feature, its_names, its_notes = fit(column, roles.get(column.name, ""), cells[column.name].gather(train))
+        feature, its_names, its_notes = fit(column, roles.get(column.name, ""), cells[column.name], train)
         features.append(feature)
         names += its_names
         notes += its_notes
     return features, names, notes
 
 
-def encode(feature: Feature, cells: pl.Series) -> NDArray[np.float32]:
+def encode(feature: Feature, cells: Cells) -> NDArray[np.float32]:
     """All of a column's cells -> (rows, columns), as `prepare.inputs_from_columns`."""
     if feature["kind"] == "number":
-        return number_columns(feature, numbers(cells, feature["decimal"]))
-    return category_columns(feature, places(cells, feature["categories"]), missing(cells))
+        return number_columns(feature, cells.numbers(feature["decimal"]))
+    return category_columns(feature, places(cells.series, feature["categories"]), cells.missing)
 
 
-def fit(column: Column, role: str, cells: pl.Series) -> tuple[Feature, list[str], list[str]]:
+def fit(column: Column, role: str, cells: Cells, train: Indexes) -> tuple[Feature, list[str], list[str]]:
     """What the training rows' cells teach about a column: its part of the preparation, feature names, notes."""
     if (role or column.role) == "number":
-        return _fit_number(column, cells)
-    return _fit_category(column, cells)
+        return _fit_number(column, cells, train)
+    return _fit_category(column, cells, train)
 
 
-def _fit_number(column: Column, cells: pl.Series) -> tuple[Feature, list[str], list[str]]:
-    values = numbers(cells, column.decimal)
+def _fit_number(column: Column, cells: Cells, train: Indexes) -> tuple[Feature, list[str], list[str]]:
+    values = cells.numbers(column.decimal)[train]
     unknown = np.isnan(values)
     known = values[~unknown]
     mean = float(known.mean()) if len(known) else 0.0
@@ -110,15 +110,21 @@ def _fit_number(column: Column, cells: pl.Series) -> tuple[Feature, list[str], l
         "missing": incomplete,
     }
     notes = []
-    odd = int((unknown & ~missing(cells)).sum())
+    odd = int((unknown & ~cells.missing[train]).sum()) if incomplete else 0
     if odd:
         notes.append(f"{odd:,} values of {column.name} are not numbers and count as missing")
     return feature, [column.name, f"{column.name} is missing"][: 1 + incomplete], notes
 
 
-def _fit_category(column: Column, cells: pl.Series) -> tuple[Feature, list[str], list[str]]:
-    empty = missing(cells)
-    counts = cells.filter(~empty).alias("name").value_counts().sort(["count", "name"], descending=[True, False])
+def _fit_category(column: Column, cells: Cells, train: Indexes) -> tuple[Feature, list[str], list[str]]:
+    empty = cells.missing[train]
+    counts = (
+        cells.series.gather(train)
+        .filter(~empty)
+        .alias("name")
+        .value_counts()
+        .sort(["count", "name"], descending=[True, False])
+    )
     ranked = counts["name"].to_list()
     kept = sorted(ranked[:MOST_CATEGORIES], key=natural)
     other = len(ranked) > MOST_CATEGORIES
@@ -130,7 +136,7 @@ def _fit_category(column: Column, cells: pl.Series) -> tuple[Feature, list[str],
     return feature, names, [f"{rare:,} rare values of {column.name} count as one, other"] if other else []
 
 
-def leaks(columns: Sequence[Column], cells: Mapping[str, pl.Series], answers: Answers) -> list[str]:
+def leaks(columns: Sequence[Column], cells: Mapping[str, Cells], answers: Answers) -> list[str]:
     """Sentences on columns from which the target can be read off: likely not known when an answer is needed.
 
     `cells` are those of the rows in `answers`.
@@ -145,9 +151,9 @@ def leaks(columns: Sequence[Column], cells: Mapping[str, pl.Series], answers: An
     return notes
 
 
-def _tells_classes(cells: pl.Series, labels: NDArray[np.int64]) -> bool:
+def _tells_classes(cells: Cells, labels: NDArray[np.int64]) -> bool:
     """Whether each value stands with one class only, in enough rows not to be chance."""
-    there = pl.DataFrame({"value": cells, "label": labels}).filter(~missing(cells))
+    there = pl.DataFrame({"value": cells.series, "label": labels}).filter(~cells.missing)
     values = there["value"].n_unique()
     if there.height < max(20, 5 * values, len(cells) / 2):
         return False
@@ -155,11 +161,11 @@ def _tells_classes(cells: pl.Series, labels: NDArray[np.int64]) -> bool:
     return pairs.height == values and pairs["label"].n_unique() > 1
 
 
-def _tells_number(column: Column, cells: pl.Series, values: NDArray[np.float32]) -> bool:
+def _tells_number(column: Column, cells: Cells, values: NDArray[np.float32]) -> bool:
     """Whether the column is the target in another unit: a straight line through all the points."""
     if column.role != "number":
         return False
-    found = numbers(cells, column.decimal)
+    found = cells.numbers(column.decimal)
     known = ~np.isnan(found)
     x, y = found[known], values[known].astype(np.float64)
     if len(x) < 20 or np.ptp(x) == 0 or np.ptp(y) == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,11 @@ PARTS = {
     "val": "validation",
     "valid": "validation",
     "validation": "validation",
+    "dev": "validation",
+    "eval": "validation",
+    "evaluation": "validation",
 }
+AROUND = re.compile(r"^(?:seg|my|the)_|_(?:sets?|data|dataset|images?|imgs|pictures|files|samples|split|texts|all)$")
 NOT_CLASSES = frozenset({"unsup"})  # aclImdb: reviews without a class
 
 OF_THE_SYSTEM = frozenset({"lost+found", "System Volume Information", "$RECYCLE.BIN"})  # on a disk of its own
@@ -46,20 +51,22 @@ def class_folders(path: str, suffixes: Sequence[str], noun: str, tell: Tell) -> 
     """Files with one of these suffixes, a folder a class.
 
     Where the folder holds train and test folders (also val) with class folders in them, as aclImdb does, its own
-    division is kept: `part` says which file belongs to which.
+    division is kept: `part` says which file belongs to which. A test folder without classes is never a class.
 
     Raises:
         DataError: no such folder, a file instead, or no class folders with such files in them.
     """
-    root = checked_folder(path)
-    parts = [folder for folder in subfolders(root) if folder.name.lower() in PARTS]
-    given = [folder for folder in parts if any(_files(sub, suffixes) for sub in subfolders(folder))]
-    if any(PARTS[folder.name.lower()] == "train" for folder in given) and len(given) > 1:
-        found, notes = [], [f"{root.name} comes with its own {' and '.join(folder.name for folder in given)} folders"]
-        for folder in given:
-            more, remarks = _classes(folder, suffixes, noun, PARTS[folder.name.lower()], tell)
-            found += more
-            notes += remarks
+    root = inner(checked_folder(path))
+    parts = [folder for folder in subfolders(root) if part_of(folder)]
+    given = [folder for folder in parts if _has_classes(folder, suffixes)]
+    flat = [folder for folder in parts if folder not in given and has_files(folder, suffixes)]
+    trains = any(part_of(folder) == "train" for folder in given)
+    if trains and len(given) + len(flat) > 1:
+        found, notes = _divided(root, given, flat, suffixes, noun, tell)
+    elif len({part_of(folder) for folder in flat}) > 1 and len(flat) == len(subfolders(root)):
+        names = " and ".join(folder.name for folder in flat)
+        hint = f"Make a folder for each class in {flat[-1].name} and put its {noun}s in it"
+        raise DataError(f"The folders {names} of {root.name} have no class folders in them", field="path", hint=hint)
     else:
         found, notes = _classes(root, suffixes, noun, "", tell)
     if not found:
@@ -69,6 +76,55 @@ def class_folders(path: str, suffixes: Sequence[str], noun: str, tell: Tell) -> 
             hint=f"Make a folder for each class and put its {noun}s in it",
         )
     return Folder(tuple(found), tuple(notes))
+
+
+def _divided(
+    root: Path, given: Sequence[Path], flat: Sequence[Path], suffixes: Sequence[str], noun: str, tell: Tell
+) -> tuple[list[Found], list[str]]:
+    """Files of a folder that is divided by its authors; the classes are those to train on."""
+    names = " and ".join(folder.name for folder in given)
+    notes = [f"{root.name} comes with its own {names} folders"] if len(given) > 1 else []
+    found: list[Found] = []
+    for folder in given:
+        more, remarks = _classes(_inside(folder), suffixes, noun, part_of(folder), tell)
+        found += more
+        notes += remarks
+    classes = {file.label for file in found if file.part == "train"}
+    strange = sorted({(file.part, file.label) for file in found if file.label not in classes})
+    for part, label in strange:
+        count = sum(file.part == part and file.label == label for file in found)
+        notes.append(f"{counted(count, noun)} of {label} left out: this class is in {part} alone")
+    for folder in flat:
+        count = len(_files(folder, suffixes))
+        notes.append(f"{counted(count, noun)} in {folder.name} without classes left out: predict answers for them")
+    others = [folder.name for folder in subfolders(root) if not part_of(folder) and has_files(folder, suffixes)]
+    notes += [f"The folder {name} stands beside the training folder and is left out" for name in others]
+    return [file for file in found if file.label in classes], notes
+
+
+def part_of(folder: Path) -> str:
+    """The part that a folder is of by its name: training_set, seg_train, Test; "" where it says nothing."""
+    name = re.sub(r"[\s\-.]+", "_", folder.name.lower())
+    while name not in PARTS and (less := AROUND.sub("", name)) != name:
+        name = less
+    return PARTS.get(name, PARTS.get(re.sub(r"(?:set|data)$", "", name), ""))
+
+
+def inner(root: Path) -> Path:
+    """The folder itself, or where it only holds one other folder, as archives unpack to, that one."""
+    while len(inside := subfolders(root)) == 1 and subfolders(inside[0]):
+        root = inside[0]
+    return root
+
+
+def _has_classes(folder: Path, suffixes: Sequence[str]) -> bool:
+    return any(has_files(sub, suffixes) for sub in subfolders(_inside(folder)))
+
+
+def _inside(folder: Path) -> Path:
+    """A part as it is packed at times: seg_train/seg_train."""
+    inside = subfolders(folder)
+    return inside[0] if len(inside) == 1 and part_of(inside[0]) == part_of(folder) else folder
 
 
 def checked_folder(path: str) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.data.prepare import UnreadableError, unreadable
+from engine.data.rows import UnreadableError, unreadable
 from engine.errors import DataError
 
 

@@ -15,8 +15,9 @@ from engine.data import samples
 from engine.data.assembly import Entry, assembled, itself, wanted
 from engine.data.dataset import Dataset, Tell, Ticket
 from engine.data.folders import Found, class_folders
-from engine.data.prepare import PICTURE_FORMATS, UnreadableError, normalised, picture_pixels
+from engine.data.prepare import PICTURE_FORMATS, normalised, picture_pixels
 from engine.data.progress import within
+from engine.data.rows import UnreadableError
 from engine.data.splits import deal
 from engine.data.targets import counted, folder_answers
 from engine.errors import DataError

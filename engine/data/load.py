@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.data.assembly import assembled, itself, wanted
 from engine.data.dataset import Dataset, Ticket
+from engine.data.feature.vectors import Cells
 from engine.data.features import Indexes, columns_of, leaks, used_columns
 from engine.data.friendly import friendly
 from engine.data.images import load_images
@@ -16,7 +17,7 @@ from engine.data.parts import TablePart, feature_part, picture_part, prepared, t
 from engine.data.progress import within
 from engine.data.shared import Shared, read_once
 from engine.data.splits import Split, deal
-from engine.data.tables import Column, Table, read_table
+from engine.data.tables import Column, Table, read_so, read_table
 from engine.data.targets import Answers, aligned, column_answers
 from engine.data.texts import load_texts
 from engine.errors import DataError
@@ -67,7 +68,7 @@ def load_table(settings: TableData, ticket: Ticket) -> Dataset:
     if not targets:
         raise DataError("Only numbers, categories and pictures can be given back", field="answer", hint="Set a target")
     ticket.tell(1.0, "Ready")
-    return assembled("table", entries, targets, split, rows, prepared(parts), notes)
+    return assembled("table", entries, targets, split, rows, {**prepared(parts), **read_so(table)}, notes)
 
 
 def _answers(settings: TableData, table: Table, columns: Sequence[Column]) -> list[Answers]:
@@ -95,7 +96,7 @@ def _parts(
 ) -> tuple[list[TablePart], list[str]]:
     """The inputs, numbers and categories first, and notes on all that was found."""
     used, notes = used_columns(columns, settings)
-    cells = {column.name: table.frame[column.name].gather(rows) for column in used}
+    cells = {column.name: Cells(table.frame[column.name].gather(rows)) for column in used}
     parts = []
     if used:
         parts.append(feature_part(used, settings, cells, split, within(ticket, 0.6, 0.7)))

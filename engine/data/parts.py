@@ -8,22 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from engine.data import samples
 from engine.data.assembly import Entry
 from engine.data.dataset import Tell
+from engine.data.feature.vectors import Cells
 from engine.data.feature.words import fit_words
 from engine.data.features import encode, fit_all
 from engine.data.images import channel_spread, check_memory
-from engine.data.prepare import (
-    UnreadableError,
-    inputs_from_texts,
-    is_missing,
-    normalised,
-    picture_pixels,
-)
+from engine.data.prepare import inputs_from_texts, normalised, picture_pixels
+from engine.data.rows import UnreadableError, is_missing
 from engine.data.splits import Split
 from engine.data.tables import Column, Table
 from engine.errors import DataError
@@ -45,7 +40,7 @@ class TablePart:
 
 
 def feature_part(
-    columns: Sequence[Column], settings: TableData, cells: dict[str, pl.Series], split: Split, tell: Tell
+    columns: Sequence[Column], settings: TableData, cells: dict[str, Cells], split: Split, tell: Tell
 ) -> TablePart:
     """All columns of numbers and categories as one row of features, fitted on the training rows."""
     features, names, notes = fit_all(columns, settings.roles, cells, split.train, tell)

@@ -1,223 +1,25 @@
 """Turns raw rows, pictures and texts into what a network reads, and its answers into words, by a preparation document.
 
-The document is JSON and was fitted on the training examples. This file stands alone: it needs numpy, Pillow for
-pictures and tokenizers for texts, and is copied as it is beside exported networks.
+The document is JSON and was fitted on the training examples. This file and rows.py, which reads tables, stand alone:
+they need numpy, Pillow for pictures and tokenizers for texts, and are copied beside exported networks.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
-import errno
-import gzip
-import io
-import math
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.rows import OLD, UnreadableError, is_missing, number, unicode_of, unreadable
+
 Preparation = Mapping[str, Any]
 Rows = Sequence[Mapping[str, str]]
-Lines = Iterator[tuple[int, list[str]]]  # each with its number
-LARGEST = 1e150  # numbers that are larger are none
-MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "null", "?"})
-DELIMITERS = ",;\t|"
-LONGEST_CELL = 50_000_000  # characters; the csv module's own limit is too small for long texts
 PICTURE_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
 PADDING, UNKNOWN = "[PAD]", "[UNK]"  # token numbers 0 and 1
-ARCHIVES = {b"PK\x03\x04": "ZIP", b"7z\xbc\xaf": "7z", b"Rar!": "RAR", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
-
-
-class UnreadableError(ValueError):
-    """Raw data cannot be used as it is: one plain sentence, and a hint at what to do, both without a final stop."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(f"{message}. {hint}." if hint else f"{message}.")
-        self.message = message
-        self.hint = hint
-
-
-def unreadable(path: str | Path, error: OSError) -> UnreadableError:
-    """Why the system does not give a file or folder: it is not there, not allowed, or what it says itself."""
-    if isinstance(error, FileNotFoundError):
-        return UnreadableError(f"There is no file {path}", "Check the name")
-    if isinstance(error, PermissionError):
-        return UnreadableError(f"{path} cannot be read: permission denied", "Allow reading it, or choose another")
-    if error.errno == errno.ENAMETOOLONG:
-        return UnreadableError(f"The name {str(path)[:60]}… is too long", "Give a shorter one")
-    return UnreadableError(f"{path} cannot be read: {str(error.strerror or error).lower()}", "Check the file")
-
-
-def read_rows(path: str | Path) -> list[dict[str, str]]:
-    """The rows of a CSV or TSV file (also .gz) by column name, as text. UnreadableError where it is not a table."""
-    names, _, rows = open_table(path)
-    return [dict(zip(names, cells, strict=True)) for cells in rows]
-
-
-def open_table(
-    path: str | Path, tell: Callable[[float], None] | None = None
-) -> tuple[list[str], list[str], Iterator[list[str]]]:
-    """Column names, notes on how they came about, and the rows one by one, every cell without outer spaces.
-
-    Args:
-        path: a text file; ".gz" or not is seen from its content.
-        tell: called now and then with the share read so far, 0 to 1.
-    Raises:
-        UnreadableError: empty, not text, an archive; while reading: a row with more or fewer cells than the header.
-    """
-    path = Path(path)
-    csv.field_size_limit(LONGEST_CELL)  # before any line is split: the first ones may be the longest
-    encoding = _encoding(path)
-    with _opened(path) as raw, io.TextIOWrapper(raw, encoding, newline="") as text:
-        delimiter = _delimiter([line for line, _ in zip(text, range(50), strict=False)])
-    lines = _lines(path, encoding, delimiter, tell)
-    _, first = next(lines, (0, []))
-    if not first:
-        raise UnreadableError(f"{path.name} is empty", "Choose a file with a header and rows")
-    if _is_header(first):
-        names, notes = _column_names(first)
-    else:
-        names = [f"column {number}" for number in range(1, len(first) + 1)]
-        notes = ["The first row has numbers, so the columns have no names of their own and are numbered"]
-        lines = chain([(1, first)], lines)
-    return names, notes, _even_rows(path.name, len(names), lines)
-
-
-def _opened(path: Path) -> BinaryIO:
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    return cast(BinaryIO, gzip.open(path, "rb")) if packed else path.open("rb")
-
-
-def _encoding(path: Path) -> str:
-    """utf-8-sig, utf-16 by its mark, else latin-1, after looking at the whole file; UnreadableError if not text."""
-    try:
-        with _opened(path) as raw:
-            head = raw.read(65536)
-            _refuse_binary(path.name, head)
-            if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-                return "utf-16"
-            decoder = codecs.getincrementaldecoder("utf-8")()
-            chunk = head
-            while chunk:
-                decoder.decode(chunk)
-                chunk = raw.read(1 << 20)
-            decoder.decode(b"", final=True)
-            return "utf-8-sig"
-    except UnicodeDecodeError:
-        return "latin-1"
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise UnreadableError(f"{path.name} cannot be read: {error}", "Check the file") from error
-    except OSError as error:
-        raise unreadable(path, error) from error
-
-
-def _refuse_binary(name: str, head: bytes) -> None:
-    for magic, title in ARCHIVES.items():
-        if head.startswith(magic):
-            if name.lower().endswith((".xlsx", ".ods")):
-                said = f"{name} is a spreadsheet, not a text table"
-                raise UnreadableError(said, "Save it as CSV in your spreadsheet app")
-            raise UnreadableError(f"{name} is a {title} archive", "Unpack it first, then open what was inside")
-    if head[257:262] == b"ustar":
-        raise UnreadableError(f"{name} is a tar archive", "Unpack it first, then open what was inside")
-    if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return
-    strange = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
-    if b"\0" in head or strange > len(head) / 50:
-        raise UnreadableError(f"{name} is not a text table", "Choose a CSV or TSV file")
-
-
-def _delimiter(lines: Sequence[str]) -> str:
-    """The one that splits the header into more than one cell and most of the first rows into as many."""
-    best, score = ",", (0.0, 0)
-    for delimiter in DELIMITERS:
-        rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
-        width = len(rows[0]) if rows else 0
-        even = sum(len(row) == width for row in rows) / max(1, len(rows))
-        if width > 1 and (round(even, 1), width) > score:
-            best, score = delimiter, (round(even, 1), width)
-    return best
-
-
-def _lines(path: Path, encoding: str, delimiter: str, tell: Callable[[float], None] | None) -> Lines:
-    """Each row that is not blank, with the number of the line it begins on."""
-    size = max(1, path.stat().st_size)
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-        file.seek(0)
-        raw = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
-        with io.TextIOWrapper(raw, encoding, newline="") as text:
-            reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
-            before = 0
-            for number, cells in enumerate(_counted(path.name, reader)):
-                if tell is not None and number % 2000 == 0:
-                    tell(min(1.0, file.tell() / size))
-                if cells:
-                    yield before + 1, [cell.strip() for cell in cells]
-                before = reader.line_num
-
-
-def _counted(name: str, reader: Any) -> Iterator[list[str]]:
-    try:
-        yield from reader
-    except (csv.Error, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        where = f"{name} line {reader.line_num + 1}"
-        raise UnreadableError(f"{where} cannot be read: {error}", "Check the file there") from error
-
-
-def _even_rows(name: str, width: int, lines: Lines) -> Iterator[list[str]]:
-    for line, cells in lines:
-        if len(cells) != width:
-            raise UnreadableError(
-                f"{name} line {line} has {len(cells)} cell{'s' * (len(cells) != 1)} where the header has {width}",
-                "Correct that line; a cell with a separator or a line break inside needs quotation marks",
-            )
-        yield cells
-
-
-def _is_header(cells: Sequence[str]) -> bool:
-    """Not where a cell is a number with decimals, or all cells are numbers: then the file begins with its data."""
-    numbers = [cell for cell in cells if not math.isnan(number(cell))]
-    return len(numbers) < len(cells) and not any("." in cell for cell in numbers)
-
-
-def _column_names(header: Sequence[str]) -> tuple[list[str], list[str]]:
-    names, notes = list[str](), list[str]()
-    for position, cell in enumerate(header, start=1):
-        name = cell or f"column {position}"
-        if not cell:
-            notes.append(f"Column {position} has no name and is called {name}")
-        number_ = 2
-        while name in names or (name != cell and name in header):
-            name = f"{cell or name} ({number_})"
-            number_ += 1
-        if cell and name != cell:
-            notes.append(f"The name {cell} stands twice in the header; column {position} is called {name}")
-        names.append(name)
-    return names, notes
-
-
-def is_missing(cell: str) -> bool:
-    """Whether a cell says that there is no value."""
-    return cell.lower() in MISSING
-
-
-def number(cell: str, decimal: str = ".") -> float:
-    """A cell as a number; NaN where it is missing or not a number. `decimal` is the sign before the decimals."""
-    if decimal == ",":
-        cell = cell.replace(",", ".")
-    try:
-        value = float(cell)
-    except ValueError:
-        return math.nan
-    return value if abs(value) < LARGEST and "_" not in cell else math.nan
 
 
 def all_inputs_from_rows(preparation: Preparation, rows: Rows, folder: str | Path = ".") -> tuple[NDArray[Any], ...]:
@@ -341,16 +143,23 @@ def _fitted(picture: Any, channels: int, height: int, width: int) -> tuple[NDArr
     return pixels.transpose(2, 0, 1), grey
 
 
-def read_text(path: str | Path) -> str:
-    """A text file, utf-8 or else latin-1. UnreadableError where it cannot be read."""
+def read_text(path: str | Path, encoding: str = OLD) -> str:
+    """A text file: UTF-16 by mark or zero bytes, UTF-8, or else `encoding`. UnreadableError where it cannot be read."""
     try:
         content = Path(path).read_bytes()
     except OSError as error:
         raise unreadable(path, error) from error
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
+    return decoded(content, encoding)
+
+
+def decoded(content: bytes, encoding: str = OLD) -> str:
+    """The same of its bytes."""
+    for known in (unicode_of(content) or "utf-8-sig", encoding):
+        try:
+            return content.decode(known)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("latin-1")
 
 
 def inputs_from_texts(preparation: Preparation, texts: Sequence[str]) -> NDArray[np.int64]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Generic, TypeVar
 from weakref import WeakValueDictionary
+
+from engine.project import SAMPLE
 
 T = TypeVar("T")
 WAITING = 0.05  # seconds between two looks whether who waits has given up
@@ -58,11 +60,11 @@ class Shared(Generic[T]):
 
 
 def read_once(shared: Shared[T], path: str, key: str, make: Callable[[], T], wait: Callable[[], None]) -> T:
-    """What is made of the file or folder at `path` as it is now; `key`: of all else that it is made by.
+    """What is made of the file or folder at `path` as it is now, or of a sample; `key`: of all else that it is made by.
 
     Where there is nothing `make` says so.
     """
-    seen = stamp(path)
+    seen = SAMPLE if path.startswith(SAMPLE) else stamp(path)  # a sample is always as it was shipped
     return shared.get(f"{seen} {path} {key}", make, wait) if seen else make()
 
 
@@ -77,11 +79,25 @@ def stamp(path: str) -> str:
             return ""
         found = Path(path).stat()
         seen.update(f"{found.st_mtime_ns} {found.st_size}".encode())
-        for folder, names, files in os.walk(path):
-            names.sort()
-            for name in sorted(files):
-                found = (Path(folder) / name).stat()
-                seen.update(f"{folder}/{name} {found.st_mtime_ns} {found.st_size}\n".encode(errors="surrogateescape"))
+        for file in _files(path):
+            found = file.stat()
+            seen.update(f"{file} {found.st_mtime_ns} {found.st_size}\n".encode(errors="surrogateescape"))
     except (OSError, ValueError):
         return ""
     return seen.hexdigest()
+
+
+def _files(path: str) -> Iterator[Path]:
+    """Those below a folder, also behind links, as class folders may be; a folder that is there twice is looked into
+    once, so that a link to what it stands in has an end.
+    """
+    known = set[tuple[int, int]]()
+    for folder, names, files in os.walk(path, followlinks=True):
+        here = Path(folder).stat()
+        place = here.st_dev, here.st_ino
+        if place in known:
+            names.clear()
+            continue
+        known.add(place)
+        names.sort()
+        yield from (Path(folder) / name for name in sorted(files))

@@ -13,13 +13,14 @@ import numpy as np
 
 from engine.data import samples
 from engine.data.dataset import Ticket
-from engine.data.folders import Found, checked_folder, has_files, subfolders
+from engine.data.folders import Found, checked_folder, has_files, inner, subfolders
 from engine.data.friendly import friendly
 from engine.data.images import SUFFIXES as PICTURES
 from engine.data.images import find_pictures, look
 from engine.data.parts import finder
-from engine.data.prepare import UnreadableError, read_text
+from engine.data.prepare import read_text
 from engine.data.progress import within
+from engine.data.rows import UnreadableError
 from engine.data.tables import Column, could_be_classes, measures, read_table
 from engine.data.texts import SUFFIXES as TEXTS
 from engine.data.texts import find_texts
@@ -124,7 +125,7 @@ def guess_target(described: Sequence[Column], classes: Sequence[str] = ()) -> st
 
 
 def _folder(path: Path) -> AnyData:
-    root = _inner(checked_folder(str(path)))
+    root = inner(checked_folder(str(path)))
     if _has_classes(root, PICTURES):
         return _pictures(root)
     if _has_classes(root, TEXTS):
@@ -135,13 +136,6 @@ def _folder(path: Path) -> AnyData:
         field="path",
         hint="Make a folder for each class and put its pictures or texts in it",
     )
-
-
-def _inner(root: Path) -> Path:
-    """The folder itself, or where it only holds one other folder, as archives unpack to, that one."""
-    while len(inside := subfolders(root)) == 1 and len(subfolders(inside[0])) > 1:
-        root = inside[0]
-    return root
 
 
 def _has_classes(root: Path, suffixes: Sequence[str]) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -41,17 +42,20 @@ class Table:
     Attributes:
         name: of the file, for sentences.
         frame: one String column for each column, in order; names are unique.
-        notes: on the header.
+        notes: on how it was read.
+        reading: for new rows, as `Reading.reading`.
     """
 
     name: str
     frame: pl.DataFrame
     notes: tuple[str, ...] = ()
+    reading: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """What each column seems to be."""
-        return tuple(describe_column(self.frame[name]) for name in self.frame.columns)
+        with ThreadPoolExecutor() as side_by_side:  # polars counts without the interpreter's lock
+            return tuple(side_by_side.map(describe_column, self.frame.get_columns()))
 
     def cells(self, column: str, rows: NDArray[np.int64] | None = None) -> list[str]:
         """A column's cells, of all rows or of some."""
@@ -109,7 +113,12 @@ def _read_file(path: str, tell: Tell) -> Table:
     name = Path(path).name
     if reading.frame.is_empty():
         raise DataError(f"{name} has a header but no rows", field="path", hint="Choose a file with rows below it")
-    return Table(name, as_cells(reading.frame), (*reading.notes, *left_out(reading.set_aside)))
+    return Table(name, as_cells(reading.frame), (*reading.notes, *left_out(reading.set_aside)), reading.reading)
+
+
+def read_so(table: Table) -> dict[str, Any]:
+    """The part of a preparation that says how its rows were read; empty where that goes without saying."""
+    return {"reading": table.reading} if table.reading else {}
 
 
 def describe_column(cells: pl.Series) -> Column:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.data.feature.scaling import held, scaling
 from engine.data.feature.vectors import missing, numbers, places
-from engine.data.prepare import number
+from engine.data.rows import number
 from engine.data.tables import Column
 from engine.errors import DataError
 from engine.facts import Target

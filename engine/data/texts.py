@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,14 @@ from engine.data.assembly import Entry, Wanted, assembled, wanted
 from engine.data.dataset import Dataset, Tell, Ticket
 from engine.data.feature.words import BATCH, blocks, fit_words
 from engine.data.folders import Found, class_folders, has_files, subfolders
-from engine.data.prepare import inputs_from_texts, is_missing, read_text
+from engine.data.prepare import inputs_from_texts
 from engine.data.progress import within
+from engine.data.rows import OLD, is_missing, unicode_of
 from engine.data.shared import Shared, read_once
 from engine.data.splits import Split, deal
-from engine.data.tables import describe_column, read_table
+from engine.data.tables import describe_column, read_so, read_table
 from engine.data.targets import Answers, column_answers, counted, folder_answers
+from engine.data.text_files import read_files, strangers
 from engine.errors import DataError
 from engine.facts import InputFact, Target
 from engine.project import SAMPLE
@@ -38,6 +40,7 @@ class Texts:
     answers: Answers
     given: list[str]
     notes: list[str]
+    reading: dict[str, Any] = field(default_factory=dict)  # its part of a preparation: how the source was read
 
 
 def load_texts(settings: TextData, ticket: Ticket) -> Dataset:
@@ -52,7 +55,7 @@ def load_texts(settings: TextData, ticket: Ticket) -> Dataset:
     answers = source.answers
     split = deal(settings.split, len(source.texts), answers.labels, source.given)
     words = fit_words([source.texts[row] for row in split.train], settings.vocabulary, within(ticket, 0.4, 0.7))
-    preparation = _preparation(settings, words)
+    preparation = {**_preparation(settings, words), **source.reading}
     inputs = np.zeros((len(source.texts), settings.length), dtype=np.int64)
     for start in range(0, len(inputs), BATCH):
         ticket.tell(0.7 + 0.3 * start / len(inputs), f"Numbering words: {start:,} of {len(inputs):,} texts")
@@ -61,7 +64,8 @@ def load_texts(settings: TextData, ticket: Ticket) -> Dataset:
     shape = Shape.ids(settings.vocabulary, time=settings.length)
     entry = Entry(InputFact("text", shape), lambda rows: inputs[rows])
     targets = [wanted(answers, split, scale=True)]
-    return assembled("text", [entry], targets, split, answers.rows, preparation, source.notes)
+    notes = [*source.notes, *strangers(inputs, np.concatenate([split.validation, split.test]))]
+    return assembled("text", [entry], targets, split, answers.rows, preparation, notes)
 
 
 def _preparation(settings: TextData, words: list[str]) -> dict[str, Any]:
@@ -84,7 +88,7 @@ def _next_words(settings: TextData, source: Texts, ticket: Ticket) -> Dataset:
     split = Split(*(rows.astype(np.int64) for rows in parts))
     if not len(split.train):
         raise DataError("No text to train on has two words or more", field="path", hint="Choose longer texts")
-    preparation = {**_preparation(settings, words), "keep": "last", "filled": "end"}
+    preparation = {**_preparation(settings, words), **source.reading, "keep": "last", "filled": "end"}
     entry = Entry(InputFact("text", Shape.ids(len(words), time=settings.length)), lambda rows: inputs[rows])
     fact = Target("next word", "tokens", shape=Shape.of(time=settings.length, feature=len(words)))
     target = Wanted(fact, {"name": "next word", "kind": "tokens"}, lambda rows, _: following[rows])
@@ -110,7 +114,7 @@ def _read_all(settings: TextData, tell: Tell) -> Texts:
     if settings.column:
         return _from_column(settings, tell)
     plain = _plain_files(Path(settings.path)) if settings.answer == "next word" else []
-    return _without_classes(plain, settings.length) if plain else _from_folder(settings.path, tell)
+    return _without_classes(plain, settings.length, tell) if plain else _from_folder(settings.path, tell)
 
 
 def _plain_files(path: Path) -> list[Path]:
@@ -122,18 +126,22 @@ def _plain_files(path: Path) -> list[Path]:
     return sorted(file for file in path.glob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
 
 
-def _without_classes(files: list[Path], length: int) -> Texts:
+def _without_classes(files: list[Path], length: int, tell: Tell) -> Texts:
     """Texts cut into pieces of `length` words and the one that follows, so that a single one can be dealt out too."""
     pieces: list[str] = []
     for file in files:
-        if b"\0" in file.read_bytes()[:65536]:
+        with file.open("rb") as opened:
+            head = opened.read(65536)
+        if b"\0" in head and not unicode_of(head):
             raise DataError(f"{file.name} is not text", field="path", hint="Choose text files")
-        words = read_text(file).split()
+    texts, encoding, notes = read_files(files, tell)
+    for text in texts:
+        words = text.split()
         pieces += [" ".join(words[start : start + length + 1]) for start in range(0, len(words) - 1, length)]
     if not pieces:
         raise DataError("The texts have no words", field="path", hint="Choose texts with words in them")
     places = np.arange(len(pieces), dtype=np.int64)
-    return Texts(pieces, Answers("next word", (), places, places), [""] * len(pieces), [])
+    return Texts(pieces, Answers("next word", (), places, places), [""] * len(pieces), notes, _of_encoding(encoding))
 
 
 def find_texts(path: str, tell: Tell) -> tuple[Found, ...]:
@@ -143,15 +151,15 @@ def find_texts(path: str, tell: Tell) -> tuple[Found, ...]:
 
 def _from_folder(path: str, tell: Tell) -> Texts:
     folder = class_folders(path, SUFFIXES, "text", tell)
-    texts = []
-    for done, file in enumerate(folder.files):
-        if done % 50 == 0:
-            tell(done / len(folder.files), f"Reading texts: {done:,} of {len(folder.files):,}")
-        texts.append(read_text(file.path))
+    texts, encoding, said = read_files([file.path for file in folder.files], tell)
     answers = folder_answers([file.label for file in folder.files], path)
     empty = sum(not text.strip() for text in texts)
-    notes = [*folder.notes, f"{counted(empty, 'text')} without words"] if empty else list(folder.notes)
-    return Texts(texts, answers, [file.part for file in folder.files], notes)
+    notes = [*folder.notes, *said, *([f"{counted(empty, 'text')} without words"] if empty else [])]
+    return Texts(texts, answers, [file.part for file in folder.files], notes, _of_encoding(encoding))
+
+
+def _of_encoding(encoding: str) -> dict[str, Any]:
+    return {} if encoding == OLD else {"encoding": encoding}
 
 
 def _from_column(settings: TextData, tell: Tell) -> Texts:
@@ -169,4 +177,4 @@ def _from_column(settings: TextData, tell: Tell) -> Texts:
     if len(kept) < len(cells):
         notes.append(f"{counted(len(cells) - len(kept), 'row')} without {settings.column} left out")
     texts = [cells[row] for row in answers.rows]
-    return Texts(texts, answers, [""] * len(texts), notes)
+    return Texts(texts, answers, [""] * len(texts), notes, read_so(table))

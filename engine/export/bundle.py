@@ -6,11 +6,12 @@ import inspect
 import json
 from pathlib import Path
 
-from engine.data import prepare
+from engine.data import prepare, rows
 from engine.export import predicting
 from engine.export.source import Source
 
 OURS, THEIRS = "from engine.data import prepare\n", "import prepare\n"
+OUR_ROWS, THEIR_ROWS = "from engine.data.rows import ", "from rows import "
 STANDARD, STANDARD_TOO = (
     "import json\nimport math\nimport os\n",
     "import io\nimport json\nimport math\nimport os\nimport sys\n",
@@ -28,7 +29,7 @@ def main() -> int:
     try:
         paths = [Path(name) for name in sys.argv[1:]]
         names, inputs = gather(preparation, paths, lambda text: print(text, file=sys.stderr))
-    except prepare.UnreadableError as error:
+    except UnreadableError as error:
         print(error, file=sys.stderr)
         return 1
     return say(answered(preparation, names, inputs, answers(here, inputs)))
@@ -60,7 +61,7 @@ USAGE = {"table": "ROWS.csv", "images": "PICTURE_OR_FOLDER...", "text": "TEXT_FI
 
 
 def write(source: Source, folder: Path, imports: str, answers: str) -> None:
-    """Writes preparation.json, prepare.py and predict.py.
+    """Writes preparation.json, prepare.py, rows.py and predict.py.
 
     Args:
         imports: lines that predict.py begins with.
@@ -68,8 +69,17 @@ def write(source: Source, folder: Path, imports: str, answers: str) -> None:
     """
     document = json.dumps(source.preparation, ensure_ascii=False, indent=1)
     (folder / "preparation.json").write_text(document + "\n", encoding="utf-8")
-    (folder / "prepare.py").write_text(inspect.getsource(prepare), encoding="utf-8")
+    for name, text in standing_alone().items():
+        (folder / name).write_text(text, encoding="utf-8")
     (folder / "predict.py").write_text(_script(imports, answers, usage(source)), encoding="utf-8")
+
+
+def standing_alone() -> dict[str, str]:
+    """The files that turn raw data into what the network reads, by name: they need nothing of ours."""
+    text = inspect.getsource(prepare)
+    if OUR_ROWS not in text:
+        raise AssertionError("prepare.py no longer imports what bundle.py expects")
+    return {"prepare.py": text.replace(OUR_ROWS, THEIR_ROWS, 1), "rows.py": inspect.getsource(rows)}
 
 
 def usage(source: Source) -> str:
@@ -79,7 +89,7 @@ def usage(source: Source) -> str:
 
 def _script(imports: str, answers: str, call: str) -> str:
     body = inspect.getsource(predicting)
-    if OURS not in body or STANDARD not in body:
+    if any(text not in body for text in (OURS, OUR_ROWS, STANDARD)):
         raise AssertionError("predicting.py no longer imports what bundle.py expects")
-    body = body.replace(STANDARD, STANDARD_TOO, 1).replace(OURS, imports + THEIRS, 1)
+    body = body.replace(STANDARD, STANDARD_TOO, 1).replace(OURS, imports + THEIRS, 1).replace(OUR_ROWS, THEIR_ROWS, 1)
     return body.rstrip("\n") + "\n\n\n" + answers.strip("\n") + "\n" + MAIN.replace("{usage}", call)

@@ -41,14 +41,14 @@ README = """\
 {network}  the network with its weights and its output activation
               {reads}; {gives}
 predict.py    answers for new data, as CSV lines: python predict.py {usage}
-prepare.py    turns raw data into what the network reads, by preparation.json
+prepare.py    turns raw data into what the network reads, by preparation.json; rows.py reads tables
 
 predict.py needs onnxruntime and numpy; for pictures also pillow, for texts also tokenizers.
 """
 
 
 def write(source: Source, folder: Path) -> None:
-    """Writes network.onnx, predict.py, prepare.py, preparation.json and README.txt."""
+    """Writes network.onnx, predict.py, prepare.py, rows.py, preparation.json and README.txt."""
     plan = source.network.plan
     inputs, outputs = names(plan)
     with _quiet():

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data import prepare
+from engine.data.rows import OLD, UnreadableError, is_missing, number, read_rows, unreadable
 
-ReadRows = Callable[[Path], list[dict[str, str]]]
+Rows = Sequence[Mapping[str, str]]
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"}
 
 
@@ -30,28 +31,29 @@ def gather(
     preparation: Mapping[str, Any],
     paths: Sequence[Path],
     note: Callable[[str], None],
-    read_rows: ReadRows = prepare.read_rows,
+    read: Callable[[Path, Any], Rows] = read_rows,
 ) -> tuple[list[str], list[NDArray[Any]]]:
     """Names of the examples (row numbers from 1, or files) and each of the network's inputs (examples, *shape).
 
     Args:
         paths: for columns: one file that `read_rows` takes. For pictures and texts: files, or folders that hold them.
         note: is told, in a sentence, of every column with cells that cannot be used, and every picture left out.
-        read_rows: the rows of a table by column name, as text: here CSV or TSV alone.
+        read: gives the rows of a file, by how those were read that were trained on.
     Raises:
-        prepare.UnreadableError: there is nothing to read, or it does not suit the network.
+        UnreadableError: there is nothing to read, or it does not suit the network.
     """
     if reads_rows(preparation):
-        return _rows(preparation, paths, note, read_rows)
+        return _rows(preparation, paths, note, read)
     files = list(_files(paths, PICTURES if preparation["kind"] == "images" else None))
     if not files:
-        raise prepare.UnreadableError("There are no files to read", "Give files, or a folder that holds them")
+        raise UnreadableError("There are no files to read", "Give files, or a folder that holds them")
     if preparation["kind"] == "images":
         return _pictures(preparation, files, note)
     tables = [file.name for file in files if file.suffix.lower() in (".csv", ".tsv")]
     if tables:
-        raise prepare.UnreadableError(f"This network reads whole texts, and {tables[0]} is a table", "Give text files")
-    texts = prepare.inputs_from_texts(preparation, [prepare.read_text(file) for file in files])
+        raise UnreadableError(f"This network reads whole texts, and {tables[0]} is a table", "Give text files")
+    encoding = preparation.get("encoding", OLD)
+    texts = prepare.inputs_from_texts(preparation, [prepare.read_text(file, encoding) for file in files])
     return [str(file) for file in files], [texts]
 
 
@@ -61,13 +63,16 @@ def reads_rows(preparation: Mapping[str, Any]) -> bool:
 
 
 def _rows(
-    preparation: Mapping[str, Any], paths: Sequence[Path], note: Callable[[str], None], read_rows: ReadRows
+    preparation: Mapping[str, Any],
+    paths: Sequence[Path],
+    note: Callable[[str], None],
+    read: Callable[[Path, Any], Rows],
 ) -> tuple[list[str], list[NDArray[Any]]]:
     if len(paths) != 1 or _is_folder(paths[0]):
-        raise prepare.UnreadableError("This network reads rows", "Give one CSV or TSV file")
-    rows = read_rows(paths[0])
+        raise UnreadableError("This network reads rows", "Give one CSV or TSV file")
+    rows = read(paths[0], preparation.get("reading"))
     if not rows:
-        raise prepare.UnreadableError(f"{paths[0].name} has a header but no rows", "Give at least one row")
+        raise UnreadableError(f"{paths[0].name} has a header but no rows", "Give at least one row")
     parts = preparation.get("inputs") or [preparation]
     made = {}
     for place in preparation.get("reads", [0]):  # only what the network reads has to be there
@@ -82,7 +87,7 @@ def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
     except OSError as error:
-        raise prepare.unreadable(path, error) from error
+        raise unreadable(path, error) from error
 
 
 def surprises(preparation: Mapping[str, Any], rows: Sequence[Mapping[str, str]]) -> list[str]:
@@ -104,10 +109,10 @@ def surprises(preparation: Mapping[str, Any], rows: Sequence[Mapping[str, str]])
 
 
 def _is_strange(feature: Mapping[str, Any], cell: str) -> bool:
-    if prepare.is_missing(cell):
+    if is_missing(cell):
         return False
     if feature["kind"] == "number":
-        return bool(np.isnan(prepare.number(cell, feature["decimal"])))
+        return bool(np.isnan(number(cell, feature["decimal"])))
     return cell not in feature["categories"]
 
 
@@ -121,7 +126,7 @@ def _pictures(
         try:
             inputs.append(prepare.inputs_from_images(preparation, [file]))
             names.append(str(file))
-        except prepare.UnreadableError as error:
+        except UnreadableError as error:
             last = error
             if len(files) > 1:
                 note(f"{file} is left out: it is not a picture that can be read.")
@@ -135,13 +140,13 @@ def _files(paths: Sequence[Path], suffixes: set[str] | None) -> Iterator[Path]:
         try:
             found = sorted(_below(path)) if path.is_dir() else [path] if path.exists() else []
         except OSError as error:
-            raise prepare.unreadable(error.filename or path, error) from error
+            raise unreadable(error.filename or path, error) from error
         if path.is_dir():
             yield from (file for file in found if suffixes is None or file.suffix.lower() in suffixes)
         elif found:
             yield path
         else:
-            raise prepare.UnreadableError(f"There is no file {path}", "Check the name")
+            raise UnreadableError(f"There is no file {path}", "Check the name")
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -207,10 +212,10 @@ def _told_apart(names: Sequence[str]) -> Iterator[str]:
     taken: set[str] = set()
     for name in names:
         called = name
-        for number in count(2):
+        for place in count(2):
             if called not in taken and (called == name or called not in names):
                 break
-            called = f"{name} ({number})"
+            called = f"{name} ({place})"
         taken.add(called)
         yield called
 

@@ -44,14 +44,14 @@ load.py       loads the weights in plain PyTorch and runs one forward pass: pyth
 predict.py    answers for new data, as CSV lines: python predict.py {usage}
 model.py      the network
 weights.pt    its weights: torch.load("weights.pt", weights_only=True)
-prepare.py    turns raw data into what the network reads, by preparation.json
+prepare.py    turns raw data into what the network reads, by preparation.json; rows.py reads tables
 
 Needs torch and numpy; for pictures also pillow, for texts also tokenizers.
 """
 
 
 def write(source: Source, folder: Path) -> None:
-    """Writes model.py, weights.pt, load.py, predict.py, prepare.py, preparation.json and README.txt."""
+    """Writes model.py, weights.pt, load.py, predict.py, prepare.py, rows.py, preparation.json and README.txt."""
     weights = {name: tensor.clone() for name, tensor in source.network.model.state_dict().items()}
     torch.save(weights, folder / "weights.pt")
     (folder / "model.py").write_text(render(source.network.plan), encoding="utf-8")

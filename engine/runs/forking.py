@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.disk import whole
-from engine.errors import FileError
+from engine.errors import FileError, refusing
 from engine.record import database, reading, rows, snapshots
 from engine.record.files import FACTS, PREPARATION, PROJECT, RECORD, alone, holds_run, remove_run, snapshot_file
 from engine.record.rows import Annotations, SnapshotRow
@@ -56,7 +56,7 @@ def _copy(run: RunFolder, info: SnapshotInfo, folder: Path) -> None:
     """Its files; the snapshot last, for only with one is the folder taken for a run."""
     places = {run.path / file: folder / file for file in (PROJECT, FACTS, PREPARATION)}
     for source, place in {**places, info.path: snapshot_file(folder, info.step)}.items():
-        with whole(place) as written, source.open("rb") as given:
+        with refusing(source), source.open("rb") as given, whole(place) as written:
             shutil.copyfileobj(given, written)
 
 

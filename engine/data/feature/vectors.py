@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from engine.data.prepare import LARGEST, MISSING, number
+from engine.data.rows import LARGEST, MISSING, number
 
 LONGEST_MARK = max(map(len, MISSING))
 
 
+class Cells:
+    """A column's cells, and what is asked of them more than once."""
+
+    def __init__(self, series: pl.Series) -> None:
+        self.series = series
+        self._numbers: dict[str, NDArray[np.float64]] = {}
+
+    def __len__(self) -> int:
+        return len(self.series)
+
+    @cached_property
+    def missing(self) -> NDArray[np.bool_]:
+        """As the function of that name."""
+        return missing(self.series)
+
+    def numbers(self, decimal: str) -> NDArray[np.float64]:
+        """As the function of that name; not to be written to."""
+        if decimal not in self._numbers:
+            self._numbers[decimal] = numbers(self.series, decimal)
+        return self._numbers[decimal]
+
+
 def missing(cells: pl.Series) -> NDArray[np.bool_]:
-    """Which cells say that there is no value, (rows,), as `prepare.is_missing`."""
+    """Which cells say that there is no value, (rows,), as `rows.is_missing`."""
     plain = cells.str.strip_chars()
     found = np.zeros(len(cells), dtype=np.bool_)
     short = (plain.str.len_bytes() <= LONGEST_MARK).arg_true()  # few of a column of long numbers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -65,12 +65,14 @@ class Reading:
             in a String column: a missing value is "".
         set_aside: rows that are not in it.
         notes: what a person should know of it, plain sentences without a final stop; rows set aside are not repeated.
+        reading: how a table of text was read, as `engine.data.rows` takes it; empty where that reads it so by itself.
     """
 
     frame: pl.DataFrame
     guesses: tuple[Guess, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     notes: tuple[str, ...] = ()
+    reading: dict[str, Any] = field(default_factory=dict)
 
 
 class Source(Settings):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import BinaryIO
 
+from engine.data.rows import by_zero_bytes
 from engine.data.source.base import Guess
 
 UTF8, OLD = "utf-8", "cp1252"
@@ -77,19 +78,6 @@ def is_utf8(head: bytes, whole: bool) -> bool:
     return True
 
 
-def by_zero_bytes(head: bytes) -> str:
-    """UTF-16 or UTF-32 without a mark: zero bytes on every second place, or three of four; "" for none."""
-    places = [head[place::4].count(b"\0") / max(1, len(head) // 4) for place in range(4)]
-    if min(places[1:]) > 0.9 > places[0] or min(places[:3]) > 0.9 > places[3]:
-        return "utf-32-le" if places[0] < places[3] else "utf-32-be"
-    even, odd = (places[0] + places[2]) / 2, (places[1] + places[3]) / 2
-    if max(even, odd) < 0.05 or min(even, odd) > 0.05 * max(even, odd):
-        return ""
-    name = "utf-16-le" if odd > even else "utf-16-be"
-    ends = head.decode(name, errors="replace").count("\n")
-    return name if ends and ends >= head.count(b"\n") / 2 else ""
-
-
 def _broken_sequences(head: bytes) -> tuple[int, int]:
     """Bytes that are no UTF-8, and letters beyond ASCII that are."""
     right = SEQUENCE.findall(head)
@@ -107,7 +95,9 @@ def _old(head: bytes) -> Guess:
         return western
     from charset_normalizer import from_bytes  # it is large, and few files need it
 
-    best = from_bytes(lines, cp_isolation=[*(() if alone else EAST), *OTHERS, OLD], threshold=0.5).best()
+    names = [*(() if alone else EAST), *OTHERS, OLD]
+    found = from_bytes(lines, cp_isolation=names, threshold=0.5)
+    best = next((match for match in found if not _shouts(str(match))), found.best())
     if best is None or best.encoding == OLD or best.language in ("", "Unknown"):
         return western
     name = "gb18030" if best.encoding in ("gb2312", "gbk") else best.encoding
@@ -142,6 +132,11 @@ def utf8_chunks(stream: BinaryIO, encoding: str, size: int) -> Iterator[bytes]:
         yield chunk
     if rest:
         raise NotUtf8Error(rest)
+
+
+def _shouts(text: str) -> bool:
+    """Whether most letters are capitals: Cyrillic read by the wrong one of two alphabets is."""
+    return sum(map(str.isupper, text)) > sum(map(str.islower, text))
 
 
 def _signs_in_words(text: str) -> bool:

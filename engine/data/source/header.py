@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from engine.data.prepare import is_missing
+from engine.data.rows import is_missing
 from engine.data.source.base import Guess
 from engine.data.source.numerals import is_number
 
@@ -64,24 +64,3 @@ def _said(cells: Sequence[str]) -> str:
     if len(cells) == 1:
         return f"{shown[0]} stands"
     return f"{' and '.join(shown)} stand" if len(cells) == 2 else f"{', '.join(shown)} and others stand"
-
-
-def column_names(header: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Names that are unique and not empty, and notes on those that were made."""
-    names, notes = list[str](), list[str]()
-    given, taken, counts = set(header), set[str](), dict[str, int]()
-    for position, cell in enumerate(header, start=1):
-        stem = cell or f"column {position}"
-        name = stem
-        if not cell:
-            notes.append(f"Column {position} has no name and is called {name}")
-        number = counts.get(stem, 2)
-        while name in taken or (name != cell and name in given):
-            name = f"{stem} ({number})"
-            number += 1
-        counts[stem] = number
-        if cell and name != cell:
-            notes.append(f"The name {cell} stands twice in the header; column {position} is called {name}")
-        taken.add(name)
-        names.append(name)
-    return names, notes

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from engine.data.numbers import MINUS, MONEY, SPACES, dropped, form, plain
-from engine.data.prepare import MISSING, is_missing, number
+from engine.data.feature.vectors import missing
+from engine.data.rows import BLANKS, MINUS, MISSING, MONEY, dropped, form, is_missing, number, plain
 from engine.data.source.base import Guess
 
-_DIGITS = rf"(\d+|\d{{1,3}}([.,'’{SPACES}]\d{{3}})+)?([.,]\d*)?([eE][+\-]?\d+)?"
-NUMBER = re.compile(rf"[+\-−]? ?[{MONEY}]? ?[+\-−]?{_DIGITS}[{SPACES}]?[%{MONEY}]?|\([{MONEY}]?{_DIGITS}\)")
+_DIGITS = rf"(\d+|\d{{1,3}}([.,'’{BLANKS}]\d{{3}})+)?([.,]\d*)?([eE][+\-]?\d+)?"
+NUMBER = re.compile(rf"[+\-−]? ?[{MONEY}]? ?[+\-−]?{_DIGITS}[{BLANKS}]?[%{MONEY}]?|\([{MONEY}]?{_DIGITS}\)")
 COMMAS = re.compile(r"[+-]?\d+(,\d+)?")  # all that the rest reads by itself where a column has nothing else
 NONE = f"(?i:{'|'.join(re.escape(word) for word in sorted(MISSING))})"
 LOOKED_AT = 1_000  # different cells by which a column of words is known
@@ -74,7 +74,7 @@ class _Seen:
     other: str = ""
 
     def add(self, cell: str) -> None:
-        core = cell.strip(f"()%+-{MINUS}{MONEY}{SPACES}")
+        core = cell.strip(f"()%+-{MINUS}{MONEY}{BLANKS}")
         mantissa, *power = re.split("[eE]", core)
         signs = [_SAME.get(letter, letter) for letter in mantissa if not letter.isdecimal()]
         if "%" in cell:
@@ -96,11 +96,11 @@ class _Seen:
             (self.unclear if grouped else self.decimals).setdefault(signs[0], cell)
 
 
-_SAME = {"’": "'", **dict.fromkeys(SPACES, " ")}
+_SAME = {"’": "'", **dict.fromkeys(BLANKS, " ")}
 _CALLED = {",": "a comma", ".": "a point", " ": "a space", "'": "an apostrophe"}
 
 
-def made_plain(frame: pl.DataFrame, separator: str, decimal: str | None = None) -> Plain:
+def made_plain(frame: pl.DataFrame, separator: str, decimal: str | None = None, *, powers: bool = True) -> Plain:
     """Makes the numbers of all columns plain that are not; what is no number stays.
 
     A column that has nothing but decimal commas stays too: the rest reads it by itself. In a column of numbers a few
@@ -109,8 +109,11 @@ def made_plain(frame: pl.DataFrame, separator: str, decimal: str | None = None) 
     Args:
         separator: of the cells: where it is a comma, one inside a cell is more often one of thousands.
         decimal: what the person says stands before the decimals.
+        powers: whether there may be numbers such as 1e308 and inf, which nothing can be reckoned with.
     """
-    unread = _counted(frame)
+    called = {str(place): name for place, name in enumerate(frame.columns)}
+    frame = pl.DataFrame([cells.alias(name) for name, cells in zip(called, frame.get_columns(), strict=True)])
+    unread = _counted(frame, powers)
     seen = {name: _seen(frame[name]) for name, count in unread.items() if count and _some_numbers(frame[name])}
     known = decimal or _known(frame, seen)
     if known == ",":
@@ -121,20 +124,22 @@ def made_plain(frame: pl.DataFrame, separator: str, decimal: str | None = None) 
         numeral, why, example = _decided(one, separator, known)
         if numeral is None or not _suits(frame[name], numeral):
             continue
-        guesses.append(Guess(f"decimal of {name}", numeral.decimal, why))
+        guesses.append(Guess(f"decimal of {called[name]}", numeral.decimal, why))
         by_itself = numeral == Numeral(",") and _holds_commas(frame[name])
         if not by_itself:
-            columns[name], numerals[name] = _plain(frame[name], numeral), numeral._asdict()
+            columns[name], numerals[called[name]] = _plain(frame[name], numeral), numeral._asdict()
         if not by_itself or why == A_GUESS:
-            notes.append(f"{name}: {example} is read as {plain(example, numeral._asdict())}, {why}")
-    frame = frame.with_columns(**columns) if columns else frame
-    frame, odd = _without_odd(frame, unread | _counted(frame.select(list(columns))))
+            notes.append(f"{called[name]}: {example} is read as {plain(example, numeral._asdict())}, {why}")
+    frame = frame.with_columns(*columns.values()) if columns else frame
+    frame, odd = _without_odd(frame, unread | _counted(pl.DataFrame(list(columns.values())), powers), called)
+    frame.columns = list(called.values())
     return Plain(frame, numerals, tuple(guesses), tuple(_shortened(notes) + _shortened(odd)))
 
 
-def _counted(frame: pl.DataFrame) -> dict[str, int]:
+def _counted(frame: pl.DataFrame, powers: bool) -> dict[str, int]:
     """How many cells of each column are no plain number."""
-    counts = frame.select(_unread(pl.all()).sum()).row(0) if frame.width else ()
+    unread = _unread(pl.all()).sum() if powers else pl.all().cast(pl.Float64, strict=False).null_count()
+    counts = frame.select(unread).row(0) if frame.width else ()
     return dict(zip(frame.columns, counts, strict=True))
 
 
@@ -237,28 +242,32 @@ def _plain(column: pl.Series, numeral: Numeral) -> pl.Series:
     return pl.select(made.alias(column.name)).to_series()
 
 
-def _without_odd(frame: pl.DataFrame, unread: dict[str, int]) -> tuple[pl.DataFrame, list[str]]:
+def _without_odd(frame: pl.DataFrame, unread: dict[str, int], called: dict[str, str]) -> tuple[pl.DataFrame, list[str]]:
     """Columns of many different numbers without the few cells that are none, and what is said of these."""
     changed, notes = dict[str, pl.Series](), list[str]()
     for name, count in unread.items():
         column = frame[name]
         if not count or count == len(column):
             continue
-        cells = column.to_frame().select(cell=column.name, unread=_unread(pl.col(column.name))).with_row_index("row", 1)
-        strange = cells.filter(pl.col("unread") & ~pl.col("cell").str.to_lowercase().is_in(MISSING))
-        present = len(column) - count + strange.height
+        empty = pl.Series("empty", missing(column))
+        present = len(column) - int(empty.sum())
+        if count - (len(column) - present) > FEW * present:
+            continue
+        cells = pl.DataFrame([column.alias("cell"), empty]).with_row_index("row", 1)
+        cells = cells.with_columns(unread=_unread(pl.col("cell")) & ~pl.col("empty"))
+        strange = cells.filter(pl.col("unread"))
         odd = {cell: row for row, cell in strange.select("row", "cell").unique("cell", keep="first").rows()}
         if not odd or strange.height > FEW * present or len(odd) > MOST_ODD or _holds_commas(column):
             continue
         odd = {cell: row for cell, row in odd.items() if math.isnan(number(cell))}
-        if not odd or cells.filter(~pl.col("unread"))["cell"].n_unique() <= MANY:
+        if not odd or cells.filter(~pl.col("unread") & ~pl.col("empty"))["cell"].n_unique() <= MANY:
             continue
         times = int(strange["cell"].is_in(list(odd)).sum())
         named = ", ".join(f"{cell} in row {row:,}" for cell, row in sorted(odd.items(), key=lambda item: item[1]))
         counts = "1 cell that is no number counts" if times == 1 else f"{times:,} cells that are no numbers count"
-        notes.append(f"{column.name}: {counts} as missing, {named}")
+        notes.append(f"{called[name]}: {counts} as missing, {named}")
         changed[column.name] = column.replace(list(odd), [""] * len(odd))
-    return frame.with_columns(**changed) if changed else frame, notes
+    return frame.with_columns(*changed.values()) if changed else frame, notes
 
 
 def _unread(cells: pl.Expr) -> pl.Expr:

@@ -20,6 +20,7 @@ from engine.errors import DataError
 LONGEST = 64 << 20  # bytes of a row that is looked for whole
 MANY = 1_000  # bad rows from which on a table is given up early
 CAREFUL = 20_000  # rows a piece
+POWERS = (b"e", b"E", b"i", b"I")
 NAMED = 5  # lines that are named for a fault
 GAPS = re.compile(rb"[ \t]+")
 EDGES = re.compile(rb"(?m)^[ \t]+|[ \t]+(?=\r?$)")
@@ -42,6 +43,7 @@ class Pieces:
         self._line = plan.skip + 1
         self.set_aside: list[SetAside] = []
         self.comments, self.blank = 0, 0
+        self.powers = False  # whether there are letters that stand in 1e308 and inf
         self._zeros: list[int] = []
         self._broken: list[int] = []
 
@@ -103,6 +105,7 @@ class Pieces:
             piece = piece.replace(b"\0", b"")
         if self._lossy and BROKEN in piece:
             self._broken += _places(piece, BROKEN, self._line)
+        self.powers = self.powers or any(letter in piece for letter in POWERS)
         separator, quoted = self._plan.separator, QUOTE in piece
         if b"\r" in piece and piece.count(b"\r") != piece.count(b"\r\n"):
             if quoted:
@@ -186,6 +189,7 @@ class Pieces:
 
     def _careful(self, pieces: Iterable[bytes]) -> Iterator[pl.DataFrame]:
         clean = (piece.replace(b"\0", b"") for piece in pieces)
+        self.powers = True
         rows = careful_rows(clean, self._plan.separator, self._width, self._line, self._set_aside)
         schema = {str(place): pl.String for place in range(self._width)}
         while some := list(islice(rows, CAREFUL)):

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from engine.data.rows import column_names
 from engine.data.source.base import Guess
-from engine.data.source.header import column_names, header_of
+from engine.data.source.header import header_of
 from engine.data.source.numerals import is_number
 from engine.data.source.separators import FIXED, SPACES, separator_of, split, starts_of
 from engine.errors import DataError

@@ -6,8 +6,8 @@ import codecs
 import re
 from typing import NamedTuple
 
+from engine.data.rows import by_zero_bytes
 from engine.data.source.base import HEAD
-from engine.data.source.encoding import by_zero_bytes
 from engine.errors import DataError
 
 STRANGE = 0.02  # share of control characters from which on bytes are no text
@@ -44,12 +44,11 @@ PICTURES = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0\0\0\0|RIFF....WEBP|I
 TEXT = (
     _known(rb"version https://git-lfs", "a Git LFS pointer, not the data itself", "Fetch it with: git lfs pull"),
     _known(
-        rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body)",
+        rb"\s*(<\?xml[^>]*>\s*)?(<!--(?:(?!-->).)*-->\s*)*<(!doctype html|html|head|body)",
         "a web page, not a table",
         "Download the file itself: the page was saved instead of it",
     ),
     _known(rb"\s*<\?xml", "an XML document, not a table", EXPORT),
-    _known(rb"(\s*(%[^\n]*)?\n)*\s*@relation\s", "an ARFF file of Weka", "Save it as CSV in Weka"),
     _known(rb"\s*\{\\rtf", "an RTF document, not a table", EXPORT),
 )
 

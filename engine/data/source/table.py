@@ -8,6 +8,7 @@ from typing import Any
 from engine.data.friendly import friendly
 from engine.data.source.base import HEAD, Source
 from engine.data.source.text_table import TextTable
+from engine.data.source.typed.arff import Arff
 from engine.data.source.typed.columnar import Arrow, Parquet
 from engine.data.source.typed.excel import Excel
 from engine.data.source.typed.json_lines import JsonLines
@@ -22,6 +23,7 @@ SOURCES: tuple[type[Source], ...] = (
     NumpyFile,
     Excel,
     JsonLines,
+    Arff,
     TextTable,  # the last one takes whatever is text
 )
 

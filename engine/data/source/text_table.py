@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import polars as pl
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from engine.data.dataset import Tell
+from engine.data.rows import OLD, UnreadableError, table_of
 from engine.data.source.base import FIRST_ROWS, Guess, Look, Reading, Source
 from engine.data.source.encoding import BY_MARK, LOSSY, UTF8, NotUtf8Error, encoding_of, utf8_chunks
-from engine.data.source.numerals import made_plain
+from engine.data.source.numerals import Plain, made_plain
 from engine.data.source.opening import opened
 from engine.data.source.pieces import Pieces
 from engine.data.source.plan import Plan, Wishes, plan_of
@@ -31,6 +34,7 @@ NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", r"\t": "\t", "bar": "|", "
 
 
 SAID = "the person says so"
+SEEN = (UTF8, LOSSY, OLD, "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 
 
 class _First(NamedTuple):
@@ -116,9 +120,10 @@ class TextTable(Source):
                 tell(file.share(), f"Reading {path.name}")
                 frames.append(frame)
         left_out = pieces.finish()
-        made = made_plain(_named(first.plan, frames), first.plan.separator, self.decimal)
+        made = made_plain(_named(first.plan, frames), first.plan.separator, self.decimal, powers=pieces.powers)
         guesses, notes = (*first.plan.guesses, *made.guesses), (*first.plan.notes, *left_out, *made.notes)
-        return Reading(made.frame, guesses, tuple(pieces.set_aside), notes)
+        reading = _reading(path.name, first, made)
+        return Reading(made.frame, guesses, tuple(pieces.set_aside), notes, reading)
 
     def _first(self, not_utf8: bytes) -> _First:
         """Looks at the beginning. `not_utf8`: bytes farther on that are not UTF-8 although the first ones are."""
@@ -137,6 +142,28 @@ class TextTable(Source):
         notes = () if marked else (f"Read as {guess.value}: {guess.reason}",)
         guesses = plan.guesses if guess.reason == SAID else (guess, *plan.guesses)
         return _First(guess.value, replace(plan, guesses=guesses, notes=(*notes, *plan.notes)), text, whole)
+
+
+def _reading(name: str, first: _First, made: Plain) -> dict[str, Any]:
+    """How `engine.data.rows` has to be told to read it; empty where it sees as much by itself."""
+    plan, encoding = first.plan, first.encoding
+    try:
+        names, _, rows = table_of(name, io.StringIO(first.text, newline=""))
+        alike = names == list(plan.names) and list(islice(rows, FIRST_ROWS)) == [
+            list(row) for row in made.frame.head(FIRST_ROWS).rows()
+        ]
+    except UnreadableError:
+        alike = False
+    if alike and not made.numerals and encoding in SEEN:
+        return {}
+    return {
+        "separator": plan.separator,
+        "starts": list(plan.starts),
+        "encoding": OLD if encoding in SEEN else encoding,
+        "header": plan.header,
+        "names": list(plan.names),
+        "numerals": made.numerals,
+    }
 
 
 def _beginning(path: Path) -> tuple[bytes, bool]:

@@ -1,6 +1,6 @@
 """Several devices that train one network: each takes its share of every batch.
 
-Read replicas, helper, sharding, processes.
+Read replicas, helper, sharding.
 
 It may import the learner and what lies below.
 """

@@ -26,13 +26,13 @@ import torch.distributed as dist
 from torch import Tensor
 
 from engine.errors import EngineError
+from engine.processes.spawned import Helper, begin
 from engine.record.execution import Tactics
 from engine.record.request import TrainingRequest
 from engine.training.batches.epochs import Tensors
 from engine.training.learner import Learner
 from engine.training.parallel import sharding
 from engine.training.parallel.helper import LEADER, Job, Order, Place, Trouble, join, work
-from engine.training.parallel.processes import Helper, begin
 from engine.training.parallel.sharding import Flat, Mode
 
 PATIENCE = 300.0  # seconds; a helper that does not answer for so long is taken for lost

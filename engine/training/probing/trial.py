@@ -26,11 +26,11 @@ from numpy.typing import NDArray
 
 from engine import system
 from engine.data.dataset import Dataset, Part
+from engine.processes.spawned import begin
 from engine.record.execution import Tactics
 from engine.record.request import TrainingRequest
 from engine.training.checkpoint import snapshot as snapshots
 from engine.training.learner import Learner
-from engine.training.parallel.processes import begin
 from engine.training.probing import memory
 from engine.training.speed import precision
 from engine.training.speed.devices import choose_device, threads_each, warm_up

@@ -99,8 +99,9 @@ class AboutCard(Card):
         self.group.setText(self.tr("All runs of {0}").format(self._group))
         self._shown = runs
         self._say()
-        for button in (self.results, self.project, self.rerun, self.star, self.delete, self.rename):
+        for button in (self.results, self.project, self.rerun, self.star, self.delete):
             button.setVisible(not in_bin)
+        self.rename.setVisible(not in_bin and one is not None)  # beside the name of one
         over = one is not None and is_whole(one.status.state)
         self.resume.setVisible(not in_bin and not over)
         self.longer.setVisible(not in_bin and over)

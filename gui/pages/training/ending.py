@@ -42,7 +42,7 @@ class Ending(QWidget):
     `monitor.show_layer`, `monitor.cure`, `monitor.go_on` and `monitor.longer`.
 
     Attributes:
-        deaf: "Go on" just came, under the hand of somebody who pressed what stood there while the run went on.
+        deaf: its buttons just came, under the hand of somebody who pressed what stood there while the run went on.
 
     Signals:
         layer_asked: path of the layer that blew up, which the person wants to see.
@@ -89,7 +89,7 @@ class Ending(QWidget):
         self.show_layer.clicked.connect(self._on_show_layer_clicked)
         self.cure.clicked.connect(self._on_cure_clicked)
         self.go_on.clicked.connect(self._on_go_on_clicked)
-        self.longer.clicked.connect(self.longer_asked)
+        self.longer.clicked.connect(self._on_longer_clicked)
         document.changed.connect(self._show_buttons)
         self.hide()
 
@@ -149,14 +149,19 @@ class Ending(QWidget):
         self.show_layer.setAccessibleName(self.tr("Show {0} in the network").format(label))
 
     def _on_show_layer_clicked(self) -> None:
-        self.layer_asked.emit(self._layer)
+        if not self.deaf:
+            self.layer_asked.emit(self._layer)
 
     def _on_go_on_clicked(self) -> None:
         if not self.deaf:
             self.go_on_asked.emit()
 
+    def _on_longer_clicked(self) -> None:
+        if not self.deaf:
+            self.longer_asked.emit()
+
     def _on_cure_clicked(self) -> None:
-        if self._cure is not None:
+        if self._cure is not None and not self.deaf:
             self._document.edit(self._cure.words, self._cure.cured(self._document.project))
 
 

@@ -2,5 +2,5 @@
 
 It may import what pages share, no page.
 
-`strip`, its `curve` and its `words`.
+`strip`, its `curve` and its `outlook`.
 """

@@ -15,7 +15,7 @@ from gui.live.run import LiveRun
 from gui.shared.context import Context
 from gui.shared.states import eta_words, memory_words, prepare_words, search_words
 from gui.shell.strip.curve import MiniCurve
-from gui.shell.strip.words import plan, waits
+from gui.shell.strip.outlook import plan, waits
 
 TALL, EMPTY, SLIM = 160, 136, 40  # px; empty: no run has been yet
 LOW = 780  # px: in a window less high than that it is always slim

@@ -11,7 +11,7 @@ import pytest
 
 from engine.data.dataset import Ticket
 from engine.data.load import load
-from engine.data.prepare import read_rows
+from engine.data.rows import read_rows
 from engine.data.sources import propose
 
 ROOT = Path(__file__).parents[3]
@@ -34,7 +34,7 @@ def test_a_table_of_very_many_columns_is_read(tmp_path):
     """Its lines are longer than the limit, its cells are not; without a separator in sight all of it is one cell."""
     names = [f"a long name of a column {number}" for number in range(6_000)]
     (tmp_path / "t.csv").write_text("\t".join(names) + "\n" + "\t".join("1" for _ in names) + "\n")
-    code = "import sys; from engine.data.prepare import read_rows; print(len(read_rows(sys.argv[1])[0]))"
+    code = "import sys; from engine.data.rows import read_rows; print(len(read_rows(sys.argv[1])[0]))"
     words = [sys.executable, "-c", code, str(tmp_path / "t.csv")]
     said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert (said.returncode, said.stdout, said.stderr) == (0, "6000\n", "")

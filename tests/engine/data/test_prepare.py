@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import math
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +14,9 @@ import numpy as np
 import pytest
 
 from engine.data import prepare
+from engine.data import rows as table_rows
 from engine.data.dataset import Dataset
+from engine.export import bundle
 from engine.settings import TextData
 from tests.engine.data.helpers import birds, image_data, pictures, prepared, table, texts, write
 
@@ -29,7 +30,7 @@ def through_json(dataset: Dataset) -> dict[str, Any]:
 def test_rows_of_the_file_give_the_same_bits_as_the_dataset(tmp_path: Path) -> None:
     file = birds(tmp_path)
     dataset = prepared(table(file))
-    inputs = prepare.inputs_from_rows(through_json(dataset), prepare.read_rows(file))
+    inputs = prepare.inputs_from_rows(through_json(dataset), table_rows.read_rows(file))
     for part in (dataset.train, dataset.validation, dataset.test):
         assert len(part)
         assert part.inputs.tobytes() == inputs[part.rows].tobytes()
@@ -61,11 +62,12 @@ def test_the_file_stands_alone(tmp_path: Path) -> None:
     file = birds(tmp_path)
     dataset = prepared(table(file))
     write(tmp_path / "preparation.json", json.dumps(dataset.preparation))
-    shutil.copy(prepare.__file__, tmp_path / "prepare.py")
+    for name, text in bundle.standing_alone().items():
+        write(tmp_path / name, text)
     code = (
-        "import json, sys; sys.modules['PIL'] = sys.modules['tokenizers'] = None; import prepare\n"
-        "rows = prepare.read_rows('birds.csv')\n"
-        "inputs = prepare.inputs_from_rows(json.load(open('preparation.json')), rows)\n"
+        "import json, sys; sys.modules['PIL'] = sys.modules['tokenizers'] = None; import prepare, rows\n"
+        "read = rows.read_rows('birds.csv')\n"
+        "inputs = prepare.inputs_from_rows(json.load(open('preparation.json')), read)\n"
         "assert not any(name.split('.')[0] == 'engine' for name in sys.modules)\n"
         "sys.stdout.write(inputs.tobytes().hex())"
     )
@@ -92,7 +94,7 @@ def test_a_number_beyond_all_measure_stays_finite(tmp_path: Path) -> None:
 
 def test_a_row_without_a_column_says_which(tmp_path: Path) -> None:
     dataset = prepared(table(birds(tmp_path)))
-    with pytest.raises(prepare.UnreadableError, match=r"^The rows have no column mass. Give every column"):
+    with pytest.raises(table_rows.UnreadableError, match=r"^The rows have no column mass. Give every column"):
         prepare.inputs_from_rows(dataset.preparation, [{"island": "North", "bill": "1", "sex": ""}])
 
 
@@ -117,12 +119,12 @@ def test_answers_are_classes_or_numbers_in_their_own_unit() -> None:
     [("3.5", ".", 3.5), ("-1e3", ".", -1000.0), ("3,5", ",", 3.5), ("+7", ".", 7.0)],
 )
 def test_cells_that_are_numbers(cell: str, decimal: str, value: float) -> None:
-    assert prepare.number(cell, decimal) == value
+    assert table_rows.number(cell, decimal) == value
 
 
 @pytest.mark.parametrize("cell", ["", "NA", "inf", "1_000", "1e400", "12 kg", "3,5"])
 def test_cells_that_are_not(cell: str) -> None:
-    assert math.isnan(prepare.number(cell))
+    assert math.isnan(table_rows.number(cell))
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -131,23 +133,23 @@ def test_delimiters_and_gz(tmp_path: Path, delimiter: str, packed: bool) -> None
     text = delimiter.join(["name", " size "]) + "\r\n" + delimiter.join(['"a, b; c"', "1"]) + "\r\n\r\n"
     path = tmp_path / "table.txt"
     path.write_bytes(gzip.compress(text.encode()) if packed else text.encode())
-    assert prepare.read_rows(path) == [{"name": "a, b; c", "size": "1"}]
+    assert table_rows.read_rows(path) == [{"name": "a, b; c", "size": "1"}]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     path = write(tmp_path / "table.csv", "größe,ort\n1,Köln\n", encoding)
-    assert prepare.read_rows(path) == [{"größe": "1", "ort": "Köln"}]
+    assert table_rows.read_rows(path) == [{"größe": "1", "ort": "Köln"}]
 
 
 def test_a_late_latin_1_letter_is_found(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_bytes(b"a,b\n" + b"1,2\n" * 50_000 + b"3,K\xf6ln\n")
-    assert prepare.read_rows(path)[-1] == {"a": "3", "b": "Köln"}
+    assert table_rows.read_rows(path)[-1] == {"a": "3", "b": "Köln"}
 
 
 def test_a_file_without_a_header_gets_numbered_columns(tmp_path: Path) -> None:
-    names, notes, rows = prepare.open_table(write(tmp_path / "iris.data", "5.1,3.5,setosa\n4.9,3.0,setosa\n"))
+    names, notes, rows = table_rows.open_table(write(tmp_path / "iris.data", "5.1,3.5,setosa\n4.9,3.0,setosa\n"))
     assert names == ["column 1", "column 2", "column 3"]
     assert [*rows] == [["5.1", "3.5", "setosa"], ["4.9", "3.0", "setosa"]]
     assert notes == ["The first row has numbers, so the columns have no names of their own and are numbered"]

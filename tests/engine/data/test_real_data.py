@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from engine.data import prepare
+from engine.data import rows as table_rows
 from engine.data.images import find_pictures
 from engine.data.sources import columns, propose
 from engine.data.texts import find_texts
@@ -26,7 +27,7 @@ def test_penguins() -> None:
     assert dataset.facts.class_counts == (152, 68, 124)
     assert dataset.facts.notes == ()
     assert "sex is missing" in dataset.facts.features
-    rows = prepare.inputs_from_rows(json.loads(json.dumps(dataset.preparation)), prepare.read_rows(settings.path))
+    rows = prepare.inputs_from_rows(json.loads(json.dumps(dataset.preparation)), table_rows.read_rows(settings.path))
     for part in (dataset.train, dataset.validation, dataset.test):
         assert part.inputs.tobytes() == rows[part.rows].tobytes()
 

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from engine.data import prepare
+from engine.data import rows as table_rows
 from engine.data.dataset import Ticket
 from engine.data.examples import examples
 from engine.data.sources import columns, propose
@@ -103,7 +104,7 @@ def test_pictures_are_normalised_by_those_of_the_training_rows(tmp_path: Path) -
 def test_raw_rows_become_the_same_inputs(tmp_path: Path) -> None:
     path = shelf(tmp_path)
     data = prepared(shelves(path))
-    rows = prepare.read_rows(path)
+    rows = table_rows.read_rows(path)
     inputs = prepare.all_inputs_from_rows(data.preparation, [rows[row] for row in data.test.rows], tmp_path)
     assert len(inputs) == 3
     for made, kept in zip(inputs, data.test.all_inputs, strict=True):
@@ -115,7 +116,7 @@ def test_pictures_alone_are_the_only_input(tmp_path: Path) -> None:
     data = prepared(shelves(path, ignored=("width", "story")))
     assert [fact.name for fact in data.facts.inputs] == ["photo"]
     assert data.preparation["column"] == "photo"
-    (made,) = prepare.all_inputs_from_rows(data.preparation, prepare.read_rows(path), tmp_path)
+    (made,) = prepare.all_inputs_from_rows(data.preparation, table_rows.read_rows(path), tmp_path)
     np.testing.assert_array_equal(made[data.test.rows], data.test.inputs)
 
 
@@ -134,9 +135,9 @@ def test_a_row_without_its_picture_is_named(tmp_path: Path, cell: str, said: str
     with pytest.raises(DataError) as caught:
         prepared(shelves(shelf(tmp_path, cell)))
     assert str(caught.value) == said
-    rows = prepare.read_rows(tmp_path / "shelf.csv")
+    rows = table_rows.read_rows(tmp_path / "shelf.csv")
     whole = prepared(shelves(shelf(tmp_path)))
-    with pytest.raises(prepare.UnreadableError, match=r"^Row 8 names a picture|^shelf.csv is not a picture"):
+    with pytest.raises(table_rows.UnreadableError, match=r"^Row 8 names a picture|^shelf.csv is not a picture"):
         prepare.all_inputs_from_rows(whole.preparation, rows, tmp_path)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from engine.data.dataset import Ticket
 from engine.data.load import load, load_shared
+from engine.data.samples import settings as sample_settings
 from engine.data.shared import Shared, stamp
 from engine.data.tables import read_table
 from engine.errors import Cancelled, DataError
@@ -120,3 +121,25 @@ def test_a_folder_is_another_when_anything_in_it_is(tmp_path: Path):
     assert len(set(stamps)) == 3
     assert stamp(str(tmp_path)) == stamps[-1]
     assert stamp(str(tmp_path / "gone")) == ""
+
+
+def test_a_folder_behind_a_link_is_looked_into_and_a_link_to_itself_has_an_end(tmp_path: Path):
+    far, near = tmp_path / "far", tmp_path / "near"
+    far.mkdir()
+    near.mkdir()
+    (far / "1.txt").write_text("good")
+    (near / "pos").symlink_to(far)
+    (near / "round").symlink_to(near)
+    stamps = [stamp(str(near))]
+    (far / "1.txt").write_text("very good")
+    stamps.append(stamp(str(near)))
+    (far / "2.txt").write_text("fine")
+    stamps.append(stamp(str(near)))
+    assert len(set(stamps)) == 3
+    assert stamp(str(near)) == stamps[-1] != ""
+
+
+def test_a_sample_is_read_once():
+    data = sample_settings("iris")
+    first = load_shared(data, Ticket())
+    assert load_shared(data, Ticket()) is first

@@ -84,3 +84,11 @@ def test_half_a_run_is_not_left(tmp_path):
     with pytest.raises(FileError):
         fork(RunFolder(tmp_path / "old"), "last", tmp_path / "new")
     assert not (tmp_path / "new").exists(), "half a run would be listed as one"
+
+
+def test_a_file_of_the_old_run_that_is_gone_is_named_and_not_the_new_folder(tmp_path):
+    old = run(tmp_path / "old")
+    (old / "facts.json").unlink()
+    with pytest.raises(FileError, match=r"old/facts\.json cannot be read"):
+        fork(RunFolder(old), "last", tmp_path / "new")
+    assert not (tmp_path / "new").exists()

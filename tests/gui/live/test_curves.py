@@ -63,6 +63,17 @@ def test_smoothing_is_a_running_mean_that_starts_at_the_first_value():
     assert np.all(np.isfinite(result))
 
 
+@pytest.mark.parametrize("weight", [0.6, 0.9, 0.97])
+def test_smoothing_begins_as_the_plain_mean(weight: float):
+    values = np.linspace(8.0, 1.0, 40) + noise(40)
+    plain, result = np.cumsum(values) / np.arange(1, 41), smoothed(values, weight)
+    assert result[0] == pytest.approx(values[0], rel=1e-6), "not pulled to zero, nor held at the first value"
+    assert result[1] == pytest.approx((weight * values[0] + values[1]) / (1 + weight), rel=1e-6)
+    np.testing.assert_allclose(result[:3], plain[:3], rtol=(1 - weight) / 2)
+    steady = smoothed(np.full(40, 3.0), weight)
+    np.testing.assert_allclose(steady, 3.0, rtol=1e-6)
+
+
 def test_no_smoothing_leaves_the_values():
     values = noise(50)
     np.testing.assert_allclose(smoothed(values, 0.0), values, rtol=1e-6)

@@ -18,8 +18,8 @@ from engine.training.probing import forecast as engine_forecast
 from gui.kit.amounts import size
 from gui.live.forecast import Forecast
 from gui.shared.context import Context
+from gui.shell.strip.outlook import duration, plan, waits
 from gui.shell.strip.strip import Strip
-from gui.shell.strip.words import duration, plan, waits
 from tests.engine.runs import recorded
 from tests.gui.runs_helpers import SECONDS, ready, small
 

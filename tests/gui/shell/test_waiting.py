@@ -16,6 +16,7 @@ from engine.analysis import report
 from engine.data import load as reading
 from engine.data.dataset import Dataset, Ticket
 from engine.data.samples import settings as sample_settings
+from engine.data.shared import Shared
 from engine.errors import DataError
 from engine.project import Project
 from engine.settings import AnyData
@@ -33,6 +34,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         return real(settings, ticket)
 
     monkeypatch.setattr(reading, "load", load)
+    monkeypatch.setattr(reading, "_loaded", Shared(reading._size, most=0))  # what earlier tests read is not known
     yield gate
     gate.set()
 

@@ -2,7 +2,7 @@
 
 frames: columns of any type made into cells, and what cannot be a cell said by name. gathering: rows of Python values
 as columns, block by block, while the memory lasts.
-columnar: Parquet, Arrow, Feather.    json_lines, json_shapes.    sqlite.    numpy_file.
+columnar: Parquet, Arrow, Feather.    json_lines, json_shapes.    sqlite.    numpy_file.    arff.
 excel: spreadsheets; workbook says how far their sheets reach, far_cells streams those that reach too far, grid finds
 the table among the cells.
 It may import what its parent may; no torch.

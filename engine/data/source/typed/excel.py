@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from xml.etree.ElementTree import ParseError
 
-import fastexcel
 import polars as pl
 from pydantic import Field
 
@@ -20,12 +21,16 @@ from engine.data.source.base import FIRST_ROWS, Guess, Look, Reading, SetAside, 
 from engine.data.source.typed.far_cells import near_cells
 from engine.data.source.typed.frames import refuse_too_large
 from engine.data.source.typed.grid import exactly, grid, tidy
+from engine.data.source.typed.sheet_reader import OLD, sheet_cells, sheet_sizes
 from engine.data.source.typed.workbook import CELL, Sheet, sheets_of
 from engine.errors import DataError
+from engine.processes.apart import BrokenError, apart
 
-ZIP, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
 LOCKED = "EncryptedPackage".encode("utf-16-le")  # part of a workbook with a password
 STREAMED = (".xlsx", ".xlsm")
+ROOM, ROOM_A_BYTE = 2_000_000_000, 20  # memory that a reader may take: so much, and more by what it reads
+SECONDS, SECONDS_A_BYTE = 60.0, 2e-5  # after which a reader is stuck: 20 more for each million bytes
 NAMED = 8  # other sheets that are named
 FAR = "Delete the cells far from the table, or save the sheet as CSV"
 HINT = "Open it in your spreadsheet app and save it as .xlsx or CSV"
@@ -66,7 +71,7 @@ class Excel(Source):
         path = Path(self.path)
         tell(0.0, f"Reading {path.name}")
         with friendly(path), _readable(path):
-            sheets = _sheets(path)
+            sheets = _sheets(path, tell)
             tell(0.3, f"Reading {path.name}")
             sheet, guesses = self._chosen(path.name, sheets)
             found = _cells(path, sheet, tell)
@@ -107,7 +112,7 @@ def _holds_workbook(path: Path) -> bool:
         return False
 
 
-def _sheets(path: Path) -> list[Sheet]:
+def _sheets(path: Path, tell: Tell) -> list[Sheet]:
     """Sheets by what they hold. DataError where all of it would not fit into memory, or there is a password."""
     with path.open("rb") as file:
         old = file.read(8) == OLD
@@ -119,23 +124,10 @@ def _sheets(path: Path) -> list[Sheet]:
             members = archive.infolist()
             if any(member.flag_bits & 1 for member in members):
                 raise _locked(path)
-            refuse_too_large(path.name, sum(member.file_size for member in members))
+            refuse_too_large(path.name, _unpacked(path))
             return sheets_of(archive)
-    book = _book(path)
-    found = []
-    for name in book.sheet_names:
-        sheet = book.load_sheet(name, header_row=None, dtypes="string")
-        if sheet.visible == "visible" or len(book.sheet_names) == 1:
-            found.append(Sheet(name, sheet.total_height, sheet.width, sheet.width, sheet.total_height))
-    return found
-
-
-def _book(path: Path) -> fastexcel.ExcelReader:
-    """The workbook, whatever its file is called."""
-    with path.open("rb") as file:
-        old = file.read(8) == OLD
-        called = path.suffix.lower() == ".xls"
-        return fastexcel.read_excel(path if old == called else path.read_bytes())
+    read = _patiently(path, tell)
+    return [Sheet(name, rows, width, width, rows) for name, rows, width in apart(sheet_sizes, path, **read)]
 
 
 def _cells(path: Path, sheet: Sheet, tell: Tell) -> _Cells:
@@ -147,16 +139,25 @@ def _cells(path: Path, sheet: Sheet, tell: Tell) -> _Cells:
     if sheet.is_sparse:
         refuse_too_large(f"{where}, with cells far from its table,", CELL * sheet.box, FAR)
     refuse_too_large(where, CELL * sheet.box)
-    book = _book(path)
-    text = book.load_sheet(sheet.name, header_row=None, dtypes="string").to_polars()
-
-    def numbers(names: list[str]) -> pl.DataFrame:
-        places = [text.columns.index(name) for name in names]
-        read = book.load_sheet(sheet.name, header_row=None, dtypes="float", use_columns=places).to_polars()
-        return read.rename(dict(zip(read.columns, names, strict=True)))
-
-    tell(0.6, f"Reading {path.name}")
+    text, numbers = apart(sheet_cells, path, sheet.name, **_patiently(path, tell))
     return _Cells(exactly(text, numbers))
+
+
+def _patiently(path: Path, tell: Tell) -> dict[str, Any]:
+    """How much memory and time a reader may take, and what goes on meanwhile."""
+    return {
+        "most": ROOM + _unpacked(path) * ROOM_A_BYTE,
+        "seconds": SECONDS + path.stat().st_size * SECONDS_A_BYTE,
+        "glance": partial(tell, 0.4, f"Reading {path.name}"),
+    }
+
+
+def _unpacked(path: Path) -> int:
+    """Bytes of a file, unpacked."""
+    if not zipfile.is_zipfile(path):
+        return path.stat().st_size
+    with zipfile.ZipFile(path) as archive:
+        return sum(member.file_size for member in archive.infolist())
 
 
 def _said(sheet: Sheet) -> Iterator[str]:
@@ -186,8 +187,8 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except (
-        *(fastexcel.FastExcelError, zipfile.BadZipFile, zlib.error, ParseError),
-        *(KeyError, ValueError, EOFError, RuntimeError, NotImplementedError, MemoryError),
+        *(BrokenError, zipfile.BadZipFile, zlib.error, ParseError),
+        *(KeyError, ValueError, EOFError, RuntimeError, NotImplementedError, MemoryError, struct.error),
     ) as error:
         if "password" in str(error).lower():
             raise _locked(path) from error

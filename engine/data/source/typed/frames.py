@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from engine.data.source.header import column_names
+from engine.data.rows import column_names
 from engine.errors import DataError
 from engine.system import free_memory
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
 import polars as pl
 
+from engine.data.rows import column_names
 from engine.data.source.base import Guess
 from engine.data.source.cells import WHOLE
-from engine.data.source.header import column_names, header_of
+from engine.data.source.header import header_of
 from engine.errors import DataError
 
 LOOKED_AT = 500  # first rows by which it is decided
 WHEN = r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$"
 CLOCK = r"^1899-12-3[01] (\d\d:\d\d:\d\d(\.\d+)?)$"
 PLAIN = r"^-?(0|[1-9]\d*)(\.\d+)?$"
-ROUNDED = r"\.\d{9}$|^-?0$|^-?\d{16,}$"  # of text that a reader made of a number with nine decimals at most
 
 
 @dataclass(frozen=True)
@@ -39,19 +38,14 @@ def tidy(cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def exactly(cells: pl.DataFrame, numbers: Callable[[list[str]], pl.DataFrame]) -> pl.DataFrame:
+def exactly(cells: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     """Cells whose numbers have all their digits again.
 
     Args:
         cells: as text, where a number has nine decimals at most.
-        numbers: columns by name -> the same rows as numbers, null where there is none.
+        numbers: some of the columns as numbers, null where there is none.
     """
-    doubtful = cells.select(pl.all().str.contains(ROUNDED).any()).row(0) if cells.height else ()
-    names = [name for name, doubt in zip(cells.columns, doubtful, strict=False) if doubt]
-    if not names:
-        return cells
-    read = numbers(names)
-    return cells.with_columns(_exact(cells[name], read[name]).alias(name) for name in names)
+    return cells.with_columns(_exact(cells[name], numbers[name]).alias(name) for name in numbers.columns)
 
 
 def _exact(text: pl.Series, number: pl.Series) -> pl.Series:

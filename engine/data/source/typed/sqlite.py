@@ -121,7 +121,7 @@ def _database(path: Path, tell: Tell) -> Iterator[sqlite3.Connection]:
             database.execute("PRAGMA trusted_schema = OFF")
             database.set_progress_handler(stop, STEPS)
             yield database
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         if stopped:
             raise stopped[0] from error
         raise DataError(f"{path.name} cannot be read as a database: {error}", field="path", hint=DAMAGED) from error

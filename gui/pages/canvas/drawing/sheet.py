@@ -21,8 +21,8 @@ from gui.pages.canvas.drawing.hover import Hover
 from gui.pages.canvas.drawing.insert import InsertButton
 from gui.pages.canvas.drawing.marks import Marks
 from gui.pages.canvas.drawing.visible import LiveCards
+from gui.pages.canvas.drawing.wire_labels import WireLabels
 from gui.pages.canvas.drawing.wires import Wires, paint_dots
-from gui.pages.canvas.drawing.words import Words
 from gui.pages.canvas.layout.arrange import arrange
 from gui.pages.canvas.layout.gaps import Gap
 
@@ -57,8 +57,8 @@ class Sheet(Ground):
         self.layers: Layers = {}  # of all that is seen, by path
         self.marks = Marks()
         self._structure: object = None
-        self._words = Words(document)
-        self._wires = Wires(self.arrangement, self._words.of)
+        self._labels = WireLabels(document)
+        self._wires = Wires(self.arrangement, self._labels.of)
         self.insertion_gap: Gap | None = None
         self.plus = InsertButton(self)
         self.hover = Hover(self)
@@ -139,7 +139,7 @@ class Sheet(Ground):
         arrangement = arrange(self._document.network, self.room.width(), self.opened, self.folded)
         moved = arrangement != self.arrangement
         self.arrangement = arrangement
-        self._wires = Wires(arrangement, self._words.of, self._wires.chosen)
+        self._wires = Wires(arrangement, self._labels.of, self._wires.chosen)
         if moved:
             self.insertion_gap = None
             self.plus.stand_at(None, None, self.zoom)
@@ -178,7 +178,7 @@ class Sheet(Ground):
         """Paints the words again that differ."""
         seen = self.seen
         places = self._wires.words(seen.top(), seen.bottom())
-        for path in self._words.renew(places):
+        for path in self._labels.renew(places):
             area = QRectF(places[path].topLeft() - QPointF(2, 0), QSizeF(WORDS, places[path].height()))
             self.update(self.to_sheet(area).toAlignedRect())
 

@@ -46,6 +46,6 @@ def test_categories_and_numbers_are_encoded_as_the_exported_code_does(other, mis
     number = {"kind": "number", "decimal": ".", "fill": 2.5, "mean": 2.0, "deviation": 3.0, "missing": missing}
     for feature, column in ((kinds, cells), (number, ["1", "x", "", "2e3", "NA", "-4"])):
         wanted = prepare.inputs_from_columns({"features": [{"column": "c", **feature}]}, {"c": column})
-        made = encode({"column": "c", **feature}, pl.Series(column))
+        made = encode({"column": "c", **feature}, vectors.Cells(pl.Series(column)))
         assert made.dtype == wanted.dtype
         assert np.array_equal(made, wanted)

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from engine.data.source.refusals import refuse
 from engine.data.source.table import source_for
 from engine.data.sources import propose
 from engine.data.tables import read_table
@@ -76,7 +77,6 @@ def test_classes_written_with_decimals():
     [
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n", "a Git LFS pointer"),
         (b"<!DOCTYPE html>\n<html><body>404</body></html>\n", "a web page, not a table"),
-        (b"% from Weka\n\n@RELATION iris\n@ATTRIBUTE x REAL\n@DATA\n5.1\n", "an ARFF file of Weka"),
         (b"%PDF-1.7\n1 0 obj\n", "a PDF document"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1", "a picture, not a text table"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "damaged, or no spreadsheet"),
@@ -157,3 +157,10 @@ HEADERS = [
 def test_the_first_row_is_compared_with_the_rest(tmp_path, content, header):
     first = read(tmp_path / "t.csv", content)
     assert (first.frame.columns[0] != "column 1") is header
+
+
+def test_many_blank_lines_and_comments_are_looked_through_at_once():
+    refuse("t.csv", b"\n" * 5_000 + b"a,b\n1,2\n")
+    with pytest.raises(DataError, match=r"t.csv is a web page"):
+        refuse("t.csv", b"<!-- a -->\n" * 5_000 + b"<html></html>")
+    refuse("t.csv", b"<!-- a -->\n" * 5_000 + b"a,b\n1,2\n")

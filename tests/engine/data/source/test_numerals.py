@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data.numbers import plain
+from engine.data.rows import plain
 from engine.data.source.numerals import Numeral, _plain, is_number, made_plain
 from tests.engine.data.source.helpers import CASES, read
 
@@ -93,6 +93,15 @@ def test_a_few_odd_cells_of_a_column_of_numbers_are_missing_and_named():
     assert column(*grades, "x")[0][-1] == "x"  # a category among few
     assert column(*many, *["?!"] * 6)[0][-1] == "?!"  # too many
     assert column(*many, "１２")[0][-1] == "１２"  # Python reads it
+
+
+def test_columns_of_any_name(tmp_path):
+    names = ["self", "exprs", "*", "^a$", "cell"]
+    rows_ = "\n".join(";".join([f"{row / 7:.3f}"] * 4 + [f'"{row},5"']) for row in range(40))
+    reading = read(tmp_path / "t.csv", ";".join(names) + f"\n{rows_}\n-;-;-;-;(5,5)\n")
+    assert reading.frame.columns == names
+    assert reading.frame.rows()[-1] == ("", "", "", "", "-5.5")
+    assert "3 more columns" not in "".join(reading.notes)
 
 
 AMOUNTS = st.decimals(-10_000_000, 10_000_000, allow_nan=False, places=3)

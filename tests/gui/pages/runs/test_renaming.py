@@ -125,3 +125,14 @@ def test_a_run_that_goes_on_or_lies_in_the_bin_keeps_its_name(qtbot: QtBot, page
     quiet(qtbot, page)
     assert not page.list.model.index(0, RunTable.NAME).flags() & Qt.ItemFlag.ItemIsEditable
     assert page.about.rename.isHidden()
+
+
+def test_the_pencil_stands_beside_the_name_of_one_run_only(qtbot: QtBot, page: RunsPage, root: Path):
+    choose(qtbot, page, "digits-1")
+    assert page.about.rename.isVisible()
+    page.list.view.selectAll()
+    quiet(qtbot, page)
+    assert page.about.title.text() == "2 runs"
+    assert not page.about.rename.isVisible()
+    choose(qtbot, page, "digits-2")
+    assert page.about.rename.isVisible()

@@ -27,6 +27,25 @@ def said(page: TrainingPage) -> QLabel:
     return find(page, QLabel, "monitor.ending")
 
 
+def pressed(qtbot: QtBot, page: TrainingPage, name: str) -> None:
+    """Presses a button below the ending, long after the run has ended."""
+    button, ending = find(page, QPushButton, name), page.findChild(Ending)
+    assert ending is not None
+    qtbot.waitUntil(button.isVisible, timeout=SECONDS)
+    ending.deaf.clock = lambda: math.inf
+    qtbot.mouseClick(button, LEFT)
+
+
+class Clock:
+    """Seconds that pass where a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 def lost(qtbot: QtBot, context: Context, page: TrainingPage) -> LiveRun:
     """A run with a learning rate that is far too large."""
     ready(qtbot, context, small("diabetes", epochs=200))
@@ -59,7 +78,7 @@ def test_after_a_lost_run_one_click_sets_a_learning_rate_that_works(qtbot: QtBot
     assert cure.text() == f"Set learning rate to {live.ended.rate / 10:.1g}"
     assert cure.text().removeprefix("Set ") in live.ended.message, "the button does what the sentence says"
     steps = context.document.undo_stack.count()
-    qtbot.mouseClick(cure, LEFT)
+    pressed(qtbot, page, "monitor.cure")
     assert context.document.project.training.optimizer.learning_rate == pytest.approx(live.ended.rate / 10, rel=0.1)
     assert context.document.undo_stack.count() == steps + 1
     assert not cure.isVisible(), "it is taken"
@@ -77,7 +96,7 @@ def test_the_layer_that_blew_up_is_one_click_away(qtbot: QtBot, window: MainWind
     assert layer
     button = find(page, QPushButton, "monitor.show_layer")
     assert button.text() == f"Show {context.document.network.layer(layer).label}"
-    qtbot.mouseClick(button, LEFT)
+    pressed(qtbot, page, "monitor.show_layer")
     assert window.page == "network"
     assert window.network_page.selection.ids == (layer,)
 
@@ -130,8 +149,7 @@ def test_what_failed_says_why_and_offers_nothing(qtbot: QtBot, context: Context)
 def test_a_finished_run_is_trained_longer(qtbot: QtBot, context: Context, page: TrainingPage):
     folder = trained(qtbot, context, small("iris", epochs=3))
     before = RunFolder(folder).losses()
-    qtbot.waitUntil(find(page, QPushButton, "monitor.longer").isVisible, timeout=SECONDS)
-    qtbot.mouseClick(find(page, QPushButton, "monitor.longer"), LEFT)
+    pressed(qtbot, page, "monitor.longer")
     dialog = find(page, QDialog, "longer")
     more = find(dialog, QSpinBox, "longer.number")
     more.setValue(2)
@@ -149,8 +167,7 @@ def test_a_finished_run_is_trained_longer(qtbot: QtBot, context: Context, page: 
 
 def test_training_longer_can_be_given_up(qtbot: QtBot, context: Context, page: TrainingPage):
     trained(qtbot, context, small("iris", epochs=2))
-    qtbot.waitUntil(find(page, QPushButton, "monitor.longer").isVisible, timeout=SECONDS)
-    qtbot.mouseClick(find(page, QPushButton, "monitor.longer"), LEFT)
+    pressed(qtbot, page, "monitor.longer")
     qtbot.keyClick(find(page, QDialog, "longer"), Qt.Key.Key_Escape)
     assert context.session.state == "idle"
     assert context.document.project.training.epochs == 2
@@ -164,8 +181,7 @@ def test_a_run_that_stopped_early_is_trained_longer_by_what_the_dialog_proposes(
     folder = trained(qtbot, context, project.changed(training=project.training.changed(early_stopping=stopping)))
     run = RunFolder(folder)
     done = len(run.epochs())
-    qtbot.waitUntil(find(page, QPushButton, "monitor.longer").isVisible, timeout=SECONDS)
-    qtbot.mouseClick(find(page, QPushButton, "monitor.longer"), LEFT)
+    pressed(qtbot, page, "monitor.longer")
     dialog = find(page, QDialog, "longer")
     assert find(dialog, QSpinBox, "longer.number").value() == 50 - done
     qtbot.mouseClick(find(dialog, QPushButton, "longer.train"), LEFT)
@@ -236,6 +252,37 @@ def test_go_on_is_deaf_only_where_the_run_was_seen_before_it_ended(qtbot: QtBot,
     opened.deleteLater()
 
 
+def test_train_longer_is_deaf_for_a_second_after_the_end(qtbot: QtBot, context: Context, page: TrainingPage):
+    clock, ending = Clock(), page.findChild(Ending)
+    assert ending is not None
+    ending.deaf.clock = clock
+    trained(qtbot, context, small("iris", epochs=2))
+    longer = find(page, QPushButton, "monitor.longer")
+    qtbot.waitUntil(longer.isVisible, timeout=SECONDS)
+    for later in (0.0, 0.9):
+        clock.seconds = 100.0 + later
+        qtbot.mouseClick(longer, LEFT)  # it was meant for what stood there
+        assert page.findChild(QDialog, "longer") is None, later
+    clock.seconds += 0.2
+    qtbot.mouseClick(longer, LEFT)
+    qtbot.keyClick(find(page, QDialog, "longer"), Qt.Key.Key_Escape)
+
+
+def test_a_cure_is_deaf_for_a_second_after_the_end(qtbot: QtBot, context: Context, page: TrainingPage):
+    clock, ending = Clock(), page.findChild(Ending)
+    assert ending is not None
+    ending.deaf.clock = clock
+    lost(qtbot, context, page)
+    cure = find(page, QPushButton, "monitor.cure")
+    qtbot.waitUntil(cure.isVisible, timeout=SECONDS)
+    before = context.document.project
+    qtbot.mouseClick(cure, LEFT)
+    assert context.document.project == before
+    clock.seconds += 1.1
+    qtbot.mouseClick(cure, LEFT)
+    assert context.document.project != before
+
+
 def test_a_run_stopped_before_its_first_step_is_not_trained_longer(qtbot: QtBot, context: Context, page: TrainingPage):
     live = stopped(qtbot, context, 6, at_once=True)
     assert live.step == 0
@@ -261,11 +308,7 @@ def test_a_run_that_goes_on_takes_the_earlier_message_along(qtbot: QtBot, window
     stopped(qtbot, window.context, 100_000)
     window.context.session.told.emit("The disk is full")
     assert window.banner.isVisible()
-    qtbot.waitUntil(find(page, QPushButton, "monitor.go_on").isVisible, timeout=SECONDS)
-    ending = page.findChild(Ending)
-    assert ending is not None
-    ending.deaf.clock = lambda: math.inf  # long after
-    qtbot.mouseClick(find(page, QPushButton, "monitor.go_on"), LEFT)
+    pressed(qtbot, page, "monitor.go_on")
     assert window.context.session.state == "starting"
     assert not window.banner.isVisible()
     assert window.focusWidget() is page, "no other button wears the ring"

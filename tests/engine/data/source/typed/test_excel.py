@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
 import struct
 import zipfile
@@ -14,8 +15,8 @@ import pytest
 
 from engine.data.source.base import SetAside
 from engine.data.source.table import source_for
-from engine.data.source.typed import frames, workbook
-from engine.errors import DataError
+from engine.data.source.typed import excel, frames, workbook
+from engine.errors import Cancelled, DataError
 from tests.engine.data.source.typed.helpers import cells, notes, quiet, reading
 
 FILES = Path(__file__).parents[4] / "files" / "sheets"
@@ -354,6 +355,43 @@ def test_what_is_cut_off_or_no_workbook_is_said(tmp_path):
         (tmp_path / "u.xls").write_bytes(broken)
         with pytest.raises(DataError, match=f"u.xls {said}"):
             reading(tmp_path / "u.xls")
+
+
+def circle(path: Path) -> Path:
+    """An old workbook whose list of parts goes on with itself: its reader takes memory without end."""
+    content = bytearray((FILES / "birds.xls").read_bytes())
+    parts, table = (int.from_bytes(content[at : at + 4], "little") for at in (48, 76))
+    struct.pack_into("<I", content, 512 * (table + 1) + 4 * parts, parts)
+    path.write_bytes(content)
+    return path
+
+
+def test_a_file_that_ends_its_reader_ends_nothing_else(tmp_path, monkeypatch):
+    monkeypatch.setattr(excel, "ROOM", 400_000_000)
+    with pytest.raises(DataError, match=r"t.xls is damaged, or no spreadsheet") as caught:
+        reading(circle(tmp_path / "t.xls"))
+    assert str(caught.value.__cause__) == "it ended its reader"
+
+
+def test_a_reader_that_does_not_come_to_an_end_is_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr(excel, "SECONDS", 0.0)
+    with pytest.raises(DataError, match=r"t.xlsx is damaged, or no spreadsheet") as caught:
+        reading(book(tmp_path / "t.xlsx", *BIRDS))
+    assert str(caught.value.__cause__) == "it does not come to an end"
+
+
+def test_a_workbook_can_be_cancelled_while_it_is_read(tmp_path):
+    told = []
+
+    def cancel(done: float, text: str) -> None:
+        told.append(done)
+        if done == 0.4:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        source_for(book(tmp_path / "t.xlsx", *BIRDS)).read(cancel)
+    assert told == [0.0, 0.3, 0.4]
+    assert not [process for process in multiprocessing.active_children() if process.name == "layerdeck-reader"]
 
 
 def test_an_empty_workbook_is_said(tmp_path):

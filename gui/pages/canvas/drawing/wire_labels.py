@@ -8,7 +8,7 @@ from gui.document import Document
 from gui.pages.canvas.drawing.faces import wire_texts
 
 
-class Words:
+class WireLabels:
     """Texts by the path of the layer that gives what they say, longest first."""
 
     def __init__(self, document: Document) -> None:

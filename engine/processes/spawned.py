@@ -1,4 +1,4 @@
-"""Processes that a run starts beside itself: each a fresh interpreter, which Ctrl-C does not end."""
+"""Processes that are started beside this one: each a fresh interpreter, which Ctrl-C does not end."""
 
 from __future__ import annotations
 
