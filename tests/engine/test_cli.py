@@ -335,7 +335,7 @@ def test_new_with_a_folder_counts_its_classes(tmp_path, capsys):
     assert "30 texts: 20 bad, 10 good" in capsys.readouterr().out.splitlines()
 
 
-def test_check_tell_three_dense_layers_apart(project, tmp_path, capsys):
+def test_check_tells_three_dense_layers_apart(project, tmp_path, capsys):
     good = projects.load(project)
     wrong = Network.stack(Dense(units=8), Dense(units=8), Dense(units=5, activation="softmax"))
     projects.save(good.changed(network=wrong), tmp_path / "wrong.layerdeck")

@@ -95,7 +95,7 @@ def test_the_layer_that_blew_up_is_one_click_away(qtbot: QtBot, window: MainWind
     layer = getattr(live.ended, "layer", "")
     assert layer
     button = find(page, QPushButton, "monitor.show_layer")
-    assert button.text() == f"Show {context.document.network.layer(layer).label}"
+    assert button.text() == f"Show {context.document.report.label(layer)}"
     pressed(qtbot, page, "monitor.show_layer")
     assert window.page == "network"
     assert window.network_page.selection.ids == (layer,)

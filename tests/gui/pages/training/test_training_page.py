@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from engine.choices.losses import LOSSES
 from engine.data.dataset import Ticket
 from engine.data.load import load
+from engine.layers.core.basics import Dense
+from engine.network import Network
 from engine.settings import TableData
 from engine.starter import starter
 from gui.kit.chart import Chart
@@ -83,6 +85,17 @@ def test_a_problem_has_its_cure_beside_it(qtbot: QtBot, context: Context, page: 
     button = find(page, QPushButton, "training.fix.0.0")
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert context.document.report.problems == ()
+
+
+def test_of_three_dense_layers_the_problem_says_which(qtbot: QtBot, context: Context, page: TrainingPage):
+    ready(qtbot, context, small("iris"))
+    stack = Network.stack(Dense(units=8), Dense(units=8), Dense(units=7, activation="softmax"))
+    context.document.edit("Stack", stack)
+    said = [label.text() for label in find(page, QWidget, "training.problems").findChildren(QLabel)]
+    assert said == ["Dense 3 has 7 units, the target has 3 classes"]
+    qtbot.mouseClick(find(page, QPushButton, "training.fix.0.0"), Qt.MouseButton.LeftButton)
+    assert context.document.report.problems == ()
+    assert {layer.name for layer in context.document.network.layers} == {""}, "a cure gives no names"
 
 
 def test_a_run_draws_its_curves_and_gives_way_to_progress(qtbot: QtBot, context: Context, page: TrainingPage):
