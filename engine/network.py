@@ -4,7 +4,8 @@ Every edit gives a new network; nothing here knows data or torch.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from operator import is_
 from typing import Any, cast
 
 from pydantic import PrivateAttr, ValidationError, model_validator
@@ -16,6 +17,7 @@ from engine.layers.base import Layer, Settings
 from engine.layers.catalogue import check_built
 from engine.layers.core.basics import Input, Output
 from engine.layers.wiring import sources
+from engine.paths import joined
 
 
 class Network(Settings):
@@ -166,8 +168,13 @@ class Network(Settings):
     @property
     def fingerprint(self) -> str:
         """The same for networks that compute the same thing: 12 hex digits over everything but names and notes."""
-        unnamed = self._with(_unnamed(layer) for layer in self.layers)
+        unnamed = self._with(unnamed_layer(layer) for layer in self.layers)
         return hashlib.sha256(unnamed.model_dump_json().encode()).hexdigest()[:12]
+
+    def renamed(self, name: Callable[[str, Layer], str]) -> "Network":
+        """The network in which each layer has the name that is given for its path; itself where no name differs."""
+        layers = _renamed(self.layers, name, "")
+        return self if all(map(is_, layers, self.layers)) else self._with(layers)
 
     def _with(self, layers: Iterable[Layer]) -> "Network":
         """A network of layers that have been checked one by one: only how they stand together is checked again."""
@@ -255,9 +262,22 @@ def _found(network: Network, name: str, gone: Collection[str], above: str) -> tu
     return (name,)
 
 
-def _unnamed(layer: Layer) -> Layer:
-    inside = {"layers": tuple(_unnamed(inner) for inner in layer.layers)} if isinstance(layer, Block) else {}
+def unnamed_layer(layer: Layer) -> Layer:
+    """The layer without what changes nothing that it computes: names and notes, also of what it holds."""
+    inside = {"layers": tuple(unnamed_layer(inner) for inner in layer.layers)} if isinstance(layer, Block) else {}
     return layer.model_copy(update={"name": "", "note": "", **inside})
+
+
+def _renamed(layers: Sequence[Layer], name: Callable[[str, Layer], str], above: str) -> tuple[Layer, ...]:
+    made: list[Layer] = []
+    for layer in layers:
+        path = joined(above, layer.id)
+        inside = _renamed(layer.inside, name, path)
+        new: dict[str, Any] = {"name": name(path, layer)}
+        if not all(map(is_, inside, layer.inside)):
+            new["layers"] = inside
+        made.append(layer.model_copy(update=new) if len(new) > 1 or new["name"] != layer.name else layer)
+    return tuple(made)
 
 
 def free_id(wish: str, taken: Collection[str]) -> str:

@@ -59,14 +59,17 @@ def find(network: Network, path: str) -> AnyLayer | None:
 def labels(network: Network) -> dict[str, str]:
     """What each layer is called, by its path, blocks before what they hold.
 
-    No two are called alike: where several have the label Dense they are Dense 1, Dense 2, ... from the top.
+    No two are called alike: where several have the label Dense they are Dense 1, Dense 2, ... from the top, without the
+    numbers that stand in a name already.
     """
     plain = {path: layer.label for path, layer in walk(network.layers)}
     many, seen = Counter(plain.values()), Counter[str]()
     named: dict[str, str] = {}
     for path, label in plain.items():
-        seen[label] += 1
-        named[path] = f"{label} {seen[label]}" if many[label] > 1 else label
+        named[path] = label
+        while many[label] > 1 and (named[path] == label or named[path] in many):
+            seen[label] += 1
+            named[path] = f"{label} {seen[label]}"
     return named
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.analysis.kinds import OF_OTHER_DATA, PROBLEMS, Severity
@@ -86,6 +86,7 @@ class Report:
         layers: by path; of a block's inside, the first repeat. Sums are over the network's own layers.
         problems: what keeps it from training, in the order in which to cure it.
         advice: what could be better.
+        labels: what each layer is called, by its path, as in `rewiring.labels`.
     """
 
     layers: dict[str, LayerReport]
@@ -94,6 +95,11 @@ class Report:
     macs: int
     memory: int
     advice: tuple[Problem, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def label(self, path: str) -> str:
+        """What a layer is called in sentences and on its card, unlike all others; its path where there is none."""
+        return self.labels.get(path, path)
 
     @property
     def reason(self) -> str:

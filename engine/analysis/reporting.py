@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
+from engine.analysis.apart import told_apart
 from engine.analysis.counting import rows
 from engine.analysis.findings import LayerReport, Problem, Report
 from engine.analysis.problems.advice import advice
@@ -30,16 +31,21 @@ def report(project: Project, facts: DataFacts | None, unread: EngineError | None
     `unread`: why there are no facts although the project names data; None: it is being read.
     `coming`: what data is called that is read for a project without any.
     """
+    apart = told_apart(project)
+    project = apart.project
     known = shapes(project.network, facts)
     found = {row.layer: row for row in rows(project, known, project.training.batch_size)}
     own = [found[layer.id] for layer in project.network.layers]
+    problems = _problems(project, facts, known, own, found) if facts else (_without(project, unread, coming),)
+    hints = (*advice(project, facts, known), *practice_advice(project, facts)) if facts else ()
     return Report(
         layers=found,
-        problems=tuple(_problems(project, facts, known, own, found)) if facts else (_without(project, unread, coming),),
+        problems=tuple(map(apart.said, problems)),
         parameters=sum(row.parameters for row in own),
         macs=sum(row.macs for row in own),
         memory=sum(row.memory for row in own),
-        advice=(*advice(project, facts, known), *practice_advice(project, facts)) if facts else (),
+        advice=tuple(map(apart.said, hints)),
+        labels=apart.labels,
     )
 
 

@@ -10,6 +10,7 @@ from engine.layers import Block
 from engine.layers.base import Layer
 from engine.layers.calls import Call
 from engine.layers.sharing import refused, shared
+from engine.network import unnamed_layer
 from engine.paths import joined
 from engine.shapes import Shape
 
@@ -25,8 +26,9 @@ def own_calls(layer: Layer, layers: Sequence[Layer], known: Shapes, above: str) 
     path, owner_path = joined(above, layer.id), joined(above, owner.id)
     read = known.inputs.get(path)
     if owner.id == layer.id:  # it stands above the one whose weights it wants
+        wanted = next((other.label for other in layers if other.id == layer.shares), layer.shares)
         return refused(
-            layer, f"{layer.label} shares the weights of {layer.shares}, which is not above it", "Choose a layer above"
+            layer, f"{layer.label} shares the weights of {wanted}, which is not above it", "Choose a layer above"
         )
     if read is None or not {path, owner_path} <= known.outputs.keys():
         return ()
@@ -55,4 +57,5 @@ def _calls(layer: Layer, read: Sequence[Shape]) -> tuple[Call, ...]:
 
 
 def _unlike(one: Block, other: Block, same_read: bool) -> bool:
-    return not same_read or (one.layers, one.repeat) != (other.layers, other.repeat)
+    held, others = ([unnamed_layer(layer) for layer in block.layers] for block in (one, other))
+    return not same_read or (held, one.repeat) != (others, other.repeat)

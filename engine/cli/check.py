@@ -36,14 +36,13 @@ def _show(project: Project, dataset: Dataset, report: Report) -> None:
     rows = []
     for layer in project.network.layers:
         row = report.layers[layer.id]
-        rows.append(
-            (layer.id, layer.label, layer.summary(), str(row.output) if row.output else "?", f"{row.parameters:,}")
-        )
+        label, shape = report.label(layer.id), str(row.output) if row.output else "?"
+        rows.append((layer.id, label, layer.summary(), shape, f"{row.parameters:,}"))
     say("")
     show_table(("id", "layer", "settings", "shape after it", "parameters"), rows, numbers=(4,))
     say(f"\n{report.parameters:,} parameters, {report.macs:,} multiply-adds a sample")
     for problem in report.problems:
-        say(f"Problem: {problem_text(project, problem)}.")
+        say(f"Problem: {problem_text(report, problem)}.")
         if problem.fixes:
             say(f"Fix: {problem.fixes[0].text.rstrip('.')}.")
 

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from engine import analysis
 from engine import project as projects
-from engine.analysis import Problem
+from engine.analysis import Problem, Report
 from engine.cli.output import complain
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
 from engine.errors import EngineError, FileError
 from engine.project import Project
-from engine.rewiring import layer_at
 from engine.runs.folder import RunFolder
 from engine.runs.weights import named
 from engine.settings import AnyData, ImageData, TableData, TextData
@@ -73,19 +72,19 @@ def load_project(path: Path) -> Project:
 
 def need_trainable(project: Project, dataset: Dataset) -> None:
     """EngineError with the first problem where the project cannot be trained."""
-    problems = analysis.report(project, dataset.facts).problems
-    if problems:
-        first = problems[0]
+    report = analysis.report(project, dataset.facts)
+    if report.problems:
+        first = report.problems[0]
         fix = f"Fix: {first.fixes[0].text.rstrip('.')}. " if first.fixes else ""
-        raise EngineError(problem_text(project, first), hint=f"{fix}See all with: check PROJECT")
+        raise EngineError(problem_text(report, first), hint=f"{fix}See all with: check PROJECT")
 
 
-def problem_text(project: Project, problem: Problem) -> str:
+def problem_text(report: Report, problem: Problem) -> str:
     """The problem with the name of its layer in front, once; without a final stop."""
     message = problem.message.rstrip(".")
     if not problem.layer:
         return message
-    label = layer_at(project.network, problem.layer).label
+    label = report.label(problem.layer)
     if message.startswith(f"{label} "):
         return f"{label} ({problem.layer}){message.removeprefix(label)}"
     return f"{label} ({problem.layer}): {message}"

@@ -34,10 +34,10 @@ def run(options: Namespace) -> int:
     say(f"{out} is written")
     say_task(dataset.facts)
     say_notes(dataset.facts)
-    problems = analysis.report(suited, dataset.facts).problems
-    for problem in problems:
-        complain(f"Problem: {problem_text(suited, problem)}.")
-    return 1 if problems else 0
+    report = analysis.report(suited, dataset.facts)
+    for problem in report.problems:
+        complain(f"Problem: {problem_text(report, problem)}.")
+    return 1 if report.problems else 0
 
 
 def _known(project: Project, ticket: Ticket) -> DataFacts | None:

@@ -14,6 +14,8 @@ from engine.errors import ShapeError
 from engine.layers.calls import Calls
 from engine.shapes import Shape
 
+LONGEST_NAME = 60  # characters of what a person calls a layer
+
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 Rate = Annotated[float, Field(ge=0.0, lt=1.0)]
 
@@ -97,7 +99,9 @@ class Layer(Settings):
 
     kind: str
     id: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)?$", max_length=60, title="Id")] = ""
-    name: Annotated[str, Field(max_length=60, title="Name", description="What the card says; empty: its kind")] = ""
+    name: Annotated[
+        str, Field(max_length=LONGEST_NAME, title="Name", description="What the card says; empty: its kind")
+    ] = ""
     inputs: tuple[str, ...] = Field(
         (), title="Reads", description="Layers above that it reads; empty: the one right above"
     )

@@ -65,7 +65,7 @@ class ProblemList(QWidget):
         look(row, "banner-danger")
         column = QVBoxLayout(row)
         column.setContentsMargins(10, 6, 8, 6)
-        label = self._label(problem.layer) if problem.layer else ""
+        label = self._document.report.label(problem.layer)
         where = "" if problem.message.startswith(label) else f"{label}: "
         column.addWidget(pliant(text(breakable(f"{where}{problem.message}"), wrap=True)))
         for number, fix in enumerate(problem.fixes):
@@ -76,9 +76,6 @@ class ProblemList(QWidget):
             button.clicked.connect(partial(self._cure, fix))
             column.addWidget(button)
         return row
-
-    def _label(self, layer_id: str) -> str:
-        return next((layer.label for layer in self._document.network.layers if layer.id == layer_id), layer_id)
 
     def _cure(self, fix: Fix, *_: object) -> None:
         self._document.edit(fix.text, fix.apply(self._document.project))

@@ -335,6 +335,23 @@ def test_new_with_a_folder_counts_its_classes(tmp_path, capsys):
     assert "30 texts: 20 bad, 10 good" in capsys.readouterr().out.splitlines()
 
 
+def test_check_tell_three_dense_layers_apart(project, tmp_path, capsys):
+    good = projects.load(project)
+    wrong = Network.stack(Dense(units=8), Dense(units=8), Dense(units=5, activation="softmax"))
+    projects.save(good.changed(network=wrong), tmp_path / "wrong.layerdeck")
+    assert main(["check", str(tmp_path / "wrong.layerdeck")]) == 1
+    out = capsys.readouterr().out
+    assert "Problem: Dense 3 (dense_3) has 5 units, the target has 2 classes." in out
+    assert [line.split()[1:3] for line in out.splitlines() if line.startswith("dense")] == [
+        ["Dense", "1"],
+        ["Dense", "2"],
+        ["Dense", "3"],
+    ]
+    assert "Dense 3 (dense_3) has 5 units" in failed(
+        capsys, "train", tmp_path / "wrong.layerdeck", "--out", tmp_path / "run"
+    )
+
+
 def test_a_shape_problem_names_its_layer_once_and_the_fix(tmp_path, capsys):
     out = tmp_path / "p.layerdeck"
     assert main(["new", "--sample", "digits", "--out", str(out)]) == 0

@@ -82,7 +82,11 @@ def _words(kind: str, place: Place) -> tuple[str, str]:
     if kind == "empty_block":
         return f"{label} holds nothing", "empty"
     if kind == "linear_stack":
-        return f"{label} has no activation, so it and the Dense below do what one does", "no activation"
+        inner = place.inner
+        below = next(
+            lower.label for lower in inner.layers if isinstance(lower, Dense) and inner.reads(lower.id) == (place.id,)
+        )
+        return f"{label} has no activation, so it and {below} below do what one does", "no activation"
     return f"{label} does again what the layer above has done", "done already"
 
 

@@ -64,11 +64,12 @@ def _balance(project: Project, facts: DataFacts) -> Iterator[Problem]:
 
 def _followers(layers: Sequence[Layer], above: str) -> Iterator[Problem]:
     """Layers that say how they learn, but have no weights of their own."""
-    kinds = {layer.id: layer.kind for layer in layers}
+    known = {layer.id: layer for layer in layers}
     for layer in layers:
         path = joined(above, layer.id)
-        if layer.learning != Learning() and kinds.get(layer.shares) == layer.kind:
-            message = f"{layer.label} learns as {layer.shares} does, whose weights it uses"
+        owner = known.get(layer.shares)
+        if layer.learning != Learning() and owner is not None and owner.kind == layer.kind:
+            message = f"{layer.label} learns as {owner.label} does, whose weights it uses"
             fix = edit_fix("Reset how it learns", path, lambda network, name: network.with_values(name, learning={}))
             yield Problem(path, message, "learns as another", "learning", (fix,), "follows_owner")
         if isinstance(layer, Block):

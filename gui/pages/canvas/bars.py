@@ -47,7 +47,7 @@ class ChosenBar(QFrame):
         ids, network = self._edits.selection.movable, self._edits.network
         known = [layer for layer in network.layers if layer.id in ids]
         block = len(known) == 1 and isinstance(known[0], Block)
-        self.count.setText(known[0].label if block else self.tr("{0} layers").format(len(known)))
+        self.count.setText(self._edits.bench.label(known[0].id) if block else self.tr("{0} layers").format(len(known)))
         self.block.setVisible(len(known) > 1)
         self.ungroup.setVisible(block)
         self.setVisible(len(known) > 1 or block)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButto
 from engine.layers import AnyLayer
 from engine.network import Network
 from engine.paths import walk
+from engine.rewiring import labels
 from gui.document import Document
 from gui.kit.icons import icon
 from gui.kit.style import look
@@ -18,12 +19,13 @@ from gui.kit.style import look
 
 def matches(network: Network, wanted: str) -> list[str]:
     """Paths of the layers, top to bottom, whose name, kind, note, id or summary holds all words of `wanted`."""
-    words = wanted.lower().split()
-    return [path for path, layer in walk(network.layers) if words and all(word in _said(path, layer) for word in words)]
+    words, called = wanted.lower().split(), labels(network)
+    said = {path: _said(path, called[path], layer) for path, layer in walk(network.layers)}
+    return [path for path, text in said.items() if words and all(word in text for word in words)]
 
 
-def _said(path: str, layer: AnyLayer) -> str:
-    return " ".join((path, layer.name, layer.title, layer.kind, layer.summary(), layer.note)).lower()
+def _said(path: str, label: str, layer: AnyLayer) -> str:
+    return " ".join((path, label, layer.title, layer.kind, layer.summary(), layer.note)).lower()
 
 
 class FindBar(QFrame):

@@ -8,9 +8,8 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.facts import DataFacts
-from engine.layers import AnyLayer
-from engine.network import Network
 from gui.kit.forms.editors import Combo
+from gui.pages.inspector.place import Place
 
 LABEL_WIDTH = 92  # px, as in forms
 
@@ -60,14 +59,15 @@ class Chooser(QWidget):
         self.chosen.emit(self._field, str(self.combo.itemData(index)))
 
 
-def weights(network: Network, layer: AnyLayer) -> Options:
-    """Layers above whose weights this one could use; one without weights, or that shares itself, is none."""
+def weights(place: Place) -> Options:
+    """Layers above whose weights the layer there could use; one without weights, or that shares itself, is none."""
+    network, layer = place.network, place.layer
     if layer.kind in ("input", "output"):
         return ()
     kinds = {layer.kind, "embedding"} if layer.kind == "dense" else {layer.kind}
     above = network.layers[: network.index(layer.id)]
     found = [
-        (other.id, _tr("of {0}").format(f"{other.label} ({other.id})"))
+        (other.id, _tr("of {0}").format(place.label_of(other.id)))
         for other in above
         if other.kind in kinds and not other.shares and other.kind not in ("input", "output")
     ]

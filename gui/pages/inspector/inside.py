@@ -61,14 +61,17 @@ class Inside(QWidget):
         if not isinstance(block, Block):
             return
         self.refusal.hide()
-        shown = (place.path, tokens().name, *((layer.id, layer.label, layer.summary()) for layer in block.layers))
+        called = [place.label_within(layer.id) for layer in block.layers]
+        said = [(layer.id, label, layer.summary()) for layer, label in zip(block.layers, called, strict=True)]
+        shown = (place.path, tokens().name, *said)
         if shown == self._shown:
             return
         self._shown = shown
         for row in self._rows:
             row.hide()
             row.deleteLater()
-        self._rows = [self._row(layer, number, len(block.layers)) for number, layer in enumerate(block.layers, 1)]
+        rows = enumerate(zip(block.layers, called, strict=True), 1)
+        self._rows = [self._row(layer, label, number, len(block.layers)) for number, (layer, label) in rows]
         for row in self._rows:
             self._list.addWidget(row)
 
@@ -76,13 +79,13 @@ class Inside(QWidget):
         """Rows and button from top to bottom."""
         return (*self._rows, self._adder)
 
-    def _row(self, layer: AnyLayer, number: int, count: int) -> QWidget:
+    def _row(self, layer: AnyLayer, label: str, number: int, count: int) -> QWidget:
         row = QWidget(self)
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
         summary = layer.summary()
-        text = f"{layer.label} · {summary}" if summary else layer.label
+        text = f"{label} · {summary}" if summary else label
         button = ElidedButton(text, row, padding=26)
         button.setIcon(family_icon(layer.family.value))
         button.setIconSize(QSize(12, 12))
@@ -97,7 +100,7 @@ class Inside(QWidget):
             ("down", self.tr("Move {0} down"), number < count, lambda inner: inner.move(layer.id, number + 1)),
             ("remove", self.tr("Delete {0}"), True, lambda inner: inner.remove([layer.id])),
         ):
-            line.addWidget(self._tool(row, layer, name, about.format(layer.label), enabled, change))
+            line.addWidget(self._tool(row, layer, name, about.format(label), enabled, change))
         return row
 
     def _tool(

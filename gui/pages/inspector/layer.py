@@ -79,7 +79,7 @@ class LayerView(QWidget):
         if self._place is None or self._place.path != place.path:
             self.form.set_errors({})
         self._place = place
-        self.title.setText(layer.title if not layer.name else f"{layer.name} · {layer.title}")
+        self.title.setText(place.label if not layer.name else f"{place.label} · {layer.title}")
         self.about.setText(layer.about())
         self.form.show_settings(layer, fields_of(layer))
         name = self.form.editor("name")
@@ -106,7 +106,7 @@ class LayerView(QWidget):
 
     def _show_choices(self, place: Place) -> None:
         layer, facts = place.layer, self._document.facts
-        self.shares.show_options(chooser.weights(place.network, layer), layer.shares)
+        self.shares.show_options(chooser.weights(place), layer.shares)
         entry = layer if isinstance(layer, Input) and not place.is_inside else None
         self.source.show_options(chooser.data_parts(facts) if entry else (), entry.source if entry else "")
         answer = layer if isinstance(layer, Output) else None
@@ -137,7 +137,7 @@ class LayerView(QWidget):
     def _show_back(self, place: Place) -> None:
         self.back.setVisible(place.is_inside)
         if place.is_inside:
-            outer = Place(self._document, place.path[:-1]).layer.label
+            outer = Place(self._document, place.path[:-1]).label
             self.back.setText(outer.replace("&", "&&"))
             self.back.setAccessibleName(self.tr("Back to {0}").format(outer))
 
@@ -185,7 +185,7 @@ class LayerView(QWidget):
         title = type(self._place.layer).model_fields[field].title or field
         text = self.tr("Rename {0}") if field == "name" else self.tr("Set {1} of {0}")
         try:
-            self._place.set_value(field, text.format(self._place.layer.label, title.lower()), value)
+            self._place.set_value(field, text.format(self._place.label, title.lower()), value)
         except EngineError as error:
             text = error.message.removeprefix(f"{self._place.layer.label}: ")
             self.form.set_errors({error.field or field: text[:1].upper() + text[1:]})
@@ -194,7 +194,7 @@ class LayerView(QWidget):
 
     def _on_quick_edited(self, field: str, value: int) -> None:
         if self._place is not None:
-            text = self.tr("Set channels of {0}").format(self._place.layer.label)
+            text = self.tr("Set channels of {0}").format(self._place.label)
             try:
                 self.quick.apply(self._place, text, value)
             except EngineError as error:
@@ -204,7 +204,7 @@ class LayerView(QWidget):
 
     def _on_reads_toggled(self, layer_id: str) -> None:
         if self._place is not None:
-            text = self.tr("Change what {0} reads").format(self._place.layer.label)
+            text = self.tr("Change what {0} reads").format(self._place.label)
             self._place.edit(text, rewiring.toggle(self._place.network, self._place.layer.id, layer_id))
 
     def _on_inside_opened(self, layer_id: str) -> None:

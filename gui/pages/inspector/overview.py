@@ -5,8 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from engine import rewiring
-from engine.network import Network
 from gui.document import Document
 from gui.kit.style import look
 from gui.pages.inspector import measures
@@ -57,12 +55,4 @@ class Overview(QWidget):
         else:
             self.about.setText(self.tr("Choose a layer to see and change its settings."))
         found = [problem for problem in report.problems if not layer_ids or problem.layer in layer_ids]
-        self.problems.show_problems(found, [_label(project.network, problem.layer) for problem in found])
-
-
-def _label(network: Network, path: str) -> str:
-    """What the layer is called; "" for what belongs to no layer."""
-    try:
-        return rewiring.layer_at(network, path).label if path else ""
-    except KeyError:
-        return ""
+        self.problems.show_problems(found, [report.labels.get(problem.layer, "") for problem in found])

@@ -29,6 +29,19 @@ class Place:
         return self._networks[-1]
 
     @property
+    def label(self) -> str:
+        """What the layer is called, unlike all others."""
+        return self._document.report.label(joined(*self.path))
+
+    def label_of(self, layer_id: str) -> str:
+        """The same of another one in its stack."""
+        return self._document.report.label(joined(*self.path[:-1], layer_id))
+
+    def label_within(self, layer_id: str) -> str:
+        """The same of one that stands inside the layer."""
+        return self._document.report.label(joined(*self.path, layer_id))
+
+    @property
     def is_inside(self) -> bool:
         return len(self.path) > 1
 

@@ -48,7 +48,7 @@ class Reads(QWidget):
         self._place = place
         layer = place.layer
         self.setVisible(bool(layer.inputs) or (reads_several(layer) and place.network.index(layer.id) > 0))
-        names = ", ".join(self._name(place.network.layer(name)) for name in place.network.reads(layer.id))
+        names = ", ".join(self._name(place, place.network.layer(name)) for name in place.network.reads(layer.id))
         self.button.say(names)
         self.button.setToolTip(self.tr("Layers that it reads: {0}").format(names))
         self.button.setAccessibleName(self.tr("Reads {0}").format(names))
@@ -62,7 +62,7 @@ class Reads(QWidget):
         for other in reversed(network.layers[: network.index(layer.id)]):
             if other.kind == "output":
                 continue
-            action = self.menu.addAction(self._label(other).replace("&", "&&"))
+            action = self.menu.addAction(self._label(self._place, other).replace("&", "&&"))
             action.setObjectName(f"inspector.inputs.{other.id}")
             action.setCheckable(True)
             action.setChecked(other.id in network.reads(layer.id))
@@ -73,10 +73,10 @@ class Reads(QWidget):
     def _on_triggered(self, layer_id: str) -> None:
         self.toggled.emit(layer_id)
 
-    def _name(self, layer: AnyLayer) -> str:
-        inside = self._place is not None and self._place.is_inside
-        return self.tr("what the block reads") if inside and layer.kind == "input" else layer.label
+    def _name(self, place: Place, layer: AnyLayer) -> str:
+        entry = place.is_inside and layer.kind == "input"
+        return self.tr("what the block reads") if entry else place.label_of(layer.id)
 
-    def _label(self, layer: AnyLayer) -> str:
-        name, summary = self._name(layer), layer.summary()
+    def _label(self, place: Place, layer: AnyLayer) -> str:
+        name, summary = self._name(place, layer), layer.summary()
         return f"{name} · {summary}" if summary else name

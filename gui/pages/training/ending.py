@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from engine import rewiring
 from engine.errors import EngineError
 from engine.project import Project
 from engine.record.events import Diverged, EarlyStopped, Ended, Failed, Finished, OutOfMemory, Stopped
@@ -144,16 +143,10 @@ class Ending(QWidget):
         self.cure.setVisible(cure is not None and cure.cured(project) != project)
         self.cure.setText(cure.words if cure else "")
         self.cure.setAccessibleName(self.cure.text())
-        label = self._label()
+        label = self._document.report.labels.get(self._layer, "")
         self.show_layer.setVisible(bool(label))
         self.show_layer.say(self.tr("Show {0}").format(label))
         self.show_layer.setAccessibleName(self.tr("Show {0} in the network").format(label))
-
-    def _label(self) -> str:
-        try:
-            return rewiring.layer_at(self._document.network, self._layer).label if self._layer else ""
-        except KeyError:
-            return ""
 
     def _on_show_layer_clicked(self) -> None:
         if not self.deaf:

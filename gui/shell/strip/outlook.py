@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.rewiring import layer_at
 from engine.settings import steps_in_epoch
 from gui.document import Document
 from gui.kit.amounts import counted, size
@@ -33,7 +32,7 @@ def waits(document: Document) -> str:
     """How many problems hold Train back, and where the first one is."""
     problems = document.report.problems
     first = problems[0]
-    where = layer_at(document.network, first.layer).label if first.layer else first.short or first.message
+    where = document.report.label(first.layer) or first.short or first.message
     if len(problems) == 1:
         return _tr("Train waits for 1 problem: {0}").format(where)
     return _tr("Train waits for {0} problems: {1}").format(len(problems), where)

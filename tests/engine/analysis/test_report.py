@@ -78,7 +78,7 @@ BROKEN = {
         project(Embedding(), Lstm(), Lstm(), SOFTMAX),
         facts(TEXT),
         "lstm_2",
-        "Return every step in LSTM",
+        "Return every step in LSTM 1",
     ),
     "window too large": (
         project(Conv2d(kernel=9, padding="valid"), Flatten(), SOFTMAX),
@@ -193,7 +193,7 @@ BROKEN = {
         project(Dense(units=6), Dropout(), Add(), SOFTMAX),
         facts(TABLE),
         "add",
-        "Read Dense too",
+        "Read Dense 1 too",
     ),
     "batch norm of one example": (
         with_batch(project(Dense(), BatchNorm(), SOFTMAX), 1),

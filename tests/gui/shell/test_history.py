@@ -59,7 +59,7 @@ def test_every_step_has_a_name(window: MainWindow) -> None:
         assert document.undo_stack.count() == before + 1
     texts = [document.undo_stack.text(n) for n in range(document.undo_stack.count())]
     assert all(texts)
-    assert texts[1:4] == ["Duplicate Dense", "Rename Dense", "Connect First to Output"]
+    assert texts[1:4] == ["Duplicate Dense", "Rename Dense 1", "Connect First to Output"]
     for _ in texts:
         document.undo_stack.undo()
     assert len(document.network.layers) == 2

@@ -14,7 +14,7 @@ from engine.facts import DataFacts
 from engine.layers import AnyLayer, Block
 from engine.layers.core.basics import Input, Output
 from engine.network import Network
-from engine.paths import blocks_around
+from engine.paths import blocks_around, joined, parent
 from engine.project import SAMPLE, Project
 from engine.shapes import Shape
 from gui.document import Document
@@ -66,10 +66,11 @@ class Face:
         return ", ".join(part for part in said if part)
 
 
-def _joined(network: Network, layer: AnyLayer, path: str) -> str:
+def _joined(document: Document, layer: AnyLayer, path: str) -> str:
     """What a joining layer reads, by the names on the cards."""
-    around, _ = rewiring.at(network, path)
-    return layer.sign.join(around.layer(name).label for name in around.reads(layer.id))
+    around, _ = rewiring.at(document.network, path)
+    names = [(name, joined(parent(path), name)) for name in around.reads(layer.id)]
+    return layer.sign.join(document.report.labels.get(place, around.layer(name).label) for name, place in names)
 
 
 def face(document: Document, layer: AnyLayer, path: str = "", heat: Heat = NO_HEAT) -> Face:
@@ -83,13 +84,13 @@ def face(document: Document, layer: AnyLayer, path: str = "", heat: Heat = NO_HE
     elif isinstance(layer, Output) and document.facts is not None:
         summary, shape, amount = _answer(document.project, document.facts, layer.target)
     elif layer.sign:
-        summary = _joined(document.network, layer, path)
+        summary = _joined(document, layer, path)
     elif row and row.parameters:
         amount = _tr("{0} params").format(amounts.short(row.parameters))
     problems = document.report.problems_of(path)
     fix = first_fix(document, path)
     return Face(
-        label=layer.label,
+        label=document.report.label(path),
         summary=summary,
         family=layer.family.value,
         shape=shape,

@@ -97,9 +97,8 @@ class Bench(QObject):
         return parent, [layer.id for layer in rewiring.stack_at(self.network, parent).layers if layer.id in ids]
 
     def label(self, path: str) -> str:
-        """What a layer is called on its card."""
-        layer = rewiring.find(self.network, path)
-        return layer.label if layer else path
+        """What a layer is called on its card, unlike all others."""
+        return self.document.report.label(path)
 
     def named(self, text: str, paths: Iterable[str]) -> str:
         """A step's name: with the layer's label, or how many there are."""

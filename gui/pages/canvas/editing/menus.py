@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine import rewiring
+from engine.paths import joined, split
 from engine.rewiring import reads_several
 from gui.kit.commands import Actions
 from gui.kit.icons import icon
@@ -60,7 +61,8 @@ def reads_menu(edits: Edits, path: str, parent: QMenu) -> QMenu:
         if other.kind == "output":
             continue
         entry = inside and other.kind == "input"
-        label = _tr("What the block reads") if entry else titled(other.label, other.summary())
+        called = edits.bench.label(joined(split(path)[0], other.id))
+        label = _tr("What the block reads") if entry else titled(called, other.summary())
         action = _add(menu, f"reads.{other.id}", label, partial(edits.wiring.toggle_read, path, other.id))
         action.setCheckable(True)
         action.setChecked(other.id in network.reads(layer_id))

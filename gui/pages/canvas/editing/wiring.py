@@ -60,7 +60,7 @@ class Wiring:
             return
         parent, layer_id = split(path)
         beside = layer.changed(id="", name="", inputs=(), shares="")
-        text = translated("Add branch beside {0}").format(layer.label)
+        text = translated("Add branch beside {0}").format(self._bench.label(path))
         self._bench.change(text, parent, lambda stack: _one(*rewiring.branch(stack, layer_id, beside)))
 
     def add_end(self, kind: str) -> None:

@@ -26,9 +26,9 @@ def face(hands: Hands, layer_id: str) -> Face:
 
 def test_a_card_says_shape_and_parameters(hands: Hands) -> None:
     card = hands.find("canvas.card.dense")
-    assert face(hands, "dense") == Face("Dense", "8 units · ReLU", "core", shape="8", amount="40 params")
-    assert card.accessibleName() == "Dense"
-    assert card.accessibleDescription() == "Dense, 8 units · ReLU, 8, 40 params"
+    assert face(hands, "dense") == Face("Dense 1", "8 units · ReLU", "core", shape="8", amount="40 params")
+    assert card.accessibleName() == "Dense 1"
+    assert card.accessibleDescription() == "Dense 1, 8 units · ReLU, 8, 40 params"
 
 
 def test_an_edit_changes_shape_and_count_below_too(hands: Hands) -> None:

@@ -102,7 +102,7 @@ def test_the_inspector_shows_what_is_chosen_inside(block: Hands) -> None:
     found = block.document.network.layer("block")
     assert isinstance(found, Block)
     assert found.layers[1].units == 5
-    assert block.document.undo_stack.undoText() == "Set units of Dense"
+    assert block.document.undo_stack.undoText() == "Set units of Dense 2"
     block.key(Key.Key_Escape)
     assert block.view.hasFocus()
     assert block.chosen == ("block.dense_2",)

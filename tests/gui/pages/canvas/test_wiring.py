@@ -17,7 +17,7 @@ def test_connect_puts_an_add_above_a_layer_that_reads_one(hands: Hands) -> None:
     hands.page.edits.wiring.connect("dense", "output")
     assert hands.order == ["input", "dense", "dense_2", "add", "output"]
     assert hands.document.network.reads("add") == ("dense", "dense_2")
-    assert hands.document.undo_stack.undoText() == "Connect Dense to Output"
+    assert hands.document.undo_stack.undoText() == "Connect Dense 1 to Output"
     problems = hands.document.report.problems_of("add")
     assert problems, "8 and 3 features do not add up, and the card says so"
     assert problems[0].fixes

@@ -35,7 +35,7 @@ def test_f2_renames_in_one_step(hands: Hands) -> None:
     hands.type("Wide")
     assert hands.document.network.layer("dense").name == "Wide"
     assert hands.document.undo_stack.count() == 1
-    assert hands.document.undo_stack.undoText() == "Rename Dense"
+    assert hands.document.undo_stack.undoText() == "Rename Dense 1"
     hands.key(Key.Key_Escape)
     hands.key(Key.Key_Z, CTRL)
     assert hands.document.network.layer("dense").name == ""

@@ -57,12 +57,12 @@ def test_settings_of_a_layer_inside(block: Hands) -> None:
     title, units = block.find("inspector.title"), block.find("inspector.units")
     assert isinstance(title, QLabel)
     assert isinstance(units, QSpinBox)
-    assert title.text() == "Dense"
+    assert title.text() == "Dense 1"
     units.setFocus()
     block.key(Key.Key_Up)
     block.key(Key.Key_Up)
     assert inner(block)[0].model_dump()["units"] == 10
-    assert block.document.undo_stack.undoText() == "Set units of Dense"
+    assert block.document.undo_stack.undoText() == "Set units of Dense 1"
     assert block.document.undo_stack.count() == 2  # the block, and both turns as one
     assert block.document.report.parameters == 50 + 33
     block.click("inspector.back")
@@ -105,7 +105,7 @@ def test_a_skip_inside_reads_what_the_block_reads(block: Hands) -> None:
     pick(block, "inspector.inputs", "inspector.inputs.entry")
     assert inner(block)[1].inputs == ("entry", "dense")
     button = block.find("inspector.inputs")
-    assert button.accessibleName() == "Reads what the block reads, Dense"
+    assert button.accessibleName() == "Reads what the block reads, Dense 1"
 
 
 def test_reads_of_a_joining_layer_in_the_stack(hands: Hands) -> None:

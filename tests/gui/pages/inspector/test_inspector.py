@@ -17,6 +17,7 @@ from gui.pages.canvas.drawing.faces import face
 from gui.pages.inspector.layer import ELSEWHERE, fields_of
 from gui.pages.inspector.measures import of_layer
 from gui.pages.inspector.panel import Inspector
+from gui.shell.strip.words import waits
 from tests.gui.pages.canvas.driving import CTRL, SHIFT, Hands
 
 Key = Qt.Key
@@ -42,7 +43,7 @@ def panel(hands: Hands) -> Inspector:
 
 def test_a_chosen_layer_is_explained_and_printed(hands: Hands) -> None:
     hands.click(hands.card("dense"))
-    assert label(hands, "inspector.title") == "Dense"
+    assert label(hands, "inspector.title") == "Dense 1"
     assert label(hands, "inspector.about") == type(hands.document.network.layer("dense")).about()
     assert label(hands, "inspector.code") == "nn.Linear(4, 8)\nnn.ReLU()"
     assert units(hands).value() == 8
@@ -84,7 +85,7 @@ def test_spinning_is_one_step_of_undo(hands: Hands) -> None:
         hands.key(Key.Key_Up)
     assert hands.document.network.layer("dense").units == 13
     assert hands.document.undo_stack.count() == 1
-    assert hands.document.undo_stack.undoText() == "Set units of Dense"
+    assert hands.document.undo_stack.undoText() == "Set units of Dense 1"
     hands.view.setFocus()
     hands.key(Key.Key_Z, CTRL)
     assert hands.document.network.layer("dense").units == 8
@@ -148,7 +149,25 @@ def test_with_nothing_chosen_it_sums_up_and_leads_to_problems(hands: Hands) -> N
     assert hands.find("inspector.overview.layers").accessibleName() == "2 layers"
     hands.click("inspector.problem.0.layer")
     assert hands.chosen == ("dense_2",)
-    assert label(hands, "inspector.title") == "Dense"
+    assert label(hands, "inspector.title") == "Dense 2"
+
+
+def test_three_dense_layers_are_told_apart_wherever_one_is_named(hands: Hands) -> None:
+    stack = Network.stack(Dense(units=8), Dense(units=8), Dense(units=10, activation="softmax"))
+    hands.document.edit("Stack", stack.with_values("dense_2", inputs=("dense",)))
+    assert label(hands, "inspector.overview.title") == "Network"
+    head = hands.find("inspector.problem.0.layer")
+    assert isinstance(head, QPushButton)
+    assert head.text() == "Dense 3"
+    assert hands.find("inspector.problem.0").accessibleName() == "Dense 3 has 10 units, the target has 3 classes"
+    assert waits(hands.document) == "Train waits for 1 problem: Dense 3"
+    assert [face(hands, name).label for name in ("dense", "dense_2", "dense_3")] == ["Dense 1", "Dense 2", "Dense 3"]
+    hands.click(hands.card("dense_2"))
+    assert label(hands, "inspector.title") == "Dense 2"
+    assert hands.find("inspector.inputs").accessibleName() == "Reads Dense 1"
+    hands.key(Key.Key_Delete)
+    assert hands.document.undo_stack.undoText() == "Delete Dense 2"
+    assert waits(hands.document) == "Train waits for 1 problem: Dense 2", "counted from the top"
 
 
 def test_several_chosen_are_summed(hands: Hands) -> None:
