@@ -17,7 +17,7 @@ from gui.pages.canvas.drawing.faces import face
 from gui.pages.inspector.layer import ELSEWHERE, fields_of
 from gui.pages.inspector.measures import of_layer
 from gui.pages.inspector.panel import Inspector
-from gui.shell.strip.words import waits
+from gui.shell.strip.outlook import waits
 from tests.gui.pages.canvas.driving import CTRL, SHIFT, Hands
 
 Key = Qt.Key
@@ -161,7 +161,8 @@ def test_three_dense_layers_are_told_apart_wherever_one_is_named(hands: Hands) -
     assert head.text() == "Dense 3"
     assert hands.find("inspector.problem.0").accessibleName() == "Dense 3 has 10 units, the target has 3 classes"
     assert waits(hands.document) == "Train waits for 1 problem: Dense 3"
-    assert [face(hands, name).label for name in ("dense", "dense_2", "dense_3")] == ["Dense 1", "Dense 2", "Dense 3"]
+    cards = [face(hands.document, layer).label for layer in hands.document.network.middle]
+    assert cards == ["Dense 1", "Dense 2", "Dense 3"]
     hands.click(hands.card("dense_2"))
     assert label(hands, "inspector.title") == "Dense 2"
     assert hands.find("inspector.inputs").accessibleName() == "Reads Dense 1"
