@@ -100,7 +100,7 @@ def test_the_dialog_offers_every_format(qtbot: QtBot, window: MainWindow) -> Non
     QTimer.singleShot(0, look)
     window.actions_["file.open_file"].trigger()
     every, *each, everything = offered
-    assert len(each) == len(SOURCES)
+    assert len(each) == len(SOURCES) + 1, "and archives of folders"
     assert everything == "All files (*)"
     for source in SOURCES:
         assert all(f"*{suffix}" in every.split("(")[1].rstrip(")").split() for suffix in source.suffixes)
