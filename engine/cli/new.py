@@ -16,7 +16,7 @@ from engine.data.samples import SAMPLES
 from engine.data.sources import propose
 from engine.errors import EngineError
 from engine.project import Project
-from engine.settings import AnyData, TextData
+from engine.settings import AnyData, ImageData, TextData
 from engine.starter import sample_project, starter
 from engine.suiting import suit
 
@@ -27,8 +27,8 @@ def run(options: Namespace) -> int:
         raise UsageError("There is nothing to begin with", hint="Give --data FILE or --sample NAME")
     need_free(options.out, options.replace, options.data)
     if options.data:
-        data = _answering(_data(options.data, options.target, options.answer), options.answer)
         with telling() as ticket:
+            data = _answering(_data(options.data, options.target, options.answer, ticket), options.answer)
             dataset = load(data, ticket)
         project = _sample_on(options.sample, data, dataset) if options.sample else starter(data, dataset.facts)
     else:
@@ -37,17 +37,21 @@ def run(options: Namespace) -> int:
     projects.save(projects.identified(project), options.out)
     say(f"{options.out}: {project.about}" if project.about else f"{options.out} is written")
     say_task(dataset.facts)
-    if options.data and options.data.is_dir() and dataset.facts.class_counts:
+    if options.data and _of_files(data) and dataset.facts.class_counts:
         say_classes(dataset.facts)
     say_notes(dataset.facts)
     say(f"Next: python main.py train {options.out} --out run")
     return 0
 
 
-def _data(path: Path, targets: Sequence[str], answer: str | None) -> AnyData:
+def _of_files(data: AnyData) -> bool:
+    return isinstance(data, ImageData) or (isinstance(data, TextData) and not data.column)
+
+
+def _data(path: Path, targets: Sequence[str], answer: str | None, ticket: Ticket) -> AnyData:
     if answer == "next-word" and path.suffix.lower() == ".txt" and path.is_file():
         return TextData(path=str(path.absolute()))
-    return predicting(propose(path.absolute()), targets)
+    return predicting(propose(path.absolute(), ticket), targets)
 
 
 def _answering(data: AnyData, answer: str | None) -> AnyData:

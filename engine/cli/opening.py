@@ -106,7 +106,7 @@ def predicting(data: AnyData, targets: Sequence[str]) -> AnyData:
     """The data with these columns to predict; as it is where none are named. EngineError where it has no columns."""
     if not targets:
         return data
-    if isinstance(data, ImageData) or Path(data.path).is_dir():
+    if isinstance(data, ImageData) or (isinstance(data, TextData) and not data.column):
         raise EngineError(f"{data.path} is a folder: the target is the folder a file is in", hint="Leave --target out")
     first, *others = targets
     if others and isinstance(data, TextData):

@@ -23,10 +23,10 @@ def run(options: Namespace) -> int:
     out = options.out or options.project
     if out != options.project:
         need_free(out, options.replace, options.data)
-    data = propose(options.data.absolute()) if options.data else project.data
-    if data is None:
-        raise EngineError("The project has no data yet", hint="Name some with --data FILE")
     with telling() as ticket:
+        data = propose(options.data.absolute(), ticket) if options.data else project.data
+        if data is None:
+            raise EngineError("The project has no data yet", hint="Name some with --data FILE")
         dataset = load(predicting(data, options.target), ticket)
         known = _known(project, ticket)
     suited = refit(project, known, predicting(data, options.target), dataset.facts)

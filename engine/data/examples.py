@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from engine.data.dataset import Ticket
 from engine.data.friendly import friendly
 from engine.data.prepare import PICTURE_FORMATS
-from engine.project import SAMPLE
 from engine.settings import AnyData, ImageData, TableData, TextData
 
 if TYPE_CHECKING:
@@ -155,14 +154,11 @@ def _table(settings: TableData, ticket: Ticket) -> TableExamples:
 
 
 def _pictures(settings: ImageData, ticket: Ticket) -> PictureExamples:
-    from engine.data import samples  # the readers take a moment to load
-    from engine.data.images import find_pictures  # as above
+    from engine.data.images import find_pictures  # the readers take a moment to load
     from engine.data.progress import within  # as above
 
-    if settings.path.startswith(SAMPLE):
-        return PictureExamples(*samples.pictures(settings.path.removeprefix(SAMPLE)))
     found = find_pictures(settings.path, within(ticket, 0.0, 1.0))
-    return PictureExamples([file.path for file in found], [file.label for file in found])
+    return PictureExamples(found.pictures, found.labels)
 
 
 def _texts(settings: TextData, ticket: Ticket) -> TextExamples:

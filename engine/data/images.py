@@ -1,4 +1,4 @@
-"""Pictures: folders of picture files, or the digits sample, as float32 arrays (picture, channel, height, width)."""
+"""Pictures: class folders, archives, packed sets, or a sample, as float32 arrays (picture, channel, height, width)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from PIL import Image
 from engine import system
 from engine.data import samples
 from engine.data.assembly import Entry, assembled, itself, wanted
+from engine.data.collection.found import files_at, packed_set
+from engine.data.collection.pictures import PictureSet
 from engine.data.dataset import Dataset, Tell, Ticket
-from engine.data.folders import Found, class_folders
 from engine.data.prepare import PICTURE_FORMATS, normalised, picture_pixels
 from engine.data.progress import within
 from engine.data.rows import UnreadableError
@@ -37,7 +38,8 @@ def load_images(settings: ImageData, ticket: Ticket) -> Dataset:
     Raises:
         DataError: no class folders, one class only, no picture that can be read, more pictures than memory.
     """
-    pictures, labels, given, notes = _source(settings, within(ticket, 0.0, 0.1))
+    found = find_pictures(settings.path, within(ticket, 0.0, 0.1))
+    pictures, labels, given, notes = found.pictures, found.labels, found.parts, found.notes
     shape = Shape.of(channel=1 if settings.colour == "grey" else 3, height=settings.height, width=settings.width)
     check_memory(len(pictures) * shape.count * 6, settings.width, settings.height, "width")
     pixels, kept, remarks = _pixels(pictures, shape, settings, within(ticket, 0.1, 0.9))
@@ -60,32 +62,29 @@ def load_images(settings: ImageData, ticket: Ticket) -> Dataset:
     return assembled("images", [entry], targets, split, answers.rows, preparation, [*notes, *remarks])
 
 
-def find_pictures(path: str, tell: Tell) -> tuple[Found, ...]:
-    """The picture files of a folder with a folder a class."""
-    return class_folders(path, SUFFIXES, "picture", tell).files
-
-
-def look(path: Path) -> tuple[int, int, bool]:
-    """Width, height and whether it is grey, also where a grey picture is saved as colour. UnreadableError."""
-    pixels, grey = picture_pixels(path, 3, 32, 32)
-    with Image.open(path, formats=PICTURE_FORMATS) as picture:
-        width, height = picture.size
-    return width, height, grey or bool((pixels == pixels[:1]).all())
-
-
-def _source(settings: ImageData, tell: Tell) -> tuple[Sequence[Any], list[str], list[str], list[str]]:
-    """Pictures (paths or Pillow images), their classes, the parts the source gives, notes."""
-    if settings.path.startswith(SAMPLE):
-        pictures, labels = samples.pictures(settings.path.removeprefix(SAMPLE))
-        return pictures, labels, [""] * len(labels), []
-    folder = class_folders(settings.path, SUFFIXES, "picture", tell)
+def find_pictures(path: str, tell: Tell) -> PictureSet:
+    """The pictures at a path: class folders, an archive of them, a set as its authors pack it, or a sample."""
+    if path.startswith(SAMPLE):
+        pictures, labels = samples.pictures(path.removeprefix(SAMPLE))
+        return PictureSet(pictures, labels, [""] * len(labels))
+    packed = packed_set(path, tell)
+    if packed is not None:
+        return packed
+    folder = files_at(path, SUFFIXES, "picture", tell)
     files = folder.files
-    return (
-        [file.path for file in files],
-        [file.label for file in files],
-        [file.part for file in files],
-        list(folder.notes),
-    )
+    labels, parts = [file.label for file in files], [file.part for file in files]
+    return PictureSet([file.path for file in files], labels, parts, folder.notes)
+
+
+def look(picture: Path | Image.Image) -> tuple[int, int, bool]:
+    """Width, height and whether it is grey, also where a grey picture is saved as colour. UnreadableError."""
+    pixels, grey = picture_pixels(picture, 3, 32, 32)
+    if isinstance(picture, Image.Image):
+        width, height = picture.size
+    else:
+        with Image.open(picture, formats=PICTURE_FORMATS) as opened:
+            width, height = opened.size
+    return width, height, grey or bool((pixels == pixels[:1]).all())
 
 
 def _pixels(

@@ -12,7 +12,10 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.data import samples
-from engine.data.dataset import Ticket
+from engine.data.collection.archives import is_archive
+from engine.data.collection.found import folder_at, is_collection, packed_set
+from engine.data.collection.pictures import PictureSet
+from engine.data.dataset import Tell, Ticket
 from engine.data.folders import Found, checked_folder, has_files, inner, subfolders
 from engine.data.friendly import friendly
 from engine.data.images import SUFFIXES as PICTURES
@@ -37,14 +40,22 @@ WORDY = 8  # mean words, from which on a text column matters more than a few oth
 QUIET = within(Ticket(), 0.0, 1.0)
 
 
-def propose(path: Path) -> AnyData:
-    """Guesses kind, columns and target of a file or folder. DataError where it is none that can be learned from."""
+def propose(path: Path, ticket: Ticket | None = None) -> AnyData:
+    """Guesses kind, columns and target of a file, folder or archive. DataError where nothing can be learned from it.
+
+    Raises:
+        Cancelled: the ticket says so.
+    """
     if str(path).startswith(SAMPLE):
         return samples.settings(str(path).removeprefix(SAMPLE))
+    tell = within(ticket or Ticket(), 0.0, 1.0)
     with friendly(path):
         if not path.exists():
             raise DataError(f"There is no file or folder {path}", field="path", hint="Check the name")
-        return _folder(path) if path.is_dir() else _file(path)
+        packed = packed_set(str(path), tell)
+        if packed is not None:
+            return _pictures(str(path), packed, path.name)
+        return _folder(path, tell) if path.is_dir() or is_archive(path) else _file(path)
 
 
 def columns(path: str, ticket: Ticket | None = None) -> tuple[Column, ...]:
@@ -52,7 +63,7 @@ def columns(path: str, ticket: Ticket | None = None) -> tuple[Column, ...]:
     if path.startswith(SAMPLE) and samples.settings(path.removeprefix(SAMPLE)).kind != "table":
         return ()
     with friendly(path):
-        if not path.startswith(SAMPLE) and Path(path).is_dir():
+        if not path.startswith(SAMPLE) and (Path(path).is_dir() or is_collection(path)):
             return ()
         table = read_table(path, within(ticket or Ticket(), 0.0, 1.0))
         return with_pictures(table.columns, path)
@@ -124,13 +135,16 @@ def guess_target(described: Sequence[Column], classes: Sequence[str] = ()) -> st
     return (few or usable)[-1].name
 
 
-def _folder(path: Path) -> AnyData:
-    root = inner(checked_folder(str(path)))
+def _folder(path: Path, tell: Tell) -> AnyData:
+    """Of a folder, or of an archive of one: the settings name the archive."""
+    unpacked = folder_at(str(path), tell)[0]
+    root = inner(checked_folder(str(unpacked)))
+    named = str(root if unpacked == path else path)
     if _has_classes(root, PICTURES):
-        return _pictures(root)
+        return _pictures(named, find_pictures(named, tell), root.name)
     if _has_classes(root, TEXTS):
-        length = _length([read_text(file) for file in _some(_paths(find_texts(str(root), QUIET)))])
-        return TextData(path=str(root), length=length, keep=KEEP)
+        length = _length([read_text(file) for file in _some(_paths(find_texts(named, tell)))])
+        return TextData(path=named, length=length, keep=KEEP)
     raise DataError(
         f"{path.name} has no class folders with pictures or texts in them",
         field="path",
@@ -142,12 +156,12 @@ def _has_classes(root: Path, suffixes: Sequence[str]) -> bool:
     return any(has_files(folder, suffixes) for folder in subfolders(root))
 
 
-def _pictures(root: Path) -> ImageData:
-    width, height, colour = _sides(_some(_paths(find_pictures(str(root), QUIET))), root.name)
-    return ImageData(path=str(root), width=width, height=height, colour=colour)
+def _pictures(path: str, found: PictureSet, name: str) -> ImageData:
+    width, height, colour = _sides(_some(found.pictures), name)
+    return ImageData(path=path, width=width, height=height, colour=colour)
 
 
-def _sides(files: Sequence[Path], name: str) -> tuple[int, int, Literal["grey", "colour"]]:
+def _sides(files: Sequence[Any], name: str) -> tuple[int, int, Literal["grey", "colour"]]:
     """Width, height and colours that suit the pictures of `name`. DataError where none can be read."""
     sizes, all_grey = [], True
     for file in files:
@@ -169,7 +183,7 @@ def _paths(files: Sequence[Found]) -> list[Path]:
     return [file.path for file in files]
 
 
-def _some(files: Sequence[Path]) -> Sequence[Path]:
+def _some(files: Sequence[Any]) -> Sequence[Any]:
     """At most LOOKED_AT of them, spread evenly."""
     return files[:: math.ceil(len(files) / LOOKED_AT)]
 

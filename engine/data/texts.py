@@ -11,9 +11,10 @@ import numpy as np
 
 from engine.data import samples
 from engine.data.assembly import Entry, Wanted, assembled, wanted
+from engine.data.collection.found import files_at, folder_at
 from engine.data.dataset import Dataset, Tell, Ticket
 from engine.data.feature.words import BATCH, blocks, fit_words
-from engine.data.folders import Found, class_folders, has_files, subfolders
+from engine.data.folders import Found, has_files, subfolders
 from engine.data.prepare import inputs_from_texts
 from engine.data.progress import within
 from engine.data.rows import OLD, is_missing, unicode_of
@@ -113,7 +114,8 @@ def read_texts(settings: TextData, tell: Tell) -> Texts:
 def _read_all(settings: TextData, tell: Tell) -> Texts:
     if settings.column:
         return _from_column(settings, tell)
-    plain = _plain_files(Path(settings.path)) if settings.answer == "next word" else []
+    root = folder_at(settings.path, tell)[0]
+    plain = _plain_files(root) if settings.answer == "next word" else []
     return _without_classes(plain, settings.length, tell) if plain else _from_folder(settings.path, tell)
 
 
@@ -146,11 +148,11 @@ def _without_classes(files: list[Path], length: int, tell: Tell) -> Texts:
 
 def find_texts(path: str, tell: Tell) -> tuple[Found, ...]:
     """The text files of a folder with a folder a class."""
-    return class_folders(path, SUFFIXES, "text", tell).files
+    return files_at(path, SUFFIXES, "text", tell).files
 
 
 def _from_folder(path: str, tell: Tell) -> Texts:
-    folder = class_folders(path, SUFFIXES, "text", tell)
+    folder = files_at(path, SUFFIXES, "text", tell)
     texts, encoding, said = read_files([file.path for file in folder.files], tell)
     answers = folder_answers([file.label for file in folder.files], path)
     empty = sum(not text.strip() for text in texts)

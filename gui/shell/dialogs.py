@@ -34,13 +34,16 @@ class Dialogs(QObject):
         self._open(QFileDialog.getExistingDirectory(self._window, self.tr("Open data folder"), start))
 
     def _kinds(self) -> list[str]:
-        """Filters of every format of tables: all of them, each, and whatever there is."""
+        """Filters of tables: all of them, archives, each format, and whatever there is."""
+        from engine.data.collection.archives import SUFFIXES as ARCHIVES  # as below
         from engine.data.source.table import SOURCES  # polars takes a moment: not before the window is up
 
         suffixes = {source.title: [f"*{suffix}" for suffix in source.suffixes] for source in SOURCES}
         every = " ".join(dict.fromkeys(suffix for ones in suffixes.values() for suffix in ones))
+        archives = " ".join(f"*{suffix}" for suffix in ARCHIVES)
         each = [f"{title.replace('(', '').replace(')', '')} ({' '.join(ones)})" for title, ones in suffixes.items()]
-        return [self.tr("Tables ({0})").format(every), *each, self.tr("All files (*)")]
+        folders = self.tr("Archives of folders ({0})").format(archives)
+        return [self.tr("Tables ({0})").format(every), folders, *each, self.tr("All files (*)")]
 
     def _file(self, title: str, kinds: str) -> None:
         self._open(pick_file(self._window, title, str(self._settings.folder), kinds))

@@ -190,6 +190,6 @@ def _read_data(path: Path, ticket: Ticket) -> Opened:
     from engine.data.sources import propose
     from engine.starter import starter
 
-    settings = propose(path.absolute())
+    settings = propose(path.absolute(), ticket)
     facts = prepare(settings, ticket).facts
     return Opened(starter(settings, facts), None, path.stem, "data", facts)

@@ -102,9 +102,9 @@ def test_the_folders_of_a_published_set_are_kept(tmp_path: Path) -> None:
     pictures(tmp_path / "test", each=5)
     dataset = prepared(image_data(tmp_path))
     assert (dataset.facts.train, dataset.facts.validation, dataset.facts.test) == (17, 3, 10)
-    files = images.find_pictures(str(tmp_path), lambda _share, _text: None)
-    assert {files[row].part for row in dataset.test.rows} == {"test"}
-    assert {files[row].part for row in dataset.train.rows} == {"train"}
+    parts = images.find_pictures(str(tmp_path), lambda _share, _text: None).parts
+    assert {parts[row] for row in dataset.test.rows} == {"test"}
+    assert {parts[row] for row in dataset.train.rows} == {"train"}
     assert dataset.facts.notes == (f"{tmp_path.name} comes with its own test and train folders",)
 
 

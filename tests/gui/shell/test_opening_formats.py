@@ -14,6 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from engine.data.collection.archives import SUFFIXES as ARCHIVES
 from engine.data.source.table import SOURCES
 from engine.settings import TableData
 from gui.shell.main_window import MainWindow
@@ -99,7 +100,8 @@ def test_the_dialog_offers_every_format(qtbot: QtBot, window: MainWindow) -> Non
 
     QTimer.singleShot(0, look)
     window.actions_["file.open_file"].trigger()
-    every, *each, everything = offered
+    every, folders, *each, everything = offered
+    assert all(f"*{suffix}" in folders for suffix in ARCHIVES)
     assert len(each) == len(SOURCES)
     assert everything == "All files (*)"
     for source in SOURCES:

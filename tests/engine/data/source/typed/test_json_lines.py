@@ -115,7 +115,9 @@ def test_columns_may_come_late_and_change_their_type(tmp_path, monkeypatch):
     assert table["c"] == ["", "", "", "", "", "", str(2**53 + 1)]
 
 
-def test_long_whole_numbers_beside_others_keep_their_digits(tmp_path):
+@pytest.mark.parametrize("block", [1, 10])
+def test_long_whole_numbers_beside_others_keep_their_digits(tmp_path, monkeypatch, block):
+    monkeypatch.setattr(json_lines, "BLOCK", block)
     table = cells(write(tmp_path / "t.jsonl", lines({"a": 2**53 + 1}, {"a": 0.5})))
     assert table["a"] == [str(2**53 + 1), "0.5"]
 
