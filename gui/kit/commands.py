@@ -48,6 +48,10 @@ class Deafness:
         """Presses mean nothing for a second."""
         self._until = self.clock() + DEAF
 
+    def end(self) -> None:
+        """They mean something again."""
+        self._until = -math.inf
+
 
 @dataclass(frozen=True)
 class Command(Generic[Host]):

@@ -56,6 +56,7 @@ class Ending(QWidget):
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("monitor.ended")
         self._document = document
         self._ended: Ended | None = None
         self._going: LiveRun | None = None  # that was seen before it ended
@@ -99,6 +100,8 @@ class Ending(QWidget):
             self._going = live
         elif self._going is live and self._ended is None:
             self.deaf.begin()
+        elif self._going is not live:
+            self.deaf.end()  # another run, which ended before
         if live.ended is self._ended:
             return  # a new run has not ended
         self._ended = live.ended

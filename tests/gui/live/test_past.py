@@ -14,6 +14,7 @@ from engine.runs.folder import RunFolder
 from gui.document import Document
 from gui.kit.chart import Chart
 from gui.pages.results.page import ResultsPage
+from gui.pages.training.ending import Ending
 from gui.shell.main_window import MainWindow
 from tests.gui.drawn import points_of
 from tests.gui.runs_helpers import SECONDS, find, ready, small
@@ -91,6 +92,8 @@ def test_one_that_was_stopped_goes_on_from_the_training_page(qtbot: QtBot, windo
     window.context.document.open(projects.Project(), None, "untitled")
     opened(qtbot, window, tmp_path / "flowers.layerdeck")
     window.go("training")
+    ending = find(window, Ending, "monitor.ended")
+    qtbot.waitUntil(lambda: not ending.deaf, timeout=SECONDS)  # the run that is shown ended long ago
     pressed(qtbot, window, "monitor.go_on")
     qtbot.waitUntil(lambda: session.live is not None and session.live.step > step, timeout=SECONDS)
     assert session.live is not None
