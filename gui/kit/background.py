@@ -83,13 +83,17 @@ class Job(QObject):
     def _end(self, how: str, value: object) -> None:
         self._timer.stop()
         self.setParent(None)  # else its end could free the last hold on the parent, which would delete it a second time
-        self.deleteLater()
+        QTimer.singleShot(0, partial(_let_go, self))  # not now: it is its own timer that calls
         if how == "cancelled" or self._cancel.is_set():
             self.cancelled.emit()
         elif how == "failed":
             self.failed.emit(value)
         else:
             self.done.emit(value)
+
+
+def _let_go(job: Job) -> None:
+    """Held until now; nothing holds it any more."""
 
 
 class Latest(QObject):
@@ -114,6 +118,7 @@ class Latest(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._job: Job | None = None
+        self._number = 0  # of the latest; a job that its own signals held would be deleted while it is being deleted
 
     @property
     def busy(self) -> bool:
@@ -124,10 +129,11 @@ class Latest(QObject):
         """Starts it in place of the one that goes on."""
         self.cancel()
         job = self._job = Job(work, self)
-        job.told.connect(partial(self._on_told, job))
-        job.done.connect(partial(self._on_done, job))
-        job.failed.connect(partial(self._on_failed, job))
-        job.cancelled.connect(partial(self._is_over, job))
+        self._number += 1
+        job.told.connect(partial(self._on_told, self._number))
+        job.done.connect(partial(self._on_done, self._number))
+        job.failed.connect(partial(self._on_failed, self._number))
+        job.cancelled.connect(partial(self._is_over, self._number))
         job.start()
 
     def cancel(self) -> bool:
@@ -147,25 +153,25 @@ class Latest(QObject):
         self.cancel()
         return job is None or job.wait(seconds)
 
-    def _on_told(self, job: Job, done: float, text: str) -> None:
-        if job is self._job:
+    def _on_told(self, number: int, done: float, text: str) -> None:
+        if self._job is not None and number == self._number:
             self.told.emit(done, text)
 
-    def _on_done(self, job: Job, result: object) -> None:
-        if self._is_over(job):
+    def _on_done(self, number: int, result: object) -> None:
+        if self._is_over(number):
             self.done.emit(result)
 
-    def _on_failed(self, job: Job, error: Exception) -> None:
-        if not self._is_over(job):
+    def _on_failed(self, number: int, error: Exception) -> None:
+        if not self._is_over(number):
             return
         self.failed.emit(error)
         if not isinstance(error, EngineError):
             raise error  # a defect: for the excepthook
         self.refused.emit(error)
 
-    def _is_over(self, job: Job) -> bool:
+    def _is_over(self, number: int) -> bool:
         """Whether it was the latest."""
-        latest = job is self._job
+        latest = self._job is not None and number == self._number
         if latest:
             self._job = None
             self.ended.emit()
