@@ -136,7 +136,7 @@ def _separator(lines: Sequence[str], reading: Reading) -> str:
     separator, width = str(reading.get("separator", "")), len(reading.get("names", []))
     if separator == FIXED or (width == 1 and reading and not separator):
         return separator
-    rows = csv.reader(_parted(lines, separator), delimiter=_sign(separator), skipinitialspace=True)
+    rows = csv.reader(parted(lines, separator), delimiter=one_sign(separator), skipinitialspace=True)
     names = reading.get("names", [])
     suits = separator and any(len(row) == width or (len(row) > 1 and _are_names(row, names)) for row in rows)
     return separator if suits else _delimiter(lines)
@@ -148,14 +148,15 @@ def _said_separator(lines: Sequence[str]) -> str:
     return (first[4:] or "\t") if first.lower().startswith("sep=") and len(first) in (4, 5) else ""
 
 
-def _parted(lines: Iterable[str], separator: str) -> Iterable[str]:
-    """The lines with one sign between their cells."""
+def parted(lines: Iterable[str], separator: str) -> Iterable[str]:
+    """The lines with `one_sign(separator)` between their cells."""
     if separator == SPACES:
         return (line.replace("\t", " ").strip() for line in lines)
     return lines if len(separator) < 2 else (line.replace(separator, UNIT) for line in lines)
 
 
-def _sign(separator: str) -> str:
+def one_sign(separator: str) -> str:
+    """The separator as a single sign; one that stands nowhere for none."""
     return " " if separator == SPACES else (separator or "\x1e") if len(separator) < 2 else UNIT
 
 
@@ -167,7 +168,7 @@ def _rows(name: str, lines: Iterable[str], separator: str, starts: Sequence[int]
             if any(cells):
                 yield number, cells
         return
-    reader = csv.reader(_parted(lines, separator), delimiter=_sign(separator), skipinitialspace=True)
+    reader = csv.reader(parted(lines, separator), delimiter=one_sign(separator), skipinitialspace=True)
     start = 0
     for cells in _counted(name, reader):
         if cells and (len(cells) > 1 or cells[0].strip() or not separator):

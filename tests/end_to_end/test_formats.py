@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import openpyxl
 import polars as pl
 import pytest
 
 from engine.cli import main
+from tests.engine.data.tables import write_database, write_workbook
 
 BIRDS = pl.DataFrame(
     {
@@ -22,21 +21,6 @@ BIRDS = pl.DataFrame(
         "kind": ["ABC"[n % 3] for n in range(120)],
     }
 )
-
-
-def write_workbook(path: Path) -> None:
-    book = openpyxl.Workbook()
-    book.active.append(BIRDS.columns)
-    for row in BIRDS.iter_rows():
-        book.active.append(row)
-    book.save(path)
-
-
-def write_database(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("CREATE TABLE birds (bill REAL, mass INTEGER, kind TEXT)")
-        database.executemany("INSERT INTO birds VALUES (?, ?, ?)", BIRDS.rows())
-        database.commit()
 
 
 def write_array(path: Path) -> None:
@@ -49,8 +33,8 @@ WRITERS: dict[str, Callable[[Path], None]] = {
     "birds.arrow": BIRDS.write_ipc,
     "birds.jsonl": BIRDS.write_ndjson,
     "birds.json": BIRDS.write_json,
-    "birds.xlsx": write_workbook,
-    "birds.sqlite": write_database,
+    "birds.xlsx": partial(write_workbook, frame=BIRDS),
+    "birds.sqlite": partial(write_database, frame=BIRDS),
     "birds.npy": write_array,
 }
 

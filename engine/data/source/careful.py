@@ -7,7 +7,7 @@ import io
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
-from engine.data.source.separators import LONGEST_CELL, one_sign, prepared
+from engine.data.rows import LONGEST_CELL, one_sign, parted
 
 MOST_LINES = 100_000  # of a cell
 UNCLOSED = "opens a quotation mark that is not closed"
@@ -65,7 +65,7 @@ def careful_rows(pieces: Iterable[bytes], separator: str, width: int, first: int
         bad: is told the number, the first line and the cells of every row that is not, unless it is blank; or why it
             has no cells.
     """
-    lines = _Lines(prepared(physical_lines(pieces), separator), first)
+    lines = _Lines(parted(physical_lines(pieces), separator), first)
     csv.field_size_limit(LONGEST_CELL)
     while not lines.ended:
         for cells, why in _rows(lines, one_sign(separator), width):

@@ -10,10 +10,10 @@ from itertools import chain, islice
 import numpy as np
 import polars as pl
 
+from engine.data.rows import FIXED, SPACES, UNIT, one_sign
 from engine.data.source.base import SetAside
 from engine.data.source.careful import careful_rows
 from engine.data.source.plan import Plan
-from engine.data.source.separators import FIXED, SPACES, UNIT, one_sign
 from engine.data.source.structure import LONE_RETURN, QUOTE, Structure, row_end, structure, well_quoted, without
 from engine.errors import DataError
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from engine.data.rows import column_names
+from engine.data.rows import FIXED, SPACES, column_names
 from engine.data.source.base import Guess
 from engine.data.source.header import header_of
 from engine.data.source.numerals import is_number
-from engine.data.source.separators import FIXED, SPACES, separator_of, split, starts_of
+from engine.data.source.separators import separator_of, split, starts_of
 from engine.errors import DataError
 
 LINES = 500  # of the first ones

@@ -7,13 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from engine.data.rows import FIXED, LONGEST_CELL, SPACES, one_sign, parted
 from engine.data.source.base import Guess
 from engine.data.source.numerals import is_number
 
 SIGNS = (",", ";", "\t", "|", "::", "^", "~", "\x01", "\x1f")
-UNIT = "\x1f"  # the unit separator of ASCII
-SPACES, FIXED = "spaces", "fixed width"
-LONGEST_CELL = 50_000_000  # characters; the csv module's own limit is too small for long texts
 EVEN = 0.8  # share of lines with the same number of cells, from which on a sign may be the separator
 CALLED = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", SPACES: "spaces", "": "nothing"}
 
@@ -30,20 +28,8 @@ class _Cut(NamedTuple):
 def split(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
     """Cells of lines, without outer spaces. Lines keep their ends; quotation marks hold a cell together."""
     csv.field_size_limit(LONGEST_CELL)
-    rows = csv.reader(prepared(lines, separator), delimiter=one_sign(separator), skipinitialspace=True)
+    rows = csv.reader(parted(lines, separator), delimiter=one_sign(separator), skipinitialspace=True)
     return ([cell.strip() for cell in row] for row in rows)
-
-
-def prepared(lines: Iterable[str], separator: str) -> Iterable[str]:
-    """The lines with `one_sign(separator)` between their cells."""
-    if separator == SPACES:
-        return (line.replace("\t", " ").strip() for line in lines)
-    return lines if len(separator) < 2 else (line.replace(separator, UNIT) for line in lines)
-
-
-def one_sign(separator: str) -> str:
-    """The separator as a single sign; one that stands nowhere for none."""
-    return " " if separator == SPACES else (separator or "\x1e") if len(separator) < 2 else UNIT
 
 
 def _worth(cut: _Cut) -> tuple[float, float, bool, int]:

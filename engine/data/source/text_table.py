@@ -15,7 +15,7 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from engine.data.dataset import Tell
-from engine.data.rows import OLD, UnreadableError, table_of
+from engine.data.rows import FIXED, OLD, SPACES, UnreadableError, table_of
 from engine.data.source.base import FIRST_ROWS, Guess, Look, Reading, Source
 from engine.data.source.encoding import BY_MARK, LOSSY, UTF8, NotUtf8Error, encoding_of, utf8_chunks
 from engine.data.source.numerals import Plain, made_plain
@@ -23,7 +23,6 @@ from engine.data.source.opening import opened
 from engine.data.source.pieces import Pieces
 from engine.data.source.plan import Plan, Wishes, plan_of
 from engine.data.source.refusals import refuse
-from engine.data.source.separators import FIXED, SPACES
 from engine.errors import DataError
 
 FIRST = 1 << 20  # bytes by which it is decided how to read the rest

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from functools import partial
 from pathlib import Path
 
-import openpyxl
 import polars as pl
 import pytest
 from PySide6.QtCore import QTimer
@@ -18,6 +16,7 @@ from engine.data.collection.archives import SUFFIXES as ARCHIVES
 from engine.data.source.table import SOURCES
 from engine.settings import TableData
 from gui.shell.main_window import MainWindow
+from tests.engine.data.tables import write_database, write_workbook
 from tests.gui.pages.start.test_start import dragged, drop
 
 CARS = pl.DataFrame(
@@ -29,25 +28,9 @@ CARS = pl.DataFrame(
 )
 
 
-def write_workbook(path: Path) -> None:
-    book = openpyxl.Workbook()
-    book.active.append(CARS.columns)
-    for row in CARS.iter_rows():
-        book.active.append(row)
-    book.create_sheet("Notes").append(["by hand"])
-    book.save(path)
-
-
-def write_database(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("CREATE TABLE cars (mpg REAL, weight INTEGER, origin TEXT)")
-        database.executemany("INSERT INTO cars VALUES (?, ?, ?)", CARS.rows())
-        database.commit()
-
-
 WRITERS: dict[str, Callable[[Path], None]] = {
-    "cars.xlsx": write_workbook,
-    "cars.db": write_database,
+    "cars.xlsx": partial(write_workbook, frame=CARS),
+    "cars.db": partial(write_database, frame=CARS),
     "cars.parquet": CARS.write_parquet,
     "cars.feather": CARS.write_ipc,
     "cars.jsonl": CARS.write_ndjson,
@@ -78,7 +61,7 @@ def test_a_file_that_cannot_be_read_changes_nothing_and_is_said(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     path = tmp_path / "cars.xlsx"
-    write_workbook(path)
+    write_workbook(path, CARS)
     path.write_bytes(path.read_bytes()[:1_000])
     before = window.context.document.project
     with qtbot.waitSignal(window.opening.refused, timeout=30_000) as signal:
