@@ -83,7 +83,7 @@ class Job(QObject):
     def _end(self, how: str, value: object) -> None:
         self._timer.stop()
         self.setParent(None)  # else its end could free the last hold on the parent, which would delete it a second time
-        QTimer.singleShot(0, partial(_let_go, self))  # not now: it is its own timer that calls
+        QTimer.singleShot(0, partial(Job._let_go, self))  # not now: it is its own timer that calls
         if how == "cancelled" or self._cancel.is_set():
             self.cancelled.emit()
         elif how == "failed":
@@ -91,9 +91,9 @@ class Job(QObject):
         else:
             self.done.emit(value)
 
-
-def _let_go(job: Job) -> None:
-    """Held until now; nothing holds it any more."""
+    def _let_go(self) -> None:
+        """Held until now. The timer is freed by itself: as a child of what Python frees it would be freed twice."""
+        self._timer.setParent(None)
 
 
 class Latest(QObject):
