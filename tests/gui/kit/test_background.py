@@ -46,6 +46,19 @@ def test_the_result_comes_back_on_the_gui_thread(qtbot: QtBot, owner: QObject) -
     assert told == [(0.5, "half")]
 
 
+def test_one_that_has_ended_is_freed_with_nothing_in_it(qtbot: QtBot, owner: QObject) -> None:
+    """As its child the timer would be freed twice, once by Python and once by Qt, which ends the process."""
+    job = Job(lambda ticket: 42, owner)
+    freed: list[bool] = []
+    job.destroyed.connect(lambda: freed.append(True))
+    with qtbot.waitSignal(job.done, timeout=5000):
+        job.start()
+    assert job.parent() is None
+    qtbot.waitUntil(lambda: not job.children(), timeout=5000)
+    del job
+    assert freed, "nothing but the person who made it holds it"
+
+
 def test_an_error_comes_back_as_itself(qtbot: QtBot, owner: QObject) -> None:
     def work(ticket: Ticket) -> int:
         raise ValueError("no")
