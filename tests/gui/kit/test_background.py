@@ -48,14 +48,14 @@ def test_the_result_comes_back_on_the_gui_thread(qtbot: QtBot, owner: QObject) -
 
 def test_one_that_has_ended_is_freed_with_nothing_in_it(qtbot: QtBot, owner: QObject) -> None:
     """As its child the timer would be freed twice, once by Python and once by Qt, which ends the process."""
-    job = Job(lambda ticket: 42, owner)
+    held = [Job(lambda ticket: 42, owner)]
     freed: list[bool] = []
-    job.destroyed.connect(lambda: freed.append(True))
-    with qtbot.waitSignal(job.done, timeout=5000):
-        job.start()
-    assert job.parent() is None
-    qtbot.waitUntil(lambda: not job.children(), timeout=5000)
-    del job
+    held[0].destroyed.connect(lambda: freed.append(True))
+    with qtbot.waitSignal(held[0].done, timeout=5000):
+        held[0].start()
+    assert held[0].parent() is None
+    qtbot.waitUntil(lambda: not held[0].children(), timeout=5000)
+    held.clear()
     assert freed, "nothing but the person who made it holds it"
 
 
