@@ -141,7 +141,7 @@ def examples(settings: AnyData, ticket: Ticket) -> TableExamples | PictureExampl
 
 
 def _table(settings: TableData, ticket: Ticket) -> TableExamples:
-    from engine.data.features import columns_of  # the readers take a moment to load
+    from engine.data.feature.fitting import columns_of  # the readers take a moment to load
     from engine.data.parts import finder  # as above
     from engine.data.progress import within  # as above
     from engine.data.sources import with_pictures  # as above

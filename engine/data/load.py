@@ -9,8 +9,8 @@ import numpy as np
 
 from engine.data.assembly import assembled, itself, wanted
 from engine.data.dataset import Dataset, Ticket
+from engine.data.feature.fitting import Indexes, columns_of, leaks, used_columns
 from engine.data.feature.vectors import Cells
-from engine.data.features import Indexes, columns_of, leaks, used_columns
 from engine.data.friendly import friendly
 from engine.data.images import load_images
 from engine.data.parts import TablePart, feature_part, picture_part, prepared, text_part

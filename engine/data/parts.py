@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from engine.data import samples
 from engine.data.assembly import Entry
 from engine.data.dataset import Tell
+from engine.data.feature.fitting import encode, fit_all
 from engine.data.feature.vectors import Cells
 from engine.data.feature.words import fit_words
-from engine.data.features import encode, fit_all
 from engine.data.images import channel_spread, check_memory
 from engine.data.prepare import inputs_from_texts, normalised, picture_pixels
 from engine.data.rows import UnreadableError, is_missing

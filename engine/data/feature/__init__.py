@@ -1,4 +1,5 @@
 """What a column holds, and how that becomes numbers and back.
 
-In reading order: `vectors`, whole columns at once; `scaling`, numbers around zero; `words`, texts.
+In reading order: `vectors`, whole columns at once; `fitting`, what the training rows teach about them;
+`scaling`, numbers around zero; `words`, texts.
 """

@@ -75,11 +75,11 @@ def test_cancelling_leaves_nothing_behind(tmp_path: Path, cache: Path) -> None:
     assert list(cache.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["../out.png", "a/../../out.png", "/tmp/out.png", "..\\out.png", "C:/out.png"])
+@pytest.mark.parametrize("name", ["../out.png", "a/../../out.png", "{here}/out.png", "..\\out.png", "C:/out.png"])
 def test_no_path_leaves_the_folder(tmp_path: Path, cache: Path, name: str) -> None:
     archive = packed(pictures(tmp_path / "birds"), "zip")
     with zipfile.ZipFile(archive, "a") as opened:
-        opened.writestr(name, b"evil")
+        opened.writestr(name.format(here=tmp_path), b"evil")
     data = propose(archive)
     assert prepared(data).facts.notes[0].startswith("1 file of the archive left out, a path that leaves the folder: ")
     assert not list(tmp_path.rglob("out.png"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.data import prepare
 from engine.data.feature import vectors
-from engine.data.features import encode
+from engine.data.feature.fitting import encode
 
 NUMBERLIKE = st.text("0123456789+-.,eE_ infaNx\t\u0663\uff13\u2212", max_size=12)
 FLOATS = st.floats(allow_subnormal=False).map(repr)
