@@ -22,7 +22,7 @@ LOOKS = 10  # steps that are timed before it is decided
 LONGEST = 1.0  # seconds a step; in longer ones the arithmetic outweighs all else
 SHORT = 0.005  # seconds a step; a recorded one of more takes nearly as long as a usual one
 WORTH = 500  # steps still to come, at least: to record one and prove it takes as long as six
-EARNED = 200  # steps taken before a long one is recorded: those six are three hundredths of them
+EARNED = 20  # steps taken before a long one is recorded: a run that is stopped at once has not paid for it
 
 Stage = Literal["looking", "comparing", "settled"]
 """Usual steps are timed; both ways take turns; it is known how steps are taken."""
