@@ -21,8 +21,8 @@ from engine.network import Network
 from engine.project import Project, save
 from engine.record.files import RECORD
 from engine.record.reading import read_status
-from engine.settings import TableData
 from engine.starter import sample_project
+from tests.data_settings import table_data
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ("spirals", "many-rows", "digits")
@@ -61,7 +61,7 @@ def many_rows(folder: Path) -> Project:
     (folder / "rows.csv").write_text("\n".join(lines) + "\n")
     network = Network.stack(Dense(units=64), Dense(units=32), Dense(units=3, activation="softmax"))
     training = sample_project("iris").training.changed(epochs=30, batch_size=32)
-    return Project(data=TableData(path=str(folder / "rows.csv"), target="kind"), network=network, training=training)
+    return Project(data=table_data(path=str(folder / "rows.csv"), target="kind"), network=network, training=training)
 
 
 def measure(path: Path, folder: Path, rounds: int) -> dict[str, object]:

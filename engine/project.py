@@ -11,16 +11,17 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_core import PydanticSerializationError
 
+from engine.data.older import data_from_4
+from engine.data.settings import SAMPLE, DataSettings
 from engine.disk import write_whole
 from engine.errors import FileError, unreadable
 from engine.layers.base import Settings
 from engine.layers.older import begun_as_torch
 from engine.network import Network
-from engine.settings import AnyData, TrainingSettings
+from engine.settings import TrainingSettings
 
-FORMAT = 4
+FORMAT = 5
 SUFFIX = ".layerdeck"
-SAMPLE = "sample:"  # data paths that begin so are shipped with the app
 PLACE = "data_place"  # in the file, beside the project: where its data was in full, the second place to look
 
 
@@ -50,7 +51,7 @@ class Project(Settings):
     id: str = ""
     origins: tuple[Origin, ...] = ()
     about: str = ""
-    data: AnyData | None = None
+    data: DataSettings | None = None
     network: Network = Network()
     training: TrainingSettings = Field(default_factory=TrainingSettings)
 
@@ -76,7 +77,18 @@ def _from_3(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "format": 4, "network": network}
 
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2, 3: _from_3}
+def _from_4(document: dict[str, Any]) -> dict[str, Any]:
+    """Format 5 has rows of typed columns; before, tables, folders of pictures and texts had settings of their own."""
+    data = document.get("data")
+    if isinstance(data, dict):
+        try:
+            data = data_from_4(data)
+        except (TypeError, ValueError, AttributeError):
+            data = {**data, "source": None}  # a list where a name belongs: refused with the place where it is
+    return {**document, "format": 5, "data": data}
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4}
 """From a format to the next: MIGRATIONS[1] takes a version 1 document to version 2."""
 
 
@@ -110,7 +122,7 @@ def parse(text: str, name: str = "The project") -> Project:
 
 def with_data_at(project: Project, path: str) -> Project:
     """The project with its data read from another place; one without data stays as it is."""
-    return project if project.data is None else project.changed(data=project.data.changed(path=path))
+    return project if project.data is None else project.changed(data=project.data.at(path))
 
 
 def missing_data(project: Project) -> str:

@@ -1,9 +1,8 @@
-"""Data settings and training settings: the two parts of a project beside the network."""
+"""Training settings: the part of a project that says how its network learns its data."""
 
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from engine.choices.augmentations import AnyAugmentation, in_order
 from engine.choices.clipping import AnyClipping, NoClipping
@@ -15,123 +14,7 @@ from engine.choices.schedules import AnySchedule, Constant, Patience
 from engine.facts import Target
 from engine.layers.base import Count, Settings
 
-Share = Annotated[float, Field(ge=0.0, le=0.8)]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Pixels = Annotated[int, Field(ge=1, le=1024, json_schema_extra={"unit": "px"})]
-Vocabulary = Annotated[int, Field(ge=10, le=1_000_000, title="Vocabulary")]
-Length = Annotated[int, Field(ge=1, le=100_000, title="Length", json_schema_extra={"unit": "words"})]
-Role = Literal["number", "category", "picture", "text"]
-
-
-class SplitSettings(Settings):
-    """How examples are dealt out. What is left after validation and test is trained on.
-
-    Attributes:
-        folds, fold: for k-fold cross-validation: what is no test is cut into `folds` parts of the same size, and part
-            number `fold`, from 0, is the validation split instead of the share; 0 folds: not so.
-    """
-
-    validation: Share = Field(0.15, title="Validation", description="Share watched while training")
-    test: Share = Field(0.15, title="Test", description="Share kept aside for the final measure")
-    seed: Seed = Field(0, title="Seed", description="The same seed deals the same split")
-    stratified: bool = Field(True, title="Stratified", description="Each split gets every class in proportion")
-    folds: Annotated[int, Field(ge=0, le=100)] = 0
-    fold: Annotated[int, Field(ge=0, le=99)] = 0
-
-    @field_validator("folds")
-    @classmethod
-    def _leaves_some_to_train(cls, folds: int) -> int:
-        if folds == 1:
-            raise PydanticCustomError(
-                "folds", "one fold leaves nothing to train on: set 2 folds or more, or 0 for none"
-            )
-        return folds
-
-    @field_validator("fold")
-    @classmethod
-    def _is_one_of_the_folds(cls, fold: int, info: ValidationInfo) -> int:
-        folds = info.data.get("folds", 0)
-        if folds and fold >= folds:
-            raise PydanticCustomError(
-                "fold",
-                "there is no fold {fold} of {folds}: they count from 0 to {last}",
-                {"fold": fold, "folds": folds, "last": folds - 1},
-            )
-        return fold
-
-
-class TableData(Settings):
-    """A file of any format in `engine.data.source`, or a sample: one row an example.
-
-    Attributes:
-        path: file, or "sample:NAME".
-        target: column to predict.
-        more_targets: further columns to predict.
-        ignored: columns that are not read.
-        roles: columns whose inferred type is overruled; only a role makes a column a picture or a text. Each column of
-            pictures (names of files, relative to the table) or texts is an input of its own, named as the column; all
-            the others together are the input "table".
-        answer: "itself": the network gives back the input instead of the target, as an autoencoder does.
-        picture_width, picture_height, picture_colour: of columns of pictures.
-        vocabulary, length: of columns of texts, as in TextData.
-    """
-
-    kind: Literal["table"] = "table"
-    path: str
-    target: str
-    more_targets: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
-    roles: dict[str, Role] = Field(default_factory=dict)
-    answer: Literal["target", "itself"] = Field(
-        "target", title="Asked for", description="The target, or the input itself, as an autoencoder gives it"
-    )
-    picture_width: Annotated[Pixels, Field(title="Width", description="Of columns of pictures")] = 32
-    picture_height: Annotated[Pixels, Field(title="Height", description="Of columns of pictures")] = 32
-    picture_colour: Literal["grey", "colour"] = Field("colour", title="Colour", description="Of columns of pictures")
-    vocabulary: Annotated[Vocabulary, Field(description="Words kept in columns of texts")] = 10_000
-    length: Annotated[Length, Field(description="Words kept of each text")] = 100
-    scale_target: bool = Field(True, title="Scale the target", description="Train on (value - mean) / deviation")
-    split: SplitSettings = SplitSettings()
-
-
-class ImageData(Settings):
-    """A folder of pictures with a folder a class, or a sample."""
-
-    kind: Literal["images"] = "images"
-    path: str
-    width: Annotated[Pixels, Field(title="Width")] = 32
-    height: Annotated[Pixels, Field(title="Height")] = 32
-    colour: Literal["grey", "colour"] = Field("colour", title="Colour")
-    answer: Literal["class", "itself"] = Field(
-        "class", title="Asked for", description="The class, or the picture itself, as an autoencoder gives it"
-    )
-    split: SplitSettings = SplitSettings()
-
-
-class TextData(Settings):
-    """A folder of text files with a folder a class, or a text column of a table, or a sample.
-
-    Attributes:
-        path: folder, file, or "sample:NAME".
-        column, target: for a table: the columns of text and of classes; "" for a folder.
-    """
-
-    kind: Literal["text"] = "text"
-    path: str
-    column: str = ""
-    target: str = ""
-    vocabulary: Annotated[Vocabulary, Field(description="The most frequent words are kept, the rest is 'unknown'")] = (
-        10_000
-    )
-    length: Annotated[Length, Field(description="Words kept of each text; shorter ones are filled up")] = 200
-    keep: Literal["first", "last"] = Field("first", title="Keep", description="Which words of a longer text")
-    answer: Literal["class", "next word"] = Field(
-        "class", title="Asked for", description="The class, or at each word the one that follows"
-    )
-    split: SplitSettings = SplitSettings()
-
-
-AnyData = Annotated[TableData | ImageData | TextData, Field(discriminator="kind")]
 
 
 class Head(Settings):

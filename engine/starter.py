@@ -13,6 +13,7 @@ from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.data.samples import SAMPLES
 from engine.data.samples import settings as sample_settings
+from engine.data.settings import DataSettings
 from engine.facts import DataFacts, Target
 from engine.layers import Block
 from engine.layers.base import Layer
@@ -27,7 +28,7 @@ from engine.layers.shape.shaping import Flatten, Reshape
 from engine.layers.wiring import ENTRY
 from engine.network import Network, free_id
 from engine.project import Project
-from engine.settings import AnyData, Head, TextData, TrainingSettings
+from engine.settings import Head, TrainingSettings
 from engine.shapes import Shape
 
 STEPS = 2000  # of a table's training, as far as its epochs allow
@@ -37,7 +38,7 @@ SLOW = 0.0005  # learning rate for them
 SMALLEST_MAP = 4  # pixels; a block is not put on a smaller picture
 
 
-def starter(settings: AnyData, facts: DataFacts) -> Project:
+def starter(settings: DataSettings, facts: DataFacts) -> Project:
     """A project whose network and training settings suit the data; it has no problems and can be trained as it is."""
     if len(facts.inputs) > 1 or len(facts.targets) > 1:
         return _joint_project(settings, facts)
@@ -60,10 +61,9 @@ def sample_project(name: str) -> Project:
     return project.changed(about=SAMPLES[name].about)
 
 
-def text_project(settings: AnyData, facts: DataFacts) -> Project:
+def text_project(settings: DataSettings, facts: DataFacts) -> Project:
     """The example that opens many a course: Embedding, LSTM, softmax, with one-hot targets; for any texts."""
-    vocabulary = settings.vocabulary if isinstance(settings, TextData) else facts.input.vocabulary
-    layers: list[Layer] = [Embedding(vocabulary=vocabulary, dimensions=128), Lstm(units=64)]
+    layers: list[Layer] = [Embedding(vocabulary=facts.input.vocabulary, dimensions=128), Lstm(units=64)]
     training: dict[str, Any] = {"epochs": 10, "batch_size": 32, "schedule": Constant()}
     training["loss"] = CrossEntropy(form="one-hot") if facts.target.kind == "classes" else _loss(facts.target)
     if facts.input.size("time") > LONG:
@@ -71,7 +71,7 @@ def text_project(settings: AnyData, facts: DataFacts) -> Project:
     return _project(settings, facts, layers, **training)
 
 
-def _project(settings: AnyData, facts: DataFacts, layers: list[Layer], **training: Any) -> Project:
+def _project(settings: DataSettings, facts: DataFacts, layers: list[Layer], **training: Any) -> Project:
     network = Network.stack(*layers, *answer_layers(facts.target))
     return Project(data=settings, network=network, training=_training(facts, **training))
 
@@ -109,7 +109,7 @@ def usual_metrics(target: Target) -> tuple[MetricName, ...]:
     return ("accuracy",) if target.kind in ("classes", "tokens") else ("r2", "mae")
 
 
-def _joint_project(settings: AnyData, facts: DataFacts) -> Project:
+def _joint_project(settings: DataSettings, facts: DataFacts) -> Project:
     """A branch for each input; they are joined, and every target has an output of its own."""
     layers: list[Layer] = []
     ends: list[str] = []

@@ -8,18 +8,19 @@ from engine.analysis.places import on_wire, pinned
 from engine.analysis.problems.heads import Answer, answers
 from engine.analysis.shapes import shapes
 from engine.choices.metrics import METRICS
+from engine.data.settings import DataSettings
 from engine.facts import DataFacts
 from engine.layers.activations import Activation
 from engine.layers.core.basics import Dense
 from engine.project import Project
-from engine.settings import AnyData, TrainingSettings, usual_loss
+from engine.settings import TrainingSettings, usual_loss
 from engine.starter import starter, usual_metrics
 
 MOST_FIXES = 20
 ENDINGS: frozenset[Activation] = frozenset({"none", "softmax", "log_softmax", "sigmoid"})  # others: a hidden layer's
 
 
-def refit(project: Project, known: DataFacts | None, data: AnyData, facts: DataFacts) -> Project:
+def refit(project: Project, known: DataFacts | None, data: DataSettings, facts: DataFacts) -> Project:
     """The project with other data: a starter that nobody changed follows, any other network is suited.
 
     Args:

@@ -8,8 +8,8 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.data.dataset import Dataset, Ticket
+from engine.data.settings import DataSettings
 from engine.errors import DataError, EngineError
-from engine.settings import AnyData
 from gui.document import Document
 from gui.kit.background import Latest
 from gui.starters import Starters
@@ -36,7 +36,7 @@ class Loader(QObject):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._settings: AnyData | None = None
+        self._settings: DataSettings | None = None
         self._key = ""
         self._dataset: Dataset | None = None
         self._error: EngineError | None = None
@@ -145,7 +145,7 @@ class Loader(QObject):
         self.changed.emit()
 
 
-def _load(settings: AnyData, ticket: Ticket) -> Dataset:
+def _load(settings: DataSettings, ticket: Ticket) -> Dataset:
     from engine.data.load import load_shared  # polars and tokenizers take a moment: not before the window is up
 
     return load_shared(settings, ticket)

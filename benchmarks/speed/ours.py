@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.speed.cases import RATE, Case, read
 from engine.choices.optimizers import Adam
 from engine.data.dataset import Dataset, Part
+from engine.data.settings import DataSettings
 from engine.facts import DataFacts, Target
 from engine.layers import Block
 from engine.layers.base import Layer
@@ -20,10 +21,11 @@ from engine.layers.sequence.recurrent import Embedding, Lstm
 from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.project import Project
-from engine.settings import AnyData, ImageData, TableData, TextData, TrainingSettings
+from engine.settings import TrainingSettings
 from engine.shapes import Shape
 from engine.templates.pictures import resnet18
 from engine.templates.transformers import gpt
+from tests.data_settings import picture_data, table_data, text_data
 
 ENDLESS = 100_000  # epochs; the contestant is ended before
 
@@ -85,10 +87,10 @@ def dataset_of(case: Case, folder: Path) -> Dataset:
     return Dataset(facts_of(case), Part(inputs, answers, rows), nothing, nothing)
 
 
-def _data(facts: DataFacts) -> AnyData:
+def _data(facts: DataFacts) -> DataSettings:
     """Settings of the right kind, for the window; the made-up data comes in place of what they name."""
     if facts.kind == "images":
-        return ImageData(path="sample:digits")
+        return picture_data(path="sample:digits")
     if facts.kind == "text":
-        return TextData(path="sample:reviews")
-    return TableData(path="sample:iris", target="species")
+        return text_data(path="sample:reviews")
+    return table_data(path="sample:iris", target="species")

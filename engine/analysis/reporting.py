@@ -17,10 +17,11 @@ from engine.analysis.problems.parts import part_problems
 from engine.analysis.problems.practice import practice_advice, practice_problems
 from engine.analysis.problems.units import added_fixes
 from engine.analysis.shapes import Shapes, shapes
+from engine.data.settings import SAMPLE
 from engine.errors import EngineError
 from engine.facts import DataFacts
 from engine.paths import depth
-from engine.project import SAMPLE, Project
+from engine.project import Project
 
 NO_DATA = Problem("", "No data yet: open a sample, or your own file or folder", "no data", kind="no_data")
 

@@ -11,12 +11,13 @@ from engine.cli.opening import dataset_of, need_free, predicting
 from engine.cli.output import say, say_classes, say_notes, say_task, telling
 from engine.cli.usage import UsageError
 from engine.data.dataset import Dataset, Ticket
+from engine.data.feature.text import Text
 from engine.data.load import load
 from engine.data.samples import SAMPLES
+from engine.data.settings import TEXT, DataSettings, SourceSettings
 from engine.data.sources import propose
 from engine.errors import EngineError
 from engine.project import Project
-from engine.settings import AnyData, ImageData, TextData
 from engine.starter import sample_project, starter
 from engine.suiting import suit
 
@@ -37,34 +38,29 @@ def run(options: Namespace) -> int:
     projects.save(projects.identified(project), options.out)
     say(f"{options.out}: {project.about}" if project.about else f"{options.out} is written")
     say_task(dataset.facts)
-    if options.data and _of_files(data) and dataset.facts.class_counts:
+    if options.data and data.of_files and dataset.facts.class_counts:
         say_classes(dataset.facts)
     say_notes(dataset.facts)
     say(f"Next: python main.py train {options.out} --out run")
     return 0
 
 
-def _of_files(data: AnyData) -> bool:
-    return isinstance(data, ImageData) or (isinstance(data, TextData) and not data.column)
-
-
-def _data(path: Path, targets: Sequence[str], answer: str | None, ticket: Ticket) -> AnyData:
+def _data(path: Path, targets: Sequence[str], answer: str | None, ticket: Ticket) -> DataSettings:
     if answer == "next-word" and path.suffix.lower() == ".txt" and path.is_file():
-        return TextData(path=str(path.absolute()))
+        source = SourceSettings(path=str(path.absolute()), kind="texts")
+        return DataSettings(source=source, columns={TEXT: Text()})
     return predicting(propose(path.absolute(), ticket), targets)
 
 
-def _answering(data: AnyData, answer: str | None) -> AnyData:
+def _answering(data: DataSettings, answer: str | None) -> DataSettings:
     """The data with this answer wanted. EngineError where data of that kind cannot have it."""
     if not answer:
         return data
-    fits = answer == "next-word" if isinstance(data, TextData) else answer == "itself"
-    if not fits:
-        what = {"table": "rows", "images": "pictures", "text": "texts"}[data.kind]
-        other = "next-word" if isinstance(data, TextData) else "itself"
+    other = "next-word" if data.words_alone else "itself"
+    if answer != other:
+        what = "texts" if data.words_alone else "pictures" if data.of_files else "rows"
         raise EngineError(f"The answer for {what} cannot be {answer}", hint=f"Give --answer {other}, or leave it out")
-    changed: AnyData = data.changed(answer=answer.replace("-", " "))
-    return changed
+    return data.without_targets()
 
 
 def _of_sample(name: str, answer: str | None, ticket: Ticket) -> tuple[Project, Dataset]:
@@ -83,9 +79,13 @@ def _sample(name: str) -> Project:
     return sample_project(name)
 
 
-def _sample_on(name: str, data: AnyData, dataset: Dataset) -> Project:
+def _sample_on(name: str, data: DataSettings, dataset: Dataset) -> Project:
     """The sample's network and training settings on other data, made to fit (units, loss)."""
     sample = _sample(name)
-    if sample.data is None or sample.data.kind != data.kind:
+    if sample.data is None or _kind(sample.data) != _kind(data):
         raise EngineError(f"The sample {name} is for another kind of data", hint="Leave --sample out")
     return suit(sample.changed(data=data, about=""), dataset.facts)
+
+
+def _kind(data: DataSettings) -> str:
+    return "texts" if data.words_alone else data.source.kind

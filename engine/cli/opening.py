@@ -11,11 +11,11 @@ from engine.analysis import Problem, Report
 from engine.cli.output import complain
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
+from engine.data.settings import DataSettings
 from engine.errors import EngineError, FileError
 from engine.project import Project
 from engine.runs.folder import RunFolder
 from engine.runs.weights import named
-from engine.settings import AnyData, ImageData, TableData, TextData
 
 
 def dataset_of(project: Project, ticket: Ticket) -> Dataset:
@@ -102,17 +102,8 @@ def need_free(out: Path, replace: bool, data: Path | None = None) -> None:
         raise FileError(f"{out} is there already", hint="Give another name, or --replace to write over it")
 
 
-def predicting(data: AnyData, targets: Sequence[str]) -> AnyData:
+def predicting(data: DataSettings, targets: Sequence[str]) -> DataSettings:
     """The data with these columns to predict; as it is where none are named. EngineError where it has no columns."""
-    if not targets:
-        return data
-    if isinstance(data, ImageData) or (isinstance(data, TextData) and not data.column):
+    if targets and data.of_files:
         raise EngineError(f"{data.path} is a folder: the target is the folder a file is in", hint="Leave --target out")
-    first, *others = targets
-    if others and isinstance(data, TextData):
-        data = TableData(path=data.path, target=first, roles={data.column: "text"}, length=data.length)
-    if not isinstance(data, TableData):
-        return data.changed(target=first)
-    roles = {name: role for name, role in data.roles.items() if name not in targets}
-    ignored = tuple(name for name in data.ignored if name not in targets)
-    return data.changed(target=first, more_targets=tuple(others), roles=roles, ignored=ignored)
+    return data.with_targets(*targets) if targets else data

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.column import Column
 from engine.data.dataset import Ticket
+from engine.data.feature.picture import Picture
+from engine.data.feature.text import Text
 from engine.data.friendly import friendly
 from engine.data.prepare import PICTURE_FORMATS
-from engine.settings import AnyData, ImageData, TableData, TextData
+from engine.data.settings import CLASS, PICTURE, TEXT, DataSettings
 
 if TYPE_CHECKING:
-    from engine.data.tables import Column, Table
+    from engine.data.tables import Table
 
 SHORT = 160  # characters of a text's beginning
 Pixels = NDArray[np.uint8]
@@ -132,49 +135,44 @@ class TextExamples:
         return None
 
 
-def examples(settings: AnyData, ticket: Ticket) -> TableExamples | PictureExamples | TextExamples:
+def examples(settings: DataSettings, ticket: Ticket) -> TableExamples | PictureExamples | TextExamples:
     """Reads the source of these settings. DataError as when loading, Cancelled where the ticket says so."""
-    with friendly(settings.path):
-        if isinstance(settings, TableData):
-            return _table(settings, ticket)
-        return _pictures(settings, ticket) if isinstance(settings, ImageData) else _texts(settings, ticket)
-
-
-def _table(settings: TableData, ticket: Ticket) -> TableExamples:
-    from engine.data.feature.fitting import columns_of  # the readers take a moment to load
-    from engine.data.parts import finder  # as above
-    from engine.data.progress import within  # as above
-    from engine.data.sources import with_pictures  # as above
-    from engine.data.tables import read_table  # as above
-
-    table = read_table(settings.path, within(ticket, 0.0, 0.8))
-    columns, find = with_pictures(table.columns, settings.path), finder(settings.path)
-    pictures = columns_of(columns, settings, "picture")
-    return TableExamples(columns, table, (pictures[0], find) if pictures else None, find)
-
-
-def _pictures(settings: ImageData, ticket: Ticket) -> PictureExamples:
-    from engine.data.images import find_pictures  # the readers take a moment to load
-    from engine.data.progress import within  # as above
-
-    found = find_pictures(settings.path, within(ticket, 0.0, 1.0))
-    return PictureExamples(found.pictures, found.labels)
-
-
-def _texts(settings: TextData, ticket: Ticket) -> TextExamples:
     from engine.data.progress import within  # the readers take a moment to load
-    from engine.data.texts import read_texts  # as above
+    from engine.data.source_table import table_of  # as above
 
-    found = read_texts(settings, within(ticket, 0.0, 1.0))
-    rows, classes = found.answers.rows.tolist(), found.answers.classes
-    numbers = found.answers.values.tolist()
-    names = [classes[int(number)] if classes else f"{number:g}" for number in numbers]
-    columns: tuple[str, ...] = ()
-    if settings.column:
-        from engine.data.tables import read_table  # as above
+    with friendly(settings.path):
+        table = table_of(settings, within(ticket, 0.0, 1.0))
+        if settings.source.kind == "pictures":
+            return PictureExamples([table.find(cell) for cell in table.cells(PICTURE)], table.cells(CLASS))
+        single = settings.told(settings.inputs[0]) if len(settings.inputs) == 1 else None
+        if settings.source.kind == "texts" or isinstance(single, Text):
+            return _texts(settings, table)
+        return _table(settings, table)
 
-        columns = tuple(read_table(settings.path, within(ticket, 0.0, 1.0)).frame.columns)
-    return TextExamples(dict(zip(rows, found.texts, strict=True)), dict(zip(rows, names, strict=True)), columns)
+
+def _table(settings: DataSettings, table: Table) -> TableExamples:
+    from engine.data.sources import with_pictures  # the readers take a moment to load
+
+    columns = with_pictures(table.columns, settings.path)
+    barred = {*settings.targets}
+    pictures = [one.name for one in columns if isinstance(settings.told(one.name), Picture) and one.name not in barred]
+    return TableExamples(columns, table, (pictures[0], table.find) if pictures else None, table.find)
+
+
+def _texts(settings: DataSettings, table: Table) -> TextExamples:
+    from engine.data.load import used_rows  # as above
+    from engine.data.preparing.asked import asked_of  # the readers take a moment to load
+
+    rows, columns, _ = used_rows(settings, table)
+    asked = asked_of(settings, table, columns, rows)
+    places = asked.rows.tolist()
+    texts = table.cells(settings.inputs[0] if settings.inputs else TEXT, asked.rows)
+    names = [""] * len(places)
+    for answers in asked.targets[:1]:
+        values = answers.values.tolist()
+        names = [answers.classes[int(value)] if answers.classes else f"{value:g}" for value in values]
+    shown = () if table.files else tuple(table.frame.columns)
+    return TextExamples(dict(zip(places, texts, strict=True)), dict(zip(places, names, strict=True)), shown)
 
 
 def _pixels(source: Any, side: int) -> Pixels | None:

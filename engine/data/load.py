@@ -7,24 +7,30 @@ from functools import partial
 
 import numpy as np
 
-from engine.data.assembly import assembled, itself, wanted
-from engine.data.dataset import Dataset, Ticket
-from engine.data.feature.fitting import Indexes, columns_of, leaks, used_columns
-from engine.data.feature.vectors import Cells
+from engine.data.column import Column, counted
+from engine.data.dataset import Dataset, Tell, Ticket
+from engine.data.feature.base import Given, Held, Indexes, InputFeature
+from engine.data.feature.fitting import leaks
+from engine.data.feature.picture import Picture
+from engine.data.feature.text import Text
+from engine.data.feature.token_ids import HeldTexts
+from engine.data.feature.vectors import Cells, missing
 from engine.data.friendly import friendly
-from engine.data.images import load_images
-from engine.data.parts import TablePart, feature_part, picture_part, prepared, text_part
-from engine.data.progress import within
+from engine.data.preparing.asked import Asked, asked_of
+from engine.data.preparing.assembly import assembled, itself, kind_of, wanted
+from engine.data.preparing.chosen import Chosen, chosen
+from engine.data.preparing.next_words import next_words
+from engine.data.preparing.parts import prepared, row_part
+from engine.data.progress import between, within
+from engine.data.settings import DataSettings
 from engine.data.shared import Shared, read_once
-from engine.data.splits import Split, deal
-from engine.data.tables import Column, Table, read_so, read_table
-from engine.data.targets import Answers, aligned, column_answers
-from engine.data.texts import load_texts
+from engine.data.source_table import table_of
+from engine.data.splits import deal
+from engine.data.tables import Table, described
 from engine.errors import DataError
-from engine.settings import AnyData, ImageData, TableData
 
 
-def load(settings: AnyData, ticket: Ticket) -> Dataset:
+def load(settings: DataSettings, ticket: Ticket) -> Dataset:
     """Data ready for training; the same settings and files always give the same arrays.
 
     Raises:
@@ -32,9 +38,7 @@ def load(settings: AnyData, ticket: Ticket) -> Dataset:
         Cancelled: the ticket says so.
     """
     with friendly(settings.path):
-        if isinstance(settings, TableData):
-            return load_table(settings, ticket)
-        return load_images(settings, ticket) if isinstance(settings, ImageData) else load_texts(settings, ticket)
+        return _load(settings, ticket)
 
 
 def _size(dataset: Dataset) -> int:
@@ -45,66 +49,75 @@ def _size(dataset: Dataset) -> int:
 _loaded: Shared[Dataset] = Shared(_size, most=256 * 2**20)
 
 
-def load_shared(settings: AnyData, ticket: Ticket) -> Dataset:
+def load_shared(settings: DataSettings, ticket: Ticket) -> Dataset:
     """The same as `load`, and the same object for all who ask while the source stays as it is: nobody changes it."""
-    if isinstance(settings, TableData) and "picture" in settings.roles.values():
+    if not settings.of_files and any(isinstance(one, Picture) for one in settings.columns.values()):
         return load(settings, ticket)  # the pictures lie anywhere
     make, wait = partial(load, settings, ticket), partial(ticket.tell, 0.0, "Reading the data")
     return read_once(_loaded, settings.path, settings.model_dump_json(), make, wait)
 
 
-def load_table(settings: TableData, ticket: Ticket) -> Dataset:
-    """Reads and prepares a table: float32 (rows, features), and an input for each column of pictures or texts."""
-    table = read_table(settings.path, within(ticket, 0.0, 0.5))
-    ticket.tell(0.5, "Looking at the columns")
-    columns = table.columns
-    answers = _answers(settings, table, columns)
-    rows = answers[0].rows if answers else np.arange(table.frame.height, dtype=np.int64)
-    labels = next((one.labels for one in answers if one.labels is not None), None)
-    split = deal(settings.split, len(rows), labels)
-    parts, notes = _parts(settings, table, columns, rows, split, ticket, answers)
+def _load(settings: DataSettings, ticket: Ticket) -> Dataset:
+    table = table_of(settings, within(ticket, 0.0, 0.4))
+    ticket.tell(0.4, "Looking at the columns")
+    rows, columns, wordless = used_rows(settings, table)
+    asked = asked_of(settings, table, columns, rows)
+    picked = chosen(settings, columns)
+    held, asked = _read(settings, table, picked, asked, within(ticket, 0.4, 0.6))
+    given = [table.parts[row] for row in asked.rows.tolist()] if table.parts else None
+    split = deal(settings.split, len(asked.rows), asked.labels, given)
+    notes = [*table.notes, *asked.notes, *wordless, *picked.notes, *(note for one in held for note in one.notes)]
+    if not settings.targets and isinstance(picked.single, Text) and isinstance(held[0], HeldTexts):
+        return next_words(held[0], table.preparation, asked.rows, split, notes, within(ticket, 0.6, 1.0))
+    cells = {column.name: Cells(table.frame[column.name].gather(asked.rows)) for column, _ in picked.row}
+    parts = []
+    if picked.row:
+        parts.append(row_part(picked.row, cells, split.train, within(ticket, 0.6, 0.8)))
+    parts += [one.part(split.train, within(ticket, 0.8, 1.0)) for one in held]
+    notes += [note for part in parts for note in part.notes]
+    notes += [note for one in asked.targets for note in leaks([column for column, _ in picked.row], cells, one)]
     entries = [part.entry for part in parts]
-    targets = [wanted(one, split, settings.scale_target) for one in answers] or itself(entries)
+    targets = [wanted(one, split, settings.scale_target) for one in asked.targets] or itself(entries)
     if not targets:
         raise DataError("Only numbers, categories and pictures can be given back", field="answer", hint="Set a target")
     ticket.tell(1.0, "Ready")
-    return assembled("table", entries, targets, split, rows, {**prepared(parts), **read_so(table)}, notes)
+    kind = kind_of([entry.fact for entry in entries]) if settings.inputs or settings.of_files else "table"
+    return assembled(kind, entries, targets, split, asked.rows, {**prepared(parts), **table.preparation}, notes)
 
 
-def _answers(settings: TableData, table: Table, columns: Sequence[Column]) -> list[Answers]:
-    """The targets, with the rows that have all of them; none where the input itself is wanted."""
-    if settings.answer == "itself":
-        return []
-    names = (settings.target, *settings.more_targets)
-    if len(set(names)) < len(names):
-        raise DataError("A column is named twice as a target", field="more_targets", hint="Name each target once")
-    found = []
-    for name in names:
-        column = columns[table.place(name, "target" if name == settings.target else "more_targets")]
-        found.append(column_answers(table.frame[name], column, settings.roles.get(name, "")))
-    return aligned(found)
+def used_rows(settings: DataSettings, table: Table) -> tuple[Indexes, Sequence[Column], list[str]]:
+    """The rows that are of use, what their columns seem to be, and a note on the others: those without text, where
+    texts are all that goes in.
+    """
+    for name in settings.inputs:
+        table.place(name, "column")
+    rows, height = np.arange(table.frame.height, dtype=np.int64), table.frame.height
+    if len(settings.inputs) != 1 or not isinstance(settings.told(settings.inputs[0]), Text):
+        return rows, table.columns, []
+    name = settings.inputs[0]
+    rows = np.flatnonzero(~missing(table.frame[name])).astype(np.int64)
+    if not len(rows):
+        raise DataError(f"The column {name} has no texts", field="column", hint="Choose another column")
+    if len(rows) == height:
+        return rows, table.columns, []
+    return rows, described(table.frame[rows]), [f"{counted(height - len(rows), 'row')} without {name} left out"]
 
 
-def _parts(
-    settings: TableData,
-    table: Table,
-    columns: Sequence[Column],
-    rows: Indexes,
-    split: Split,
-    ticket: Ticket,
-    answers: Sequence[Answers],
-) -> tuple[list[TablePart], list[str]]:
-    """The inputs, numbers and categories first, and notes on all that was found."""
-    used, notes = used_columns(columns, settings)
-    cells = {column.name: Cells(table.frame[column.name].gather(rows)) for column in used}
-    parts = []
-    if used:
-        parts.append(feature_part(used, settings, cells, split, within(ticket, 0.6, 0.7)))
-    for name in columns_of(columns, settings, "picture"):
-        parts.append(picture_part(name, settings, table, rows, split, within(ticket, 0.7, 0.9)))
-    for name in columns_of(columns, settings, "text"):
-        parts.append(text_part(name, settings, table.cells(name, rows), split, within(ticket, 0.9, 1.0)))
-    remarks = [note for part in parts for note in part.notes]
-    found = [note for one in answers for note in (*one.notes,)]
-    told = [note for one in answers for note in leaks(used, cells, one)]
-    return parts, [*table.notes, *found, *notes, *remarks, *told]
+def _read(settings: DataSettings, table: Table, picked: Chosen, asked: Asked, tell: Tell) -> tuple[list[Held], Asked]:
+    """The cells of columns that are an input of their own, and the targets of the rows whose cells could be read."""
+    held: list[Held] = []
+    for done, (column, feature) in enumerate(picked.own):
+        given = _given(settings, table, column.name, feature, asked.rows)
+        found = feature.read(given, between(tell, done / len(picked.own), (done + 1) / len(picked.own)))
+        asked, held = asked.only(found.kept), [*(one.only(found.kept) for one in held), found]
+    return held, asked
+
+
+def _given(settings: DataSettings, table: Table, name: str, feature: InputFeature, rows: Indexes) -> Given:
+    return Given(
+        feature.kind if settings.inputs == (name,) else name,
+        "" if table.files else name,
+        table.cells(name, rows),
+        table.find,
+        lambda place: f"row {int(rows[place]) + 1:,}",
+    )

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from engine.data.feature.picture import Picture
+from engine.data.feature.text import Text
+from engine.data.settings import SAMPLE, DataSettings, SourceSettings
 from engine.data.shipped.generated import digit_name, sums, waves
 from engine.data.shipped.reviews import reviews
 from engine.errors import DataError
-from engine.project import SAMPLE
-from engine.settings import AnyData, ImageData, TableData, TextData
 
 Numbers = NDArray[np.float64]
 Made = tuple[Numbers, list[str]]  # points (n, 2) and each point's class or number as text
@@ -46,7 +47,7 @@ class Sample:
     def picture(self) -> str:
         return f"samples/pictures/{self.name}.png"
 
-    def settings(self) -> AnyData:
+    def settings(self) -> DataSettings:
         """Its data settings."""
         return settings(self.name)
 
@@ -74,25 +75,21 @@ SAMPLES: dict[str, Sample] = {
 }
 
 
-def settings(name: str) -> AnyData:
+def settings(name: str) -> DataSettings:
     """Data settings of a sample. DataError where there is none of that name."""
     kind, path = _sample(name).kind, f"{SAMPLE}{name}"
     if kind == "images":
-        return ImageData(path=path, width=8, height=8, colour="grey")
+        source, picture = SourceSettings(path=path, kind="pictures"), Picture(width=8, height=8, colour="grey")
+        return DataSettings(source=source, columns={"picture": picture}, targets=("class",))
     if kind == "text":
-        return TextData(path=path, vocabulary=10_000, length=60)
+        text = Text(vocabulary=10_000, length=60)
+        return DataSettings(source=SourceSettings(path=path, kind="texts"), columns={"text": text}, targets=("class",))
+    source = SourceSettings(path=path)
     if name == "sums":
-        return TableData(
-            path=path,
-            target="digit",
-            more_targets=("sum",),
-            roles={"picture": "picture"},
-            picture_width=8,
-            picture_height=8,
-            picture_colour="grey",
-        )
+        picture = Picture(width=8, height=8, colour="grey")
+        return DataSettings(source=source, columns={"picture": picture}, targets=("digit", "sum"))
     targets = {"iris": "species", "diabetes": "progression", "surface": "y", "waves": "next"}
-    return TableData(path=path, target=targets.get(name, "class"))
+    return DataSettings(source=source, targets=(targets.get(name, "class"),))
 
 
 def table(name: str) -> tuple[list[str], list[list[str]]]:

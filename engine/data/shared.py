@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 from weakref import WeakValueDictionary
 
-from engine.project import SAMPLE
+from engine.data.settings import SAMPLE
 
 T = TypeVar("T")
 WAITING = 0.05  # seconds between two looks whether who waits has given up

@@ -13,23 +13,25 @@ import numpy as np
 
 from engine.data import samples
 from engine.data.collection.archives import is_archive
+from engine.data.collection.files import PICTURES, TEXTS, find_pictures, find_texts
+from engine.data.collection.folders import Found, checked_folder, has_files, inner, subfolders
 from engine.data.collection.found import folder_at, is_collection, packed_set
 from engine.data.collection.pictures import PictureSet
+from engine.data.column import Column
 from engine.data.dataset import Tell, Ticket
-from engine.data.folders import Found, checked_folder, has_files, inner, subfolders
+from engine.data.feature.base import Feature
+from engine.data.feature.category import Category
+from engine.data.feature.number import Number
+from engine.data.feature.picture import Picture
+from engine.data.feature.pixels import look
+from engine.data.feature.text import Text
 from engine.data.friendly import friendly
-from engine.data.images import SUFFIXES as PICTURES
-from engine.data.images import find_pictures, look
-from engine.data.parts import finder
 from engine.data.prepare import read_text
 from engine.data.progress import within
 from engine.data.rows import UnreadableError
-from engine.data.tables import Column, could_be_classes, measures, read_table
-from engine.data.texts import SUFFIXES as TEXTS
-from engine.data.texts import find_texts
+from engine.data.settings import CLASS, PICTURE, SAMPLE, TEXT, DataSettings, SourceSettings
+from engine.data.tables import could_be_classes, finder, measures, read_table
 from engine.errors import DataError
-from engine.project import SAMPLE
-from engine.settings import AnyData, ImageData, TableData, TextData
 
 TARGET_NAMES = ("target", "label", "species", "outcome", "sentiment", "diagnosis", "survived", "category", "price")
 LARGEST_SIDE = 64  # pixels; larger pictures train slowly without a graphics card
@@ -40,7 +42,7 @@ WORDY = 8  # mean words, from which on a text column matters more than a few oth
 QUIET = within(Ticket(), 0.0, 1.0)
 
 
-def propose(path: Path, ticket: Ticket | None = None) -> AnyData:
+def propose(path: Path, ticket: Ticket | None = None) -> DataSettings:
     """Guesses kind, columns and target of a file, folder or archive. DataError where nothing can be learned from it.
 
     Raises:
@@ -60,7 +62,7 @@ def propose(path: Path, ticket: Ticket | None = None) -> AnyData:
 
 def columns(path: str, ticket: Ticket | None = None) -> tuple[Column, ...]:
     """The columns of a table file or a table sample; none for folders and other samples. DataError as when loading."""
-    if path.startswith(SAMPLE) and samples.settings(path.removeprefix(SAMPLE)).kind != "table":
+    if path.startswith(SAMPLE) and samples.settings(path.removeprefix(SAMPLE)).of_files:
         return ()
     with friendly(path):
         if not path.startswith(SAMPLE) and (Path(path).is_dir() or is_collection(path)):
@@ -84,8 +86,8 @@ def _names_pictures(column: Column, find: Callable[[str], Any]) -> bool:
     return all(one is not None and (not isinstance(one, Path) or one.is_file()) for one in found)
 
 
-def _file(path: Path) -> AnyData:
-    table = read_table(str(path), QUIET)
+def _file(path: Path) -> DataSettings:
+    source, table = SourceSettings(path=str(path)), read_table(str(path), QUIET)
     described = with_pictures(table.columns, str(path))
     pictures = [column for column in described if column.role == "picture"]
     classes = [column.name for column in described if could_be_classes(column, table.frame[column.name])]
@@ -95,20 +97,22 @@ def _file(path: Path) -> AnyData:
     longest = max(texts, key=_mean_words, default=None)
     if not pictures and longest is not None and (not inputs or (_mean_words(longest) >= WORDY and len(inputs) <= 3)):
         length = _length(table.frame[longest.name].head(LOOKED_AT * 5).to_list())
-        return TextData(path=str(path), column=longest.name, target=target, length=length, keep=KEEP)
+        text = Text(length=length, keep=KEEP)
+        columns: dict[str, Feature] = {longest.name: text}
+        return DataSettings(source=source, columns=columns, inputs=(longest.name,), targets=(target,))
     wordy = [column for column in texts if _mean_words(column) >= WORDY]
     measured = [column for column in described if measures(column, table.frame[column.name])]
-    roles = {column.name: column.role for column in (*pictures, *wordy)} | {one.name: "number" for one in measured}
+    told: dict[str, Feature] = {one.name: Number() for one in measured}
     if target in classes:
-        roles[target] = "category"  # 0.0 and 1.0 are classes, as numpy and pandas write them
-    values: dict[str, Any] = {"roles": roles}
+        told[target] = Category()  # 0.0 and 1.0 are classes, as numpy and pandas write them
     if wordy:
-        values["length"] = max(_length(table.frame[one.name].head(LOOKED_AT * 5).to_list()) for one in wordy)
+        length = max(_length(table.frame[one.name].head(LOOKED_AT * 5).to_list()) for one in wordy)
+        told |= {one.name: Text(length=length) for one in wordy}
     if pictures:
         cells = [cell for one in pictures for cell in table.frame[one.name].head(LOOKED_AT).to_list() if cell]
-        width, height, colour = _sides([path.parent / cell for cell in cells], path.name)
-        values |= {"picture_width": width, "picture_height": height, "picture_colour": colour}
-    return TableData(path=str(path), target=target, **values)
+        picture = _sides([table.find(cell) for cell in cells], path.name)
+        told |= {one.name: picture for one in pictures}
+    return DataSettings(source=source, columns=told, targets=(target,))
 
 
 def guess_target(described: Sequence[Column], classes: Sequence[str] = ()) -> str:
@@ -119,7 +123,7 @@ def guess_target(described: Sequence[Column], classes: Sequence[str] = ()) -> st
     """
     usable = [column for column in described if column.role in ("number", "category")]
     if not usable:
-        raise DataError("No column can be predicted: none has numbers or categories", field="target")
+        raise DataError("No column can be predicted: none has numbers or categories", field="targets")
     for name in TARGET_NAMES:
         for column in usable:
             if column.name.lower() == name:
@@ -135,7 +139,7 @@ def guess_target(described: Sequence[Column], classes: Sequence[str] = ()) -> st
     return (few or usable)[-1].name
 
 
-def _folder(path: Path, tell: Tell) -> AnyData:
+def _folder(path: Path, tell: Tell) -> DataSettings:
     """Of a folder, or of an archive of one: the settings name the archive."""
     unpacked = folder_at(str(path), tell)[0]
     root = inner(checked_folder(str(unpacked)))
@@ -144,7 +148,8 @@ def _folder(path: Path, tell: Tell) -> AnyData:
         return _pictures(named, find_pictures(named, tell), root.name)
     if _has_classes(root, TEXTS):
         length = _length([read_text(file) for file in _some(_paths(find_texts(named, tell)))])
-        return TextData(path=named, length=length, keep=KEEP)
+        source = SourceSettings(path=named, kind="texts")
+        return DataSettings(source=source, columns={TEXT: Text(length=length, keep=KEEP)}, targets=(CLASS,))
     raise DataError(
         f"{path.name} has no class folders with pictures or texts in them",
         field="path",
@@ -156,13 +161,14 @@ def _has_classes(root: Path, suffixes: Sequence[str]) -> bool:
     return any(has_files(folder, suffixes) for folder in subfolders(root))
 
 
-def _pictures(path: str, found: PictureSet, name: str) -> ImageData:
-    width, height, colour = _sides(_some(found.pictures), name)
-    return ImageData(path=path, width=width, height=height, colour=colour)
+def _pictures(path: str, found: PictureSet, name: str) -> DataSettings:
+    picture = _sides(_some(found.pictures), name)
+    source = SourceSettings(path=path, kind="pictures")
+    return DataSettings(source=source, columns={PICTURE: picture}, targets=(CLASS,))
 
 
-def _sides(files: Sequence[Any], name: str) -> tuple[int, int, Literal["grey", "colour"]]:
-    """Width, height and colours that suit the pictures of `name`. DataError where none can be read."""
+def _sides(files: Sequence[Any], name: str) -> Picture:
+    """The size and colours that suit the pictures of `name`. DataError where none can be read."""
     sizes, all_grey = [], True
     for file in files:
         try:
@@ -176,7 +182,7 @@ def _sides(files: Sequence[Any], name: str) -> tuple[int, int, Literal["grey", "
     sides = np.median(np.array(sizes), axis=0)
     sides *= min(1.0, LARGEST_SIDE / sides.max())
     width, height = (max(1, round(float(side))) for side in sides)
-    return width, height, "grey" if all_grey else "colour"
+    return Picture(width=width, height=height, colour="grey" if all_grey else "colour")
 
 
 def _paths(files: Sequence[Found]) -> list[Path]:

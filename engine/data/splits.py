@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.settings import SplitSettings
 from engine.errors import DataError
-from engine.settings import SplitSettings
 
 Indexes = NDArray[np.int64]
 MOST_NAMED = 3  # classes that get a sentence of their own

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -15,16 +16,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.data import samples
+from engine.data.column import Column, Role
 from engine.data.dataset import Tell
 from engine.data.feature.vectors import all_numbers, missing
+from engine.data.settings import SAMPLE
 from engine.data.shared import Shared, read_once
 from engine.data.source.base import left_out
 from engine.data.source.cells import as_cells
 from engine.data.source.table import source_for
 from engine.errors import DataError
-from engine.project import SAMPLE
 
-Role = Literal["number", "category", "text", "constant", "identifier", "picture"]
 SHARED_BYTES = 512 * 2**20  # of a table that is kept for who asks next, at most
 EXAMPLES = 5  # values of a column that are named
 FEW_WORDS = 6  # mean words of a value, from which on it is text
@@ -43,54 +44,37 @@ class Table:
         name: of the file, for sentences.
         frame: one String column for each column, in order; names are unique.
         notes: on how it was read.
-        reading: for new rows, as `Reading.reading`.
+        preparation: its part of a preparation: how new rows are read.
+        parts: what the source says each row is for: "train", "validation", "test" or ""; empty where it says nothing.
+        find: gives what a cell names: a path or a picture; None where that is nothing.
+        files: whether each row is a file, in a folder that names its class.
     """
 
     name: str
     frame: pl.DataFrame
     notes: tuple[str, ...] = ()
-    reading: dict[str, Any] = field(default_factory=dict)
+    preparation: dict[str, Any] = field(default_factory=dict)
+    parts: Sequence[str] = ()
+    find: Callable[[str], Any] = Path
+    files: bool = False
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """What each column seems to be."""
-        with ThreadPoolExecutor() as side_by_side:  # polars counts without the interpreter's lock
-            return tuple(side_by_side.map(describe_column, self.frame.get_columns()))
+        return described(self.frame)
 
     def cells(self, column: str, rows: NDArray[np.int64] | None = None) -> list[str]:
         """A column's cells, of all rows or of some."""
         series = self.frame[column]
         return (series if rows is None else series.gather(rows)).to_list()
 
-    def place(self, column: str, field: str = "target") -> int:
+    def place(self, column: str, field: str = "targets") -> int:
         """Where the column stands; DataError, with the nearest name, where there is none."""
         if column not in self.frame.columns:
             near = difflib.get_close_matches(column, self.frame.columns, 1)
             hint = f"Did you mean {near[0]}" if near else f"Choose one of {', '.join(self.frame.columns[:8])}"
             raise DataError(f"{self.name} has no column {column or 'without a name'}", field=field, hint=hint)
         return self.frame.columns.index(column)
-
-
-@dataclass(frozen=True)
-class Column:
-    """What is known of a column at a glance.
-
-    Attributes:
-        role: what it seems to be; only "number" and "category" are used as inputs where the settings say nothing.
-        missing: rows without a value.
-        distinct: different values, without the missing ones.
-        examples: up to EXAMPLES different values, most frequent first.
-        decimal: sign before the decimals where all values are numbers, "" where they are not.
-        whole: a number column whose values are all whole numbers, written so.
-    """
-
-    name: str
-    role: Role
-    missing: int
-    distinct: int
-    examples: tuple[str, ...] = ()
-    decimal: Literal[".", ",", ""] = ""
-    whole: bool = False
 
 
 _read: Shared[Table] = Shared(lambda table: int(table.frame.estimated_size()), most=SHARED_BYTES)
@@ -103,7 +87,8 @@ def read_table(path: str, tell: Tell) -> Table:
     """
     if path.startswith(SAMPLE):
         names, rows = samples.table(path.removeprefix(SAMPLE))
-        return Table(path, pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row"))
+        frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+        return Table(path, frame, find=finder(path))
     return read_once(_read, path, "", partial(_read_file, path, tell), partial(tell, 0.0, "Reading the table"))
 
 
@@ -113,12 +98,22 @@ def _read_file(path: str, tell: Tell) -> Table:
     name = Path(path).name
     if reading.frame.is_empty():
         raise DataError(f"{name} has a header but no rows", field="path", hint="Choose a file with rows below it")
-    return Table(name, as_cells(reading.frame), (*reading.notes, *left_out(reading.set_aside)), reading.reading)
+    preparation = {"reading": reading.reading} if reading.reading else {}
+    notes = (*reading.notes, *left_out(reading.set_aside))
+    return Table(name, as_cells(reading.frame), notes, preparation, find=finder(path))
 
 
-def read_so(table: Table) -> dict[str, Any]:
-    """The part of a preparation that says how its rows were read; empty where that goes without saying."""
-    return {"reading": table.reading} if table.reading else {}
+def finder(path: str) -> Callable[[str], Any]:
+    """What finds the picture that a cell of the table names: a path beside the table, or a sample's own picture."""
+    if path.startswith(SAMPLE):
+        return samples.attached(path.removeprefix(SAMPLE)).get
+    return Path(path).parent.joinpath
+
+
+def described(frame: pl.DataFrame) -> tuple[Column, ...]:
+    """What each column seems to be."""
+    with ThreadPoolExecutor() as side_by_side:  # polars counts without the interpreter's lock
+        return tuple(side_by_side.map(describe_column, frame.get_columns()))
 
 
 def describe_column(cells: pl.Series) -> Column:

@@ -16,13 +16,13 @@ from engine.choices.class_scores import ClassScore, Guess, class_scores, commone
 from engine.choices.metrics import ALWAYS
 from engine.data.dataset import Dataset, Part, Ticket
 from engine.data.load import load_shared
+from engine.data.settings import DataSettings
 from engine.errors import DataError, EngineError
 from engine.facts import DataFacts, Target
 from engine.plan import Plan, plan_of
 from engine.project import is_there
 from engine.record.states import RunState
 from engine.runs.folder import RunFolder, RunStatus
-from engine.settings import AnyData
 from engine.training.checkpoint import snapshot as snapshots
 from engine.training.objective import objectives
 from engine.training.objective.objectives import Objective
@@ -173,7 +173,7 @@ def evaluate(
     split: Split = "test",
     ticket: Ticket | None = None,
     snapshot: str | int = "last",
-    data: AnyData | None = None,
+    data: DataSettings | None = None,
 ) -> Evaluation:
     """Loads a run's data again, deals the same splits, and measures one of them with the weights of a snapshot.
 
@@ -193,7 +193,7 @@ def evaluate(
     return _evaluation(split, part, network, names)
 
 
-def _data_of(folder: Path, data: AnyData | None, ticket: Ticket) -> Dataset:
+def _data_of(folder: Path, data: DataSettings | None, ticket: Ticket) -> Dataset:
     settings = data or RunFolder(folder).project().data
     if settings is None:
         raise EngineError(f"{folder} was trained without data")

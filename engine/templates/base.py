@@ -8,16 +8,14 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from engine.analysis import report
+from engine.data.settings import DataSettings
 from engine.facts import DataFacts
 from engine.layers.base import Layer
 from engine.layers.core.basics import Dense
 from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.project import Project
-from engine.settings import AnyData
 
 ROOM = 4e9  # bytes of memory that a step may need
 LEAST_BATCH = 8
@@ -43,12 +41,12 @@ class Template:
     title: str
     about: str
     paper: str
-    sample: Callable[[], AnyData]
+    sample: Callable[[], DataSettings]
     suits: Callable[[DataFacts], bool]
     build: Callable[[DataFacts], Network]
     training: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
-    def project(self, settings: AnyData, facts: DataFacts) -> Project:
+    def project(self, settings: DataSettings, facts: DataFacts) -> Project:
         """The template for this data; `suits` has to be true of it. It has no problems and can be trained as it is."""
         from engine.starter import starter  # it reads tables and texts: what is shown in a gallery need not wait for it
 
@@ -69,10 +67,10 @@ def _facts_of(settings: str) -> DataFacts:
     from engine.data.dataset import Ticket
     from engine.data.load import load
 
-    return load(TypeAdapter[AnyData](AnyData).validate_json(settings), Ticket()).facts
+    return load(DataSettings.model_validate_json(settings), Ticket()).facts
 
 
-def _facts(settings: AnyData) -> DataFacts:
+def _facts(settings: DataSettings) -> DataFacts:
     """Measures of shipped data; it never changes, so that it is read once."""
     return _facts_of(settings.model_dump_json())
 

@@ -7,24 +7,24 @@ from functools import partial
 
 from engine.choices.losses import CrossEntropy
 from engine.data.samples import settings
-from engine.settings import AnyData
+from engine.data.settings import DataSettings
 from engine.templates import joined, pictures, rebuilding, series, tables, texts, transformers
 from engine.templates.base import Template, is_picture, is_row, is_text
 
 
-def _sample(name: str, **changes: object) -> Callable[[], AnyData]:
+def _sample(name: str, itself: bool = False) -> Callable[[], DataSettings]:
     """The settings of a sample, when they are asked for."""
-    return partial(_changed, name, changes)
+    return partial(_itself if itself else settings, name)
 
 
-def _changed(name: str, changes: dict[str, object]) -> AnyData:
-    return settings(name).changed(**changes)
+def _itself(name: str) -> DataSettings:
+    return settings(name).without_targets()
 
 
 IRIS, SPIRALS, WAVES, SUMS = (_sample(name) for name in ("iris", "spirals", "waves", "sums"))
 DIGITS, REVIEWS = _sample("digits"), _sample("reviews")
-DIGITS_THEMSELVES = _sample("digits", answer="itself")
-NEXT_WORDS = _sample("reviews", answer="next word")
+DIGITS_THEMSELVES = _sample("digits", itself=True)
+NEXT_WORDS = _sample("reviews", itself=True)
 
 TEMPLATES: dict[str, Template] = {
     template.name: template

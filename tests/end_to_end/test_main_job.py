@@ -235,11 +235,11 @@ def choose_training(person: Person) -> None:
     person.click("rail.training")
     person.choose("training.optimizer", "AdamW")
     person.write("training.learning_rate", "0.01")
-    person.write("training.epochs", "400")
+    person.write("training.epochs", "4000")
     person.write("training.batch_size", "16")
     training = person.window.context.document.project.training
     assert (training.loss.kind, training.optimizer.kind) == ("cross_entropy", "adamw")
-    assert (training.optimizer.learning_rate, training.epochs, training.batch_size) == (0.01, 400, 16)
+    assert (training.optimizer.learning_rate, training.epochs, training.batch_size) == (0.01, 4_000, 16)
 
 
 def train_and_watch(person: Person) -> Path:
@@ -260,7 +260,7 @@ def train_and_watch(person: Person) -> Path:
         person.bot.waitUntil(lambda: session.live is not None and len(session.live.losses) > seen, timeout=TRAINING)
     person.bot.waitUntil(lambda: session.state == "idle", timeout=TRAINING)
     assert session.live is not None
-    assert len(session.live.epochs) == 400
+    assert len(session.live.epochs) == 4_000
     assert session.live.epochs[-1].metrics["accuracy"] > 0.9
     folder: Path = session.live.folder
     return folder

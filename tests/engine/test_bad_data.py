@@ -14,12 +14,13 @@ from typing import Literal
 import pytest
 from PIL import Image
 
+from engine.data.settings import DataSettings
 from engine.data.sources import columns, propose
 from engine.errors import DataError, EngineError
-from engine.settings import AnyData, ImageData, TextData
+from tests.data_settings import picture_data, text_data
 from tests.engine.data.helpers import image_data, pictures, prepared, table, texts, write
 
-Make = Callable[[Path], AnyData]
+Make = Callable[[Path], DataSettings]
 
 
 def csv(content: str, target: str = "y", **values: object) -> Make:
@@ -27,7 +28,7 @@ def csv(content: str, target: str = "y", **values: object) -> Make:
 
 
 def raw(content: bytes, name: str = "t.csv") -> Make:
-    def make(folder: Path) -> AnyData:
+    def make(folder: Path) -> DataSettings:
         (folder / name).write_bytes(content)
         return table(folder / name, "y")
 
@@ -129,7 +130,7 @@ def expect(make: Make, folder: Path, sentence: str) -> None:
         prepared(make(folder))
     pattern = re.escape(sentence.replace("FOLDER", str(folder))).replace(r"\*", ".*")
     assert re.fullmatch(pattern, str(caught.value)), str(caught.value)
-    assert caught.value.field in ("path", "target", "split", "ignored")
+    assert caught.value.field in ("path", "targets", "split", "ignored")
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -176,19 +177,19 @@ def test_a_column_of_holes_is_not_used(tmp_path: Path) -> None:
     assert facts.notes == ("z is not used: it is empty in every row",)
 
 
-def no_class_folders(folder: Path) -> AnyData:
+def no_class_folders(folder: Path) -> DataSettings:
     Image.new("L", (5, 5)).save(folder / "loose.png")
     return image_data(folder)
 
 
-def one_class_folder(folder: Path) -> AnyData:
+def one_class_folder(folder: Path) -> DataSettings:
     pictures(folder)
     for file in (folder / "dark").iterdir():
         file.unlink()
     return image_data(folder)
 
 
-def all_broken(folder: Path) -> AnyData:
+def all_broken(folder: Path) -> DataSettings:
     for file in pictures(folder).rglob("*.png"):
         file.write_bytes(b"not a picture")
     return image_data(folder)
@@ -200,21 +201,21 @@ FOLDERS: dict[str, tuple[Make, str]] = {
         "NAME has no class folders with pictures in them. Make a folder for each class and put its pictures in it.",
     ),
     "empty": (
-        lambda folder: TextData(path=str(folder)),
+        lambda folder: text_data(path=str(folder)),
         "NAME has no class folders with texts in them. Make a folder for each class and put its texts in it.",
     ),
     "one class": (one_class_folder, "NAME has one class folder only, bright. Make a folder for each class."),
     "all broken": (all_broken, "None of the pictures can be read. Save them again as PNG or JPEG."),
     "missing": (
-        lambda folder: ImageData(path=str(folder / "no")),
+        lambda folder: picture_data(path=str(folder / "no")),
         "There is no folder FOLDER/no. Check the name.",
     ),
     "a file": (
-        lambda folder: ImageData(path=str(write(folder / "pictures.zip", "x"))),
+        lambda folder: picture_data(path=str(write(folder / "pictures.zip", "x"))),
         "pictures.zip is a file, not a folder. Choose a folder, unpacked.",
     ),
     "no text column": (
-        lambda folder: TextData(path=str(write(folder / "t.csv", f"x,z,y\n{ROWS}")), column="text", target="y"),
+        lambda folder: text_data(path=str(write(folder / "t.csv", f"x,z,y\n{ROWS}")), column="text", target="y"),
         "t.csv has no column text. Choose one of x, z, y.",
     ),
 }
@@ -265,4 +266,4 @@ def test_grey_and_colour_and_latin_1_are_no_problem(tmp_path: Path) -> None:
     assert prepared(image_data(pictures(tmp_path / "p", modes=("L", "RGB", "RGBA", "P", "1")))).facts.train == 14
     texts(tmp_path / "t")
     (tmp_path / "t" / "pos" / "000.txt").write_bytes("schön".encode("latin-1"))
-    assert prepared(TextData(path=str(tmp_path / "t"), length=5)).facts.train == 28
+    assert prepared(text_data(path=str(tmp_path / "t"), length=5)).facts.train == 28

@@ -102,7 +102,7 @@ def test_help_does_not_load_torch():
 def test_new_writes_a_project_for_the_target(project, table):
     made = projects.load(project)
     assert made.data is not None
-    assert (made.data.path, made.data.target) == (str(table), "kind")
+    assert (made.data.path, made.data.targets) == (str(table), ("kind",))
     assert made.network.layers[-2].units == 2
 
 
@@ -474,7 +474,7 @@ def test_new_takes_several_targets(table, tmp_path, capsys):
     assert main(words) == 0
     assert "Predicts kind (2 classes) and height (a number)\n" in capsys.readouterr().out
     project = projects.load(path)
-    assert (project.data.target, project.data.more_targets) == ("kind", ("height",))
+    assert project.data.targets == ("kind", "height")
     assert [output.target for output in project.network.outputs] == ["kind", "height"]
     assert analysis.report(project, load(project.data, Ticket()).facts).problems == ()
 
@@ -483,7 +483,7 @@ def test_new_with_another_answer(table, tmp_path, capsys):
     path = tmp_path / "p.layerdeck"
     assert main(["new", "--data", str(table), "--answer", "itself", "--out", str(path)]) == 0
     assert "Predicts itself (numbers: feature 2)\n" in capsys.readouterr().out
-    assert projects.load(path).data.answer == "itself"
+    assert projects.load(path).data.targets == ()
     said = failed(capsys, "new", "--data", table, "--answer", "next-word", "--out", tmp_path / "q.layerdeck")
     assert said == "The answer for rows cannot be next-word. Give --answer itself, or leave it out.\n"
     said = failed(capsys, "new", "--sample", "reviews", "--answer", "itself", "--out", tmp_path / "q.layerdeck")

@@ -10,7 +10,8 @@ import pytest
 
 from engine import project as projects
 from engine.cli import main
-from engine.project import PLACE, SAMPLE
+from engine.data.settings import SAMPLE
+from engine.project import PLACE
 from engine.runs.evaluate import evaluate
 from engine.runs.folder import RunFolder
 
@@ -95,7 +96,7 @@ def test_a_place_that_is_none_does_no_harm(home, place):
 def test_samples_and_older_projects_have_no_such_place(home, tmp_path):
     assert main(["new", "--sample", "iris", "--out", str(tmp_path / "iris.layerdeck")]) == 0
     document = json.loads((tmp_path / "iris.layerdeck").read_text())
-    assert document["data"]["path"].startswith(SAMPLE)
+    assert document["data"]["source"]["path"].startswith(SAMPLE)
     assert PLACE not in document
     older = json.loads((home / "p.layerdeck").read_text())
     older.pop(PLACE)

@@ -205,7 +205,7 @@ def without_the_field(project: Project, version: int) -> str:
     return json.dumps({**older(json.loads(project.model_dump_json())), "format": version})
 
 
-@pytest.mark.parametrize("version", range(1, FORMAT))
+@pytest.mark.parametrize("version", range(1, 4))
 def test_layers_of_older_files_begin_as_torch_begins_them(version: int) -> None:
     project = parse(without_the_field(Project(network=blocks()), version))
     assert {one.initialisation for one in _weighted(project.network.layers)} == {"torch"}

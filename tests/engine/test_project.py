@@ -15,7 +15,8 @@ from engine.errors import FileError
 from engine.layers.core.basics import Dense, Input, Output
 from engine.network import Network
 from engine.project import Project, load, parse, save
-from engine.settings import TableData, TrainingSettings
+from engine.settings import TrainingSettings
+from tests.data_settings import table_data
 
 FILES = Path(__file__).parent.parent / "files"
 
@@ -23,7 +24,7 @@ FILES = Path(__file__).parent.parent / "files"
 def example(path: str = "sample:iris") -> Project:
     return Project(
         about="flowers",
-        data=TableData(path=path, target="species"),
+        data=table_data(path=path, target="species"),
         network=Network.stack(Dense(units=8), Dense(units=3, activation="softmax")),
         training=TrainingSettings(loss=MeanSquaredError(form="one-hot"), epochs=7),
     )
@@ -81,8 +82,8 @@ def test_a_value_that_does_not_fit_is_named():
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"format":4', '"format":0', "a format that never was, 0"),
-        ('"format":4', '"format":-3', "a format that never was, -3"),
+        ('"format":5', '"format":0', "a format that never was, 0"),
+        ('"format":5', '"format":-3', "a format that never was, -3"),
         ("sample:iris", "a\\u0000b", "data that no file can be called"),
         ("sample:iris", "a\\ud800b", "data that no file can be called"),
         ('"seed":0', '"seed":2147483648', "seed"),
@@ -149,7 +150,7 @@ def test_old_files_still_open(path):
 
 def test_a_graph_of_format_1_means_what_it_meant():
     project = load(FILES / "format-1-graph.layerdeck")
-    assert project.format == projects.FORMAT == 4
+    assert project.format == projects.FORMAT == 5
     network = project.network
     assert [network.reads(layer.id) for layer in network.middle] == [
         ("input",),
@@ -170,7 +171,7 @@ def test_several_ends_notes_and_shared_weights_come_back(tmp_path):
     outputs = Output(id="output"), Output(id="sum", target="sum", inputs=("a",))
     project = Project(network=Network(layers=(*inputs, *middle, *outputs)))
     save(project, tmp_path / "p.layerdeck")
-    assert json.loads((tmp_path / "p.layerdeck").read_text())["format"] == 4
+    assert json.loads((tmp_path / "p.layerdeck").read_text())["format"] == 5
     assert load(tmp_path / "p.layerdeck") == project
 
 
@@ -182,8 +183,8 @@ def test_each_format_has_a_way_to_the_next():
 
 def test_the_next_format_is_refused_in_one_sentence():
     with pytest.raises(FileError) as error:
-        parse(Project().model_dump_json().replace('"format":4', '"format":5'), "p.layerdeck")
-    assert error.value.message == "p.layerdeck was saved by a newer Layerdeck (format 5, this one knows 4)"
+        parse(Project().model_dump_json().replace('"format":5', '"format":6'), "p.layerdeck")
+    assert error.value.message == "p.layerdeck was saved by a newer Layerdeck (format 6, this one knows 5)"
 
 
 def test_there_are_old_files():

@@ -13,13 +13,14 @@ from engine import analysis
 from engine import project as projects
 from engine.build import build
 from engine.data.samples import SAMPLES
+from engine.data.settings import DataSettings
 from engine.data.sources import propose
 from engine.facts import DataFacts, InputFact, Target
 from engine.plan import plan_of
 from engine.project import Project
-from engine.settings import AnyData, ImageData, TableData, TextData
 from engine.shapes import Shape
 from engine.starter import sample_project, starter, text_project
+from tests.data_settings import picture_data, table_data, text_data
 from tests.engine.data.helpers import birds, pictures, prepared, texts, write
 
 CLASSES = Target("class", "classes", ("a", "b", "c"))
@@ -62,14 +63,13 @@ def test_it_is_the_same_for_any_folder_of_texts(tmp_path: Path) -> None:
     for label in ("x", "y", "z"):
         texts(tmp_path / label, each=5)
     settings = propose(tmp_path)
-    assert isinstance(settings, TextData)
+    assert isinstance(settings, DataSettings)
     known = prepared(settings).facts
     project = text_project(settings, known)
     assert project == starter(settings, known)
     assert project.network.layer("dense").units == 3
     assert project.network.layers[1:3] == sample_project("reviews").network.layers[1:3]
     assert analysis.report(project, known).problems == ()
-    assert starter(settings.changed(vocabulary=500), known).network.layer("embedding").vocabulary == 500
 
 
 @pytest.mark.parametrize("target", [CLASSES, NUMBER])
@@ -77,7 +77,7 @@ def test_it_is_the_same_for_any_folder_of_texts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("train", [3, 240, 40_000, 10_000_000])
 def test_tables(features: int, train: int, target: Target) -> None:
     known = facts("table", Shape.of(feature=features), target, train)
-    project = starter(TableData(path="t.csv", target="y"), known)
+    project = starter(table_data(path="t.csv", target="y"), known)
     assert analysis.report(project, known).problems == ()
     assert set(kinds(project)) == {"dense"}
     last = project.network.layers[-2]
@@ -93,7 +93,7 @@ def test_tables(features: int, train: int, target: Target) -> None:
 )
 def test_pictures_of_any_size(channels: int, height: int, width: int) -> None:
     known = facts("images", Shape.of(channel=channels, height=height, width=width))
-    project = starter(ImageData(path="p", width=width, height=height), known)
+    project = starter(picture_data(path="p", width=width, height=height), known)
     assert analysis.report(project, known).problems == ()
     if min(height, width) >= 4:
         assert kinds(project)[:4] == ["conv2d", "batch_norm", "activation", "max_pool2d"]
@@ -103,12 +103,12 @@ def test_pictures_of_any_size(channels: int, height: int, width: int) -> None:
 @pytest.mark.parametrize("target", [CLASSES, NUMBER])
 def test_texts(target: Target) -> None:
     known = facts("text", Shape.ids(500, time=30), target)
-    project = starter(TextData(path="t", vocabulary=500, length=30), known)
+    project = starter(text_data(path="t", vocabulary=500, length=30), known)
     assert analysis.report(project, known).problems == ()
     assert kinds(project) == ["embedding", "lstm", "dense"]
 
 
-def sources_of(folder: Path) -> list[AnyData]:
+def sources_of(folder: Path) -> list[DataSettings]:
     rows = "\n".join(f"{row},{row * 0.7:.1f}" for row in range(50))
     return [
         propose(birds(folder / "b")),
@@ -148,7 +148,7 @@ def test_a_branch_for_each_input_and_an_output_for_each_target(
         more_inputs=tuple(others),
         more_targets=targets[1:],
     )
-    project = starter(TableData(path="t.csv", target="class"), known)
+    project = starter(table_data(path="t.csv", target="class"), known)
     assert analysis.report(project, known).problems == ()
     network = project.network
     if len(names) > 1:
@@ -168,7 +168,7 @@ def test_a_branch_for_each_input_and_an_output_for_each_target(
 )
 def test_what_gives_the_input_back_is_narrow_in_its_middle(shape: Shape) -> None:
     known = facts("images" if "channel" in shape.names else "table", shape, Target("itself", "values", shape=shape))
-    project = starter(TableData(path="t.csv", target=""), known)
+    project = starter(table_data(path="t.csv", target=""), known)
     assert analysis.report(project, known).problems == ()
     made = plan_of(project.network, known, project.training)
     assert made.stage.output == shape
@@ -178,7 +178,7 @@ def test_what_gives_the_input_back_is_narrow_in_its_middle(shape: Shape) -> None
 
 def test_what_writes_word_by_word_never_looks_ahead() -> None:
     known = facts("text", Shape.ids(40, time=9), Target("next word", "tokens", shape=Shape.of(time=9, feature=40)))
-    project = starter(TextData(path="t", vocabulary=1000, length=9, answer="next word"), known)
+    project = starter(text_data(path="t", vocabulary=1000, length=9, answer="next word"), known)
     assert analysis.report(project, known).problems == ()
     made = plan_of(project.network, known, project.training)
     assert made.stage.output == known.target.output
@@ -198,5 +198,7 @@ def test_long_texts_are_learned_slowly() -> None:
     rates = []
     for length in (60, 400):
         known = DataFacts("text", Shape.ids(500, time=length), Target("class", "classes", ("no", "yes")), 90, 5, 5)
-        rates.append(starter(TextData(path="t", vocabulary=500, length=length), known).training.optimizer.learning_rate)
+        rates.append(
+            starter(text_data(path="t", vocabulary=500, length=length), known).training.optimizer.learning_rate
+        )
     assert rates == [0.001, 0.0005]

@@ -13,12 +13,12 @@ from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.data.samples import SAMPLES
 from engine.data.samples import settings as sample_settings
+from engine.data.settings import DataSettings
 from engine.data.sources import propose
 from engine.facts import DataFacts
 from engine.layers.core.basics import Dense, Dropout
 from engine.network import Network
 from engine.project import Project
-from engine.settings import AnyData
 from engine.starter import sample_project, starter
 from engine.suiting import refit, suit
 
@@ -35,7 +35,7 @@ def cars(tmp_path: Path) -> Path:
     return path
 
 
-def facts(data: AnyData) -> DataFacts:
+def facts(data: DataSettings) -> DataFacts:
     return load(data, Ticket()).facts
 
 
@@ -121,7 +121,7 @@ def test_the_command_gives_another_target_to_a_starter_and_to_a_network_of_ones_
     assert main(["new", "--data", str(cars), "--target", "origin", "--out", str(path)]) == 0
     before = projects.load(path)
     assert main(["suit", str(path), "--target", "mpg", "--out", str(tmp_path / "mpg.layerdeck")]) == 0
-    data = propose(cars).changed(target="mpg")
+    data = propose(cars).with_targets("mpg")
     assert projects.load(tmp_path / "mpg.layerdeck").network == starter(data, facts(data)).network
     assert projects.load(path) == before
     mine = before.changed(network=MINE)

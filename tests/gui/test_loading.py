@@ -5,15 +5,16 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.data.settings import DataSettings
 from engine.project import Project
-from engine.settings import AnyData, TableData, TextData
 from engine.starter import sample_project
 from gui.shared.context import Context
+from tests.data_settings import table_data, text_data
 
 SECONDS = 60_000
 
 
-def with_data(context: Context, data: AnyData | None) -> Project:
+def with_data(context: Context, data: DataSettings | None) -> Project:
     return context.document.project.changed(data=data)
 
 
@@ -99,7 +100,7 @@ def test_data_that_cannot_be_read_is_one_sentence_and_loses_nothing(qtbot: QtBot
     empty = tmp_path / "empty.csv"
     empty.write_text("")
     network = iris.document.network
-    iris.document.edit("Other data", with_data(iris, TableData(path=str(empty), target="x")))
+    iris.document.edit("Other data", with_data(iris, table_data(path=str(empty), target="x")))
     settled(qtbot, iris)
     assert iris.loader.dataset is None
     assert iris.loader.error is not None
@@ -110,7 +111,7 @@ def test_data_that_cannot_be_read_is_one_sentence_and_loses_nothing(qtbot: QtBot
 
 def test_opened_again_it_is_read_again_where_it_could_not_be(qtbot: QtBot, context: Context, tmp_path: Path):
     path = tmp_path / "rows.csv"
-    project = Project(data=TableData(path=str(path), target="y"))
+    project = Project(data=table_data(path=str(path), target="y"))
     for _ in range(2):
         context.document.open(project, None, "rows")
         settled(qtbot, context)
@@ -138,7 +139,7 @@ def test_reload_reads_a_file_that_was_changed(qtbot: QtBot, context: Context, tm
     file = tmp_path / "rows.csv"
     rows = [f"{n},{'ab'[n % 2]}" for n in range(40)]
     file.write_text("\n".join(["x,y", *rows]))
-    context.document.edit("Data", with_data(context, TableData(path=str(file), target="y")))
+    context.document.edit("Data", with_data(context, table_data(path=str(file), target="y")))
     settled(qtbot, context)
     first = context.document.facts
     file.write_text("\n".join(["x,y", *rows, *rows]))
@@ -153,7 +154,7 @@ def test_reload_reads_a_file_that_was_changed(qtbot: QtBot, context: Context, tm
 def test_progress_is_told_on_the_gui_thread(qtbot: QtBot, context: Context):
     told: list[tuple[float, str]] = []
     context.loader.told.connect(lambda done, words: told.append((done, words)))
-    context.document.edit("Data", with_data(context, TextData(path="sample:reviews", length=40)))
+    context.document.edit("Data", with_data(context, text_data(path="sample:reviews", length=40)))
     settled(qtbot, context)
     qtbot.waitUntil(lambda: bool(told), timeout=2000)
     assert all(0 <= done <= 1 and words for done, words in told)

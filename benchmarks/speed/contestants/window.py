@@ -15,8 +15,8 @@ from benchmarks.speed.ours import dataset_of, project_of
 from benchmarks.speed.turns import Turns
 from engine.data import load
 from engine.data.dataset import Dataset, Ticket
+from engine.data.settings import DataSettings
 from engine.project import save
-from engine.settings import AnyData
 from gui.app import compose, warm_up
 from gui.kit import theme
 from gui.settings import Preferences
@@ -44,7 +44,7 @@ def opened(case: Case, folder: Path, ready: Callable[[], object]) -> MainWindow:
     path = folder / f"{case.name}.layerdeck"
     save(project, path)
 
-    def made_up(settings: AnyData, ticket: Ticket) -> Dataset:
+    def made_up(settings: DataSettings, ticket: Ticket) -> Dataset:
         return dataset
 
     load.load = made_up

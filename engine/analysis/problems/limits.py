@@ -10,13 +10,13 @@ from engine.analysis.findings import Fix, LayerReport, Problem
 from engine.analysis.fixes.cures import out_fix
 from engine.analysis.places import Place
 from engine.analysis.shapes import Shapes
+from engine.data.feature.picture import Picture
 from engine.errors import EngineError
 from engine.facts import DataFacts
 from engine.layers.join.joining import joined_axis
 from engine.memory import largest_batch, training_bytes
 from engine.memory.data import Data
 from engine.project import Project
-from engine.settings import ImageData
 
 CERTAIN = 4  # times what the layers keep and the data take: more than any step needs, so that most need no closer look
 
@@ -75,15 +75,16 @@ def memory_problems(
 def _too_much_data(project: Project, held: int, limit: int) -> Problem:
     message = f"The prepared data takes about {amount(held)}, this machine has {amount(limit)}: use fewer examples"
     fixes = []
-    if isinstance(project.data, ImageData):
-        smaller = {"width": max(1, project.data.width // 2), "height": max(1, project.data.height // 2)}
-        text = f"Make the pictures {smaller['width']} × {smaller['height']}"
-        fixes.append(Fix(text, partial(_with_data, values=smaller)))
+    for name, told in project.data.columns.items() if project.data is not None else ():
+        if isinstance(told, Picture):
+            smaller = told.changed(width=max(1, told.width // 2), height=max(1, told.height // 2))
+            text = f"Make the pictures {smaller.width} × {smaller.height}"
+            fixes.append(Fix(text, partial(_with_column, name=name, picture=smaller)))
     return Problem("", message, "too much data", fixes=tuple(fixes), kind="memory")
 
 
-def _with_data(project: Project, values: dict[str, int]) -> Project:
-    return project.changed(data=project.data.changed(**values)) if project.data else project
+def _with_column(project: Project, name: str, picture: Picture) -> Project:
+    return project.changed(data=project.data.with_column(name, picture)) if project.data else project
 
 
 def _fitting(project: Project, facts: DataFacts, limit: int) -> int:

@@ -1,4 +1,5 @@
-"""Whole sets as their authors pack them: archives of folders, idx files (MNIST), CIFAR batches.
+"""Whole sets of files: folders with a folder a class, archives of them, idx files (MNIST), CIFAR batches.
 
-It may import the data room's `dataset`, `folders`, `targets` and errors; no torch.
+`files` finds pictures and texts wherever they are. It may import the data room's `dataset`, `column`, `rows`,
+`settings`, `samples` and errors; no torch.
 """

@@ -20,9 +20,9 @@ from typing import IO, NamedTuple
 
 import platformdirs
 
+from engine.data.column import counted
 from engine.data.dataset import Tell
 from engine.data.friendly import friendly
-from engine.data.targets import counted
 from engine.errors import DataError
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from engine.data.collection.archives import is_archive, unpacked
 from engine.data.collection.cifar import is_cifar, read_cifar
+from engine.data.collection.folders import Folder, class_folders
 from engine.data.collection.idx import IMAGES, idx_files, read_idx
 from engine.data.collection.pictures import PictureSet
 from engine.data.dataset import Tell
-from engine.data.folders import Folder, class_folders
 from engine.errors import DataError
 
 DEEP = 3  # folders below the one that is named

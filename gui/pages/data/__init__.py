@@ -3,5 +3,6 @@
 It may import engine and what pages share.
 
 `page` holds `source_card`, `preview_card`, `form_card`, `outcome_card`; `looking` reads the first examples, `rows`
-shows them under `role_header` with its `head_box`; `targets` and `edits` change the project.
+shows them under `role_header` with its `head_box`; `columns` says what a column is read as; `targets` and `edits`
+change the project.
 """

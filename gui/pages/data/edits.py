@@ -7,12 +7,14 @@ from typing import Any
 from pydantic import ValidationError
 from PySide6.QtCore import QCoreApplication
 
-from engine.settings import TableData
+from engine.data.feature.ignored import Ignored
+from engine.data.feature.table import feature_of
+from engine.data.settings import DataSettings
 from gui.document import Document
 from gui.kit.forms import refusal
-from gui.pages.data.head_box import Role
 
 INFERRED = ("number", "category")  # what a column is read as without being told to
+TARGET, MORE = "target", "more"  # roles beside the kinds of features: to predict, to predict too
 
 
 def change_data(document: Document, field: str, value: Any) -> str:
@@ -25,6 +27,20 @@ def change_data(document: Document, field: str, value: Any) -> str:
     except ValidationError as error:
         return refusal(error)
     _edit(document, field, changed)
+    return ""
+
+
+def change_column(document: Document, column: str, field: str, value: Any) -> str:
+    """Sets one field of what a column holds. Why it is refused, or ""."""
+    data = document.project.data
+    told = data.told(column) if data is not None else None
+    if data is None or told is None:
+        return ""
+    try:
+        changed = data.with_column(column, told.changed(**{field: value}))
+    except ValidationError as error:
+        return refusal(error)
+    _edit(document, f"{column} {field}", changed)
     return ""
 
 
@@ -43,48 +59,63 @@ def change_split(document: Document, field: str, value: Any) -> str:
     return ""
 
 
-def change_role(document: Document, column: str, role: Role, inferred: str) -> None:
-    """How a column of a table is read; "target" makes it the one to predict, "more" one that is predicted too."""
+def move_source(document: Document, path: str) -> None:
+    """The same data is elsewhere now."""
     data = document.project.data
-    if not isinstance(data, TableData):
+    if data is not None:
+        _edit(document, "path", data.at(path))
+
+
+def ask_for_itself(document: Document) -> None:
+    """Nothing is predicted but the inputs themselves, or of texts the next words."""
+    data = document.project.data
+    if data is not None:
+        _edit(document, "targets", data.without_targets())
+
+
+def change_role(document: Document, column: str, role: str, inferred: str) -> None:
+    """How a column is read: a kind of feature; TARGET makes it the one to predict, MORE one that is predicted too."""
+    data = document.project.data
+    if data is None:
         return
-    first, more = _targets(data, column, role)
-    ignored = tuple(name for name in data.ignored if name != column)
-    roles = {name: kept for name, kept in data.roles.items() if name != column}
-    if role == "ignore" and inferred in INFERRED:
-        ignored = (*ignored, column)
-    elif role in ("picture", "text") or (role in ("number", "category") and role != inferred):
-        roles[column] = role
-    elif role in ("target", "more") and data.roles.get(column) in INFERRED:
-        roles[column] = data.roles[column]
-    _edit(document, column, data.changed(target=first, more_targets=more, ignored=ignored, roles=roles))
+    if role == TARGET:
+        data = data.with_targets(column, *(name for name in data.targets[1:] if name != column))
+    elif role == MORE:
+        data = data.with_targets(*(name for name in data.targets if name != column), column)
+    else:
+        data = _read_as(data, column, role, inferred)
+    _edit(document, column, data)
+
+
+def _read_as(data: DataSettings, column: str, role: str, inferred: str) -> DataSettings:
+    """The column is read as a feature of that kind, and no target any more; the only target stays it."""
+    told = feature_of({"kind": role})
+    plain = isinstance(told, Ignored) != (inferred in INFERRED) if role in ("ignore", inferred) else False
+    if data.targets == (column,):
+        return data.with_column(column, None if plain or isinstance(told, Ignored) else told)
+    targets = tuple(name for name in data.targets if name != column)
+    split = data.split.changed(alike="") if data.split.alike == column else data.split
+    data = data.changed(targets=targets, split=split)
+    if data.inputs and column not in data.inputs and not isinstance(told, Ignored):
+        data = data.changed(inputs=(*data.inputs, column))
+    return data.with_column(column, None if plain else told)
 
 
 def add_target(document: Document, column: str) -> None:
     """Predicts a column too."""
     data = document.project.data
-    if isinstance(data, TableData) and column not in (data.target, *data.more_targets):
-        change_role(document, column, "more", "")
+    if data is not None and column not in data.targets:
+        change_role(document, column, MORE, "")
 
 
 def drop_target(document: Document, column: str) -> None:
     """No longer predicts a further column; it is read as any other."""
     data = document.project.data
-    if isinstance(data, TableData):
-        left = tuple(name for name in data.more_targets if name != column)
-        _edit(document, column, data.changed(more_targets=left))
+    if data is not None:
+        left = tuple(name for name in data.targets if name != column)
+        _edit(document, column, data.changed(targets=left))
 
 
-def _targets(data: TableData, column: str, role: Role) -> tuple[str, tuple[str, ...]]:
-    """The first target and the further ones; where the first gets another role, the next one takes its place."""
-    others = tuple(name for name in data.more_targets if name != column)
-    if role == "target":
-        return column, others
-    if column == data.target:
-        return (others[0], others[1:]) if others else (data.target, ())
-    return data.target, (*others, column) if role == "more" else others
-
-
-def _edit(document: Document, what: str, data: Any) -> None:
+def _edit(document: Document, what: str, data: DataSettings) -> None:
     words = QCoreApplication.translate("edits", "Set {0}").format(what.replace("_", " "))
     document.edit(words, document.project.changed(data=data), merge=f"data.{what}")

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from functools import partial
 
-from engine.settings import AnyData, TableData, TextData
-from gui.kit.cards import Card, text
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.data.feature.base import InputFeature
+from engine.data.feature.ignored import Ignored
+from engine.data.settings import CLASS, DataSettings
+from gui.kit.cards import Card, clear, text
 from gui.kit.forms import SettingsForm
-from gui.pages.data.edits import change_data, change_role, change_split
+from gui.pages.data.edits import (
+    TARGET,
+    ask_for_itself,
+    change_column,
+    change_data,
+    change_role,
+    change_split,
+)
 from gui.pages.data.targets import MoreTargets
 from gui.shared.context import Context
 
+ITSELF = "itself"
+
 
 class FormCard(Card):
-    """Target, size of pictures or vocabulary, split. What cannot be is said at the field."""
+    """What is asked for, size of pictures and texts, split. What cannot be is said at the field."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -21,23 +35,20 @@ class FormCard(Card):
         self._document = context.document
         self._columns: tuple[str, ...] = ()
         self._listed: tuple[str, ...] = ()
-        self.target = QComboBox()
-        self.target.setObjectName("data.target")
-        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.answer, self.target = _combo("data.answer"), _combo("data.target")
+        self.answer.setAccessibleName(self.tr("Asked for"))
+        self.answer.currentIndexChanged.connect(self._on_answer_changed)
         self.target.setAccessibleName(self.tr("Column to predict"))
         self.target.textActivated.connect(self._on_target_activated)
-        self._target_row = QWidget()
-        row = QHBoxLayout(self._target_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(text(self.tr("Predict")), 1)
-        row.addWidget(self.target, 2)
+        self._target_row = _row(text(self.tr("Predict")), self.target)
         self.form, self.split = SettingsForm("data", self), SettingsForm("data.split", self)
         self.form.edited.connect(self._on_form_edited)
         self.split.edited.connect(self._on_split_edited)
         self.more = MoreTargets(context.document)
-        self.body.addWidget(self._target_row)
-        self.body.addWidget(self.more)
-        self.body.addWidget(self.form)
+        self.columns = ColumnForms(context)
+        for widget in (_row(text(self.tr("Asked for")), self.answer), self._target_row, self.more, self.form):
+            self.body.addWidget(widget)
+        self.body.addWidget(self.columns)
         self.body.addWidget(text(self.tr("SPLIT"), "group"))
         self.body.addWidget(self.split)
         self._document.changed.connect(self._on_document_changed)
@@ -53,36 +64,49 @@ class FormCard(Card):
         self.setVisible(data is not None)
         if data is None:
             return
-        self._target_row.setVisible(_has_target(data))
+        self._show_answers(data)
+        self._target_row.setVisible(bool(data.targets) and not data.of_files)
         self.more.show_columns(self._columns)
-        wanted = getattr(data, "target", "")
+        wanted = data.targets[0] if data.targets else ""
         names = self._columns if wanted in self._columns else (wanted, *self._columns)
         if names != self._listed:
             self._listed = names
             self.target.clear()
             self.target.addItems(list(names))
         self.target.setCurrentText(wanted)
-        self.form.show_settings(data, self._fields(data) if isinstance(data, TableData) else None)
+        facts = self._document.facts
+        numbers = facts is None or any(target.kind == "number" for target in facts.targets)
+        scaled = numbers and bool(data.targets) and not data.of_files
+        self.form.setVisible(scaled)
+        self.form.show_settings(data, ("scale_target",) if scaled else ())
+        self.columns.show_data(data)
         self.split.show_settings(data.split)
 
-    def _fields(self, data: TableData) -> tuple[str, ...]:
-        """What matters: the scale of numbers to predict, sizes of pictures and texts where there are such columns."""
-        facts = self._document.facts
-        barred = {data.target, *data.more_targets, *data.ignored}
-        roles = {role for name, role in data.roles.items() if name not in barred}
-        scaled = facts is None or any(target.kind == "number" for target in facts.targets)
-        return (
-            "answer",
-            *(("scale_target",) if scaled and data.answer == "target" else ()),
-            *(("picture_width", "picture_height", "picture_colour") if "picture" in roles else ()),
-            *(("vocabulary", "length") if "text" in roles else ()),
-        )
+    def _show_answers(self, data: DataSettings) -> None:
+        """What can be asked for: a column or the class, or what goes in itself."""
+        target = self.tr("The class of each") if data.of_files else self.tr("A column")
+        itself = self.tr("The next word") if data.words_alone else self.tr("The input itself")
+        offered = [(target, TARGET), (itself, ITSELF)]
+        with QSignalBlocker(self.answer):
+            for place, (words, value) in enumerate(offered):
+                if place == self.answer.count():
+                    self.answer.addItem(words, value)
+                self.answer.setItemText(place, words)
+            self.answer.setCurrentIndex(0 if data.targets else 1)
+
+    def _on_answer_changed(self, place: int) -> None:
+        data = self._document.project.data
+        if data is None:
+            return
+        if self.answer.itemData(place) == ITSELF:
+            ask_for_itself(self._document)
+            return
+        left_out = [name for name in self._columns if isinstance(data.told(name), Ignored)]
+        name = data.split.alike or next(iter((left_out or list(self._columns))[-1:]), CLASS)
+        change_role(self._document, name, TARGET, "")
 
     def _on_target_activated(self, name: str) -> None:
-        if isinstance(self._document.project.data, TableData):
-            change_role(self._document, name, "target", "")
-        else:
-            change_data(self._document, "target", name)
+        change_role(self._document, name, TARGET, "")
 
     def _on_form_edited(self, field: str, value: object) -> None:
         refused = change_data(self._document, field, value)
@@ -93,8 +117,54 @@ class FormCard(Card):
         self.split.set_errors({field: refused} if refused else {})
 
 
-def _has_target(data: AnyData) -> bool:
-    """Whether a column is to be chosen."""
-    if isinstance(data, TableData):
-        return data.answer == "target"
-    return isinstance(data, TextData) and bool(data.column) and data.answer == "class"
+class ColumnForms(QWidget):
+    """What can be set of the columns that are an input of their own: a form for each."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = context.document
+        self._forms: dict[str, SettingsForm] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def show_data(self, data: DataSettings) -> None:
+        """Other settings of the columns, or other columns."""
+        shown = {
+            name: told
+            for name, told in data.columns.items()
+            if isinstance(told, InputFeature) and name not in data.targets and (not data.inputs or name in data.inputs)
+        }
+        if list(shown) != list(self._forms):
+            self._make(list(shown))
+        for name, told in shown.items():
+            self._forms[name].show_settings(told)
+        self.setVisible(bool(shown))
+
+    def _make(self, names: list[str]) -> None:
+        clear(self._column)
+        self._forms = {}
+        for name in names:
+            form = self._forms[name] = SettingsForm(f"data.{name}", self)
+            form.edited.connect(partial(self._on_edited, name))
+            self._column.addWidget(text(name.upper(), "group"))
+            self._column.addWidget(form)
+
+    def _on_edited(self, name: str, field: str, value: object) -> None:
+        refused = change_column(self._document, name, field, value)
+        self._forms[name].set_errors({field: refused} if refused else {})
+
+
+def _combo(name: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setObjectName(name)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return combo
+
+
+def _row(label: QLabel, editor: QWidget) -> QWidget:
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.addWidget(label, 1)
+    line.addWidget(editor, 2)
+    return row

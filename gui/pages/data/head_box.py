@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gui.kit.elided import Elided
 from gui.kit.picker import Picker
+from gui.pages.data.columns import word_of
 
-Role = Literal["number", "category", "picture", "text", "ignore", "target", "more"]
-ROLES: tuple[Role, ...] = ("number", "category", "ignore", "target")
 SIDES = 12  # px left and right of a head
 SPARE = 4  # px that a line asks for beside its words
 
@@ -29,8 +27,8 @@ class Head:
 
     name: str
     found: str
-    role: Role
-    roles: tuple[Role, ...] = ROLES
+    role: str
+    roles: tuple[str, ...] = ()
 
     @classmethod
     def none(cls, column: int) -> Head:
@@ -74,13 +72,13 @@ class HeadBox(QFrame):
         self._name.say(head.name)
         self._found.say(head.found)
         self.picker.call(f"data.role.{head.name}", self.tr("How {0} is read").format(head.name))
-        self.picker.set_options([(role, self._word(role)) for role in head.roles])
+        self.picker.set_options([(role, word_of(role)) for role in head.roles])
         self.picker.set_value(head.role)
 
     def asked(self, head: Head) -> int:
         """Width (px) that a head asks for, as these widgets would show it; they stay as they are."""
         name, found = (line.fontMetrics().horizontalAdvance(words) + SPARE for line, words in self._lines(head))
-        word = self._word(head.role)
+        word = word_of(head.role)
         if word not in self._words:
             shown = self.picker.text()
             self.picker.setText(f"{word} ▾")
@@ -90,18 +88,6 @@ class HeadBox(QFrame):
 
     def _lines(self, head: Head) -> tuple[tuple[Elided, str], tuple[Elided, str]]:
         return (self._name, head.name), (self._found, head.found)
-
-    def _word(self, role: Role) -> str:
-        words: dict[Role, str] = {
-            "number": self.tr("number"),
-            "category": self.tr("category"),
-            "picture": self.tr("picture"),
-            "text": self.tr("text"),
-            "ignore": self.tr("not used"),
-            "target": self.tr("to predict"),
-            "more": self.tr("to predict too"),
-        }
-        return words[role]
 
     def _on_picked(self, role: object) -> None:
         if self._shown is not None:

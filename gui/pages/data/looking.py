@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from engine.data.dataset import Ticket
 from engine.data.examples import PictureExamples, TableExamples, TextExamples, examples
-from engine.settings import AnyData, TableData
+from engine.data.feature.picture import Picture
+from engine.data.settings import DataSettings
 
 ROWS = 200  # shown of a table
 SIDE = 40  # px of a picture in a cell
@@ -24,13 +25,12 @@ class Look:
     cells: dict[tuple[int, str], NDArray[np.uint8]] = field(default_factory=dict)
 
 
-def picture_columns(data: AnyData | None) -> tuple[str, ...]:
+def picture_columns(data: DataSettings) -> tuple[str, ...]:
     """Columns whose cells are read as names of pictures."""
-    roles = data.roles if isinstance(data, TableData) else {}
-    return tuple(name for name, role in roles.items() if role == "picture")
+    return tuple(name for name, told in data.columns.items() if isinstance(told, Picture))
 
 
-def look(data: AnyData, ticket: Ticket) -> Look:
+def look(data: DataSettings, ticket: Ticket) -> Look:
     """Reads the source of these settings. DataError as when loading, Cancelled where the ticket says so."""
     found = examples(data, ticket)
     if not isinstance(found, TableExamples):

@@ -6,8 +6,8 @@ from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.data.settings import DataSettings
 from engine.errors import EngineError
-from engine.settings import AnyData
 from gui.kit.background import Latest
 from gui.kit.cards import GAP, scrolled
 from gui.pages.data.form_card import FormCard
@@ -83,7 +83,7 @@ class DataPage(QWidget):
         elif not loader.busy and key != self._shown:
             self._read(data, key)
 
-    def _read(self, data: AnyData, key: str) -> None:
+    def _read(self, data: DataSettings, key: str) -> None:
         self._shown = key
         self._preview.say(self.tr("Reading the first examples …"))
         self._reading.begin(partial(read, data))
@@ -97,11 +97,11 @@ class DataPage(QWidget):
         self._preview.say(str(error))
 
 
-def _key(data: AnyData) -> str:
+def _key(data: DataSettings) -> str:
     """What another look is needed for: another source, or other columns with pictures."""
     return " ".join((_source(data), *picture_columns(data)))
 
 
-def _source(data: AnyData) -> str:
+def _source(data: DataSettings) -> str:
     """Where the rows are from."""
-    return " ".join((data.kind, data.path, getattr(data, "column", "")))
+    return " ".join((data.source.model_dump_json(), *data.inputs))

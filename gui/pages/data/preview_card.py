@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableView, QWidget
 
+from engine.data.column import Column
 from engine.data.examples import PictureExamples, TableExamples, TextExamples
-from engine.data.tables import Column
-from engine.settings import TableData
+from engine.data.settings import DataSettings
 from gui.document import Document
 from gui.kit.amounts import counted
 from gui.kit.cards import Card, text
 from gui.kit.thumbnails import Thumbnails, pixmap
-from gui.pages.data.edits import INFERRED, change_role
-from gui.pages.data.head_box import Head, Role
+from gui.pages.data.columns import role_of, roles_for
+from gui.pages.data.edits import change_role
+from gui.pages.data.head_box import Head
 from gui.pages.data.looking import SIDE, Look
 from gui.pages.data.role_header import RoleHeader
 from gui.pages.data.rows import Rows
@@ -82,7 +83,7 @@ class PreviewCard(Card):
         columns = counted(len(examples.columns), self.tr("1 column"), self.tr("{0} columns"))
         self.note.setText(f"{rows} · {columns}")
         data = self._document.project.data
-        if isinstance(data, TableData):
+        if data is not None:
             self.roles.show_table(examples.names, model.cells, self._heads(data, examples))
         self._stack.setCurrentWidget(self.table)
 
@@ -94,14 +95,14 @@ class PreviewCard(Card):
 
     def _show_heads(self) -> None:
         data, examples = self._document.project.data, self._examples
-        if not isinstance(data, TableData) or not isinstance(examples, TableExamples):
+        if data is None or not isinstance(examples, TableExamples):
             return
         self.roles.show_heads(self._heads(data, examples))
 
-    def _heads(self, data: TableData, examples: TableExamples) -> Callable[[int], Head]:
+    def _heads(self, data: DataSettings, examples: TableExamples) -> Callable[[int], Head]:
         return lambda place: self._head(data, examples.columns[place])
 
-    def _head(self, data: TableData, column: Column) -> Head:
+    def _head(self, data: DataSettings, column: Column) -> Head:
         words = {
             "picture": self.tr("names of pictures"),
             "identifier": self.tr("names the rows"),
@@ -115,27 +116,7 @@ class PreviewCard(Card):
     def _on_role_picked(self, name: str, role: str) -> None:
         if isinstance(self._examples, TableExamples):
             inferred = next(column.role for column in self._examples.columns if column.name == name)
-            change_role(self._document, name, cast("Role", role), inferred)
-
-
-def role_of(data: TableData, name: str, inferred: str) -> Role:
-    """How a column is read now."""
-    if name in (data.target, *data.more_targets):
-        return "ignore" if data.answer == "itself" else "target" if name == data.target else "more"
-    if name in data.ignored:
-        return "ignore"
-    role = data.roles.get(name) or (inferred if inferred in INFERRED else "ignore")
-    return cast("Role", role)
-
-
-def roles_for(data: TableData, column: Column) -> tuple[Role, ...]:
-    """How a column can be read: numbers are no pictures and no texts; targets stay aside where none is wanted."""
-    if data.answer == "itself":
-        kept: tuple[Role, ...] = ("number", "category", "picture", "text", "ignore")
-        return ("ignore",) if column.name in (data.target, *data.more_targets) else kept
-    if column.decimal and data.roles.get(column.name) not in ("picture", "text"):
-        return ("number", "category", "ignore", "target", "more")
-    return ("number", "category", "picture", "text", "ignore", "target", "more")
+            change_role(self._document, name, role, inferred)
 
 
 def _view(name: str) -> QTableView:

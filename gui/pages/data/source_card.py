@@ -7,13 +7,12 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from engine.data.samples import SAMPLES
-from engine.project import SAMPLE
-from engine.settings import ImageData, TableData, TextData
+from engine.data.settings import SAMPLE, DataSettings
 from gui.kit.cards import Card, text
 from gui.kit.icons import icon
 from gui.kit.pick_file import pick_file
 from gui.kit.style import look
-from gui.pages.data.edits import change_data
+from gui.pages.data.edits import move_source
 from gui.shared.context import Context
 from gui.shared.requests import Requests
 
@@ -84,10 +83,10 @@ class SourceCard(Card):
         self.replace.setVisible(data is not None and not loader.busy and loader.error is not None)
         look(self.file, "primary" if data is None else "")
 
-    def _kind(self, data: object) -> str:
-        if isinstance(data, TableData):
-            return self.tr("Table")
-        return self.tr("Pictures") if isinstance(data, ImageData) else self.tr("Texts")
+    def _kind(self, data: DataSettings) -> str:
+        if data.words_alone:
+            return self.tr("Texts")
+        return self.tr("Pictures") if data.of_files else self.tr("Table")
 
     def _on_told(self, done: float, words: str) -> None:
         self.bar.setValue(round(done * 1000))
@@ -98,12 +97,12 @@ class SourceCard(Card):
         if data is None:
             return
         here = str(self._context.settings.folder)
-        if isinstance(data, TableData) or (isinstance(data, TextData) and data.column):
+        if not data.of_files:
             name = pick_file(self, self.tr("Where is the data now?"), here)
         else:
             name = QFileDialog.getExistingDirectory(self, self.tr("Where is the data now?"), here)
         if name:
-            change_data(self._context.document, "path", name)
+            move_source(self._context.document, name)
 
 
 def source_name(path: str) -> str:

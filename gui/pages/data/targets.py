@@ -6,7 +6,6 @@ from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from engine.settings import TableData
 from gui.document import Document
 from gui.kit.cards import clear, text
 from gui.kit.icons import icon
@@ -38,19 +37,18 @@ class MoreTargets(QWidget):
     def show_columns(self, names: tuple[str, ...]) -> None:
         """`names`: the columns to choose from."""
         data = self._document.project.data
-        wanted = isinstance(data, TableData) and data.answer == "target"
+        wanted = data is not None and bool(data.targets) and not data.of_files and not data.words_alone
         self.setVisible(wanted)
-        if not isinstance(data, TableData) or not wanted:
+        if data is None or not wanted:
             return
-        taken = (data.target, *data.more_targets)
-        free = [(name, name) for name in names if name not in taken]
+        free = [(name, name) for name in names if name not in data.targets]
         self.add.set_options([("", self.tr("Predict another too …")), *free])
         self.add.set_value("")
         self.add.setVisible(bool(free))
-        if data.more_targets != self._shown:
-            self._shown = data.more_targets
+        if data.targets[1:] != self._shown:
+            self._shown = data.targets[1:]
             clear(self._rows)
-            for name in data.more_targets:
+            for name in data.targets[1:]:
                 self._rows.addWidget(self._row(name))
 
     def _row(self, name: str) -> QWidget:

@@ -9,8 +9,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from engine.data.settings import SAMPLE
 from engine.errors import EngineError
-from engine.project import SAMPLE
 from engine.templates.gallery import TEMPLATES
 from gui.kit.background import Latest
 from gui.kit.grid import CardGrid

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from engine import analysis
 from engine.data.samples import SAMPLES
+from engine.data.settings import SAMPLE, DataSettings
 from engine.facts import DataFacts
 from engine.plan import plan_of
-from engine.project import SAMPLE, Project
-from engine.settings import AnyData
+from engine.project import Project
 from engine.templates.base import Template
 from gui.pages.templates.sketch import Sketch, sketch
 
@@ -35,7 +35,7 @@ class Preview:
 class Own:
     """The person's data: its settings and what is known of it."""
 
-    settings: AnyData
+    settings: DataSettings
     facts: DataFacts
 
 

@@ -9,8 +9,8 @@ from functools import partial
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
+from engine.data.settings import SplitSettings
 from engine.errors import EngineError
-from engine.settings import SplitSettings
 from gui.kit.cards import GAP, scrolled
 from gui.kit.forms import described
 from gui.kit.messages import show_error

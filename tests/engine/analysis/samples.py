@@ -12,8 +12,9 @@ from engine.facts import DataFacts, InputFact, Target
 from engine.layers.core.basics import Output
 from engine.network import Network
 from engine.project import Project
-from engine.settings import TableData, TrainingSettings
+from engine.settings import TrainingSettings
 from engine.shapes import Shape
+from tests.data_settings import table_data
 
 EXAMPLES = 8
 WORDS, STEPS = 30, 6
@@ -39,7 +40,7 @@ def project(*layers, ends: Network | None = None, loss=None, metrics=("accuracy"
     settings = TrainingSettings(
         loss=loss or CrossEntropy(), metrics=metrics, **{"batch_size": 4, "threads": 1, **training}
     )
-    return Project(data=TableData(path="t.csv", target="y"), network=ends or Network.stack(*layers), training=settings)
+    return Project(data=table_data(path="t.csv", target="y"), network=ends or Network.stack(*layers), training=settings)
 
 
 def regression(*layers, loss=None, **training) -> Project:

@@ -11,6 +11,7 @@ from engine import system
 from engine.analysis import report
 from engine.choices.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError, Poisson
 from engine.data.samples import SAMPLES
+from engine.data.settings import DataSettings
 from engine.facts import DataFacts, Target
 from engine.layers import Block
 from engine.layers.core.basics import ActivationLayer, Dense, Dropout
@@ -22,8 +23,9 @@ from engine.layers.sequence.recurrent import Embedding, Lstm, Rnn
 from engine.layers.shape.shaping import Flatten
 from engine.network import Network
 from engine.project import Project
-from engine.settings import ImageData, TableData, TrainingSettings
+from engine.settings import TrainingSettings
 from engine.shapes import Shape
+from tests.data_settings import picture_data, picture_of, table_data
 from tests.engine.data.helpers import prepared
 
 TWO, THREE = Target("mood", "classes", ("neg", "pos")), Target("species", "classes", ("a", "b", "c"))
@@ -40,7 +42,7 @@ TABLE, PICTURE, TEXT = Shape.of(feature=4), Shape.of(channel=1, height=8, width=
 
 def project(*layers, loss=None, metrics=("accuracy",)) -> Project:
     training = TrainingSettings(loss=loss or CrossEntropy(), metrics=metrics)
-    return Project(data=TableData(path="t.csv", target="y"), network=Network.stack(*layers), training=training)
+    return Project(data=table_data(path="t.csv", target="y"), network=Network.stack(*layers), training=training)
 
 
 def with_batch(base: Project, size: int) -> Project:
@@ -234,7 +236,7 @@ def test_a_scaled_target_does_not_suit_poisson_and_the_fix_turns_scaling_off():
     broken = project(Dense(units=1, activation="none"), loss=Poisson(), metrics=("r2",))
     problem = report(broken, facts(TABLE, NUMBER)).problems[0]
     cured = problem.fixes[0].apply(broken)
-    assert isinstance(cured.data, TableData)
+    assert isinstance(cured.data, DataSettings)
     assert not cured.data.scale_target
 
 
@@ -326,13 +328,13 @@ def test_a_network_larger_than_the_machine_gets_a_smaller_batch(monkeypatch):
 
 def test_data_larger_than_the_machine_asks_for_smaller_pictures(monkeypatch):
     monkeypatch.setattr(system, "whole_memory", lambda: 1_000_000)
-    pictures = ImageData(path="p", width=64, height=32)
+    pictures = picture_data(path="p", width=64, height=32)
     large = project(GlobalPool2d(), SOFTMAX).changed(data=pictures)
     problem = report(large, facts(Shape.of(channel=1, height=32, width=64), train=1_000)).problems[0]
     assert (problem.layer, problem.kind) == ("", "memory")
     assert "The prepared data takes about 8.4 MB, this machine has 1.0 MB" in problem.message
     cured = problem.fixes[0].apply(large)
-    assert cured.data == pictures.changed(width=32, height=16)
+    assert picture_of(cured.data) == picture_of(pictures).changed(width=32, height=16)
 
 
 def test_analysis_does_not_load_torch():

@@ -14,8 +14,9 @@ from PIL import Image
 
 from engine.data.dataset import Dataset, Ticket
 from engine.data.load import load
+from engine.data.settings import DataSettings
 from engine.errors import Cancelled
-from engine.settings import AnyData, ImageData, TableData
+from tests.data_settings import picture_data, table_data
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 
@@ -40,7 +41,7 @@ def unpacked(name: str, folder: Path) -> Path:
     return folder
 
 
-def prepared(settings: AnyData) -> Dataset:
+def prepared(settings: DataSettings) -> Dataset:
     return load(settings, Ticket())
 
 
@@ -63,8 +64,8 @@ def birds(folder: Path, rows: int = 60) -> Path:
     return write(folder / "birds.csv", "\n".join(lines) + "\n")
 
 
-def table(path: Path, target: str = "kind", **values: object) -> TableData:
-    return TableData.model_validate({"path": str(path), "target": target, **values})
+def table(path: Path, target: str = "kind", **values: object) -> DataSettings:
+    return table_data(path, target, **values)
 
 
 def pictures(folder: Path, each: int = 10, modes: tuple[str, ...] = ("L",), size: tuple[int, int] = (12, 10)) -> Path:
@@ -79,8 +80,8 @@ def pictures(folder: Path, each: int = 10, modes: tuple[str, ...] = ("L",), size
     return folder
 
 
-def image_data(path: Path, **values: object) -> ImageData:
-    return ImageData.model_validate({"path": str(path), "width": 8, "height": 6, "colour": "grey", **values})
+def image_data(path: Path, **values: object) -> DataSettings:
+    return picture_data(path, **{"width": 8, "height": 6, "colour": "grey", **values})
 
 
 def texts(folder: Path, each: int = 20) -> Path:

@@ -60,7 +60,7 @@ def test_an_index_of_something_is_a_measure_where_it_does_not_number_the_rows(tm
     ]
     (tmp_path / "t.csv").write_text("\n".join([f"{name},x,class", *rows]) + "\n")
     data = propose(tmp_path / "t.csv")
-    assert data.target == "class"
+    assert data.targets == ("class",)
     assert (name in load(data, Ticket()).facts.features) is used
-    before = data.changed(roles={})  # as older projects have it: they stay as they are
+    before = data.changed(columns={})  # as older projects have it: they stay as they are
     assert name not in load(before, Ticket()).facts.features

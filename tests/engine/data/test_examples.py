@@ -9,7 +9,7 @@ import numpy as np
 from engine.data.dataset import Ticket
 from engine.data.examples import PictureExamples, TableExamples, TextExamples, examples
 from engine.data.samples import SAMPLES
-from engine.settings import ImageData, TextData
+from tests.data_settings import picture_data, text_data
 from tests.engine.data.helpers import birds, pictures, prepared, table, texts, write
 
 
@@ -27,7 +27,7 @@ def test_rows_of_a_table(tmp_path: Path) -> None:
 
 
 def test_pictures_are_found_by_the_rows_of_the_prepared_data(tmp_path: Path) -> None:
-    settings = ImageData(path=str(pictures(tmp_path, each=30)))
+    settings = picture_data(path=str(pictures(tmp_path, each=30)))
     seen = examples(settings, Ticket())
     assert isinstance(seen, PictureExamples)
     assert len(seen) == 60
@@ -58,7 +58,7 @@ def test_a_picture_that_is_gone_or_of_another_format_is_not_shown(tmp_path: Path
 def test_texts_are_captioned_by_their_beginning(tmp_path: Path) -> None:
     texts(tmp_path)
     write(tmp_path / "neg" / "000.txt", "word " * 1000)
-    seen = examples(TextData(path=str(tmp_path)), Ticket())
+    seen = examples(text_data(path=str(tmp_path)), Ticket())
     assert isinstance(seen, TextExamples)
     assert len(seen.caption(0)) <= 162
     assert seen.caption(0).startswith("word word")

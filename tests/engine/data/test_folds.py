@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from engine.data.settings import DataSettings, SplitSettings
 from engine.data.splits import Split, deal
 from engine.errors import DataError
-from engine.settings import AnyData, SplitSettings, TextData
+from tests.data_settings import text_data
 from tests.engine.data.helpers import birds, image_data, pictures, prepared, table, texts
 
 LABELS = np.array([0] * 601 + [1] * 303 + [2] * 99)
@@ -80,7 +81,7 @@ def test_more_folds_than_examples_are_refused() -> None:
         deal(SplitSettings(folds=5, test=0.2), 5)
 
 
-def dealt(data: AnyData, k: int) -> list[np.ndarray]:
+def dealt(data: DataSettings, k: int) -> list[np.ndarray]:
     """The rows that each fold validates, after checking that no row is in two parts."""
     found = []
     for fold in range(k):
@@ -94,10 +95,10 @@ def dealt(data: AnyData, k: int) -> list[np.ndarray]:
 
 def test_tables_pictures_and_texts_are_dealt_so(tmp_path: Path) -> None:
     images, words = pictures(tmp_path / "pictures", each=13), texts(tmp_path / "texts", each=12)
-    sources: list[tuple[AnyData, int]] = [
+    sources: list[tuple[DataSettings, int]] = [
         (table(birds(tmp_path)), 60),
         (image_data(images), 26),
-        (TextData(path=str(words), length=6, vocabulary=50), 24),
+        (text_data(path=str(words), length=6, vocabulary=50), 24),
     ]
     for data, count in sources:
         rows = dealt(data.changed(split=SplitSettings(test=0.0)), 4)
@@ -107,7 +108,7 @@ def test_tables_pictures_and_texts_are_dealt_so(tmp_path: Path) -> None:
 
 def test_next_words_are_dealt_by_texts(tmp_path: Path) -> None:
     """All blocks of a text stand in one part, so that no fold is asked for what it has read."""
-    source = TextData(path=str(texts(tmp_path, each=12)), length=3, vocabulary=50, answer="next word")
+    source = text_data(path=str(texts(tmp_path, each=12)), length=3, vocabulary=50, answer="next word")
     rows = dealt(source.changed(split=SplitSettings(test=0.0)), 4)
     assert sorted({row for part in rows for row in part}) == list(range(24))
     assert sum(len(set(part)) for part in rows) == 24  # no text in two folds

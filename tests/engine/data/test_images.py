@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from engine import system
-from engine.data import images
+from engine.data.collection.files import find_pictures
 from engine.data.load import load
 from engine.data.prepare import picture_pixels
 from engine.errors import Cancelled, DataError
@@ -102,7 +102,7 @@ def test_the_folders_of_a_published_set_are_kept(tmp_path: Path) -> None:
     pictures(tmp_path / "test", each=5)
     dataset = prepared(image_data(tmp_path))
     assert (dataset.facts.train, dataset.facts.validation, dataset.facts.test) == (17, 3, 10)
-    parts = images.find_pictures(str(tmp_path), lambda _share, _text: None).parts
+    parts = find_pictures(str(tmp_path), lambda _share, _text: None).parts
     assert {parts[row] for row in dataset.test.rows} == {"test"}
     assert {parts[row] for row in dataset.train.rows} == {"train"}
     assert dataset.facts.notes == (f"{tmp_path.name} comes with its own test and train folders",)

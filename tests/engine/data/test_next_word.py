@@ -13,7 +13,7 @@ from engine.data.feature.words import blocks
 from engine.data.samples import SAMPLES
 from engine.errors import DataError
 from engine.export.predicting import next_words
-from engine.settings import TextData
+from tests.data_settings import text_data, with_text
 from tests.engine.data.helpers import prepared, texts, write
 
 WORDS = ["[PAD]", "[UNK]", "a", "b", "c", "d", "e"]
@@ -39,7 +39,7 @@ def test_a_text_that_just_fills_its_blocks_loses_and_repeats_nothing() -> None:
 
 
 def test_the_reviews_as_blocks() -> None:
-    settings = SAMPLES["reviews"].settings().changed(answer="next word", length=20)
+    settings = with_text(SAMPLES["reviews"].settings().without_targets(), length=20)
     data = prepared(settings)
     facts, words = data.facts, data.preparation["words"]
     assert (facts.target.kind, facts.target.name) == ("tokens", "next word")
@@ -57,7 +57,7 @@ def test_the_reviews_as_blocks() -> None:
 
 
 def test_a_new_text_begins_where_one_that_was_trained_on_does() -> None:
-    data = prepared(SAMPLES["reviews"].settings().changed(answer="next word"))
+    data = prepared(SAMPLES["reviews"].settings().without_targets())
     source, _ = samples.texts("reviews")
     once = [place for place, row in enumerate(data.train.rows) if (data.train.rows == row).sum() == 1]
     short = next(place for place in once if (data.train.inputs[place] == 0).sum() > 2)
@@ -69,7 +69,7 @@ def test_a_new_text_begins_where_one_that_was_trained_on_does() -> None:
 
 def test_words_of_other_splits_are_unknown(tmp_path: Path) -> None:
     folder = texts(tmp_path / "t")
-    data = prepared(TextData(path=str(folder), length=5, answer="next word"))
+    data = prepared(text_data(path=str(folder), length=5, answer="next word"))
     assert data.facts.target.size == len(data.preparation["words"]) <= 20
     assert data.test.targets.max() < data.facts.target.size
 
@@ -87,12 +87,12 @@ def test_new_texts_are_filled_up_at_their_end_and_begin_late_where_they_are_long
 def test_one_file_or_a_folder_without_classes_is_enough(tmp_path: Path) -> None:
     story = "the cat sat on the mat and the dog sat on the cat . " * 40
     path = write(tmp_path / "books" / "book.txt", story)
-    data = prepared(TextData(path=str(path), length=10, answer="next word"))
+    data = prepared(text_data(path=str(path), length=10, answer="next word"))
     assert len(data.train) > len(data.test) > 0
     assert data.facts.train + data.facts.validation + data.facts.test == 56  # 560 words
     assert (data.train.targets != NO_WORD).sum(axis=1).min() == 9  # of the last piece; no word is lost between pieces
-    folder = prepared(TextData(path=str(path.parent), length=10, answer="next word"))
+    folder = prepared(text_data(path=str(path.parent), length=10, answer="next word"))
     assert folder.fingerprint == data.fingerprint
     path.write_bytes(b"\0\1\2" * 100)
     with pytest.raises(DataError, match=r"^book.txt is not text"):
-        prepared(TextData(path=str(path), answer="next word"))
+        prepared(text_data(path=str(path), answer="next word"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.data.folders import part_of
+from engine.data.collection.folders import part_of
 from engine.data.sources import propose
 from engine.errors import DataError
 from tests.engine.data.helpers import pictures, prepared, texts

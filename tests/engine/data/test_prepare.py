@@ -17,7 +17,7 @@ from engine.data import prepare
 from engine.data import rows as table_rows
 from engine.data.dataset import Dataset
 from engine.export import bundle
-from engine.settings import TextData
+from tests.data_settings import text_data
 from tests.engine.data.helpers import birds, image_data, pictures, prepared, table, texts, write
 
 
@@ -49,7 +49,7 @@ def test_pictures_give_the_same_bits_as_the_dataset(tmp_path: Path) -> None:
 
 def test_texts_give_the_same_ids_as_the_dataset(tmp_path: Path) -> None:
     folder = texts(tmp_path)
-    dataset = prepared(TextData(path=str(folder), vocabulary=20, length=6, keep="last"))
+    dataset = prepared(text_data(path=str(folder), vocabulary=20, length=6, keep="last"))
     files = sorted(folder.rglob("*.txt"))
     inputs = prepare.inputs_from_texts(through_json(dataset), [prepare.read_text(file) for file in files])
     for part in (dataset.train, dataset.validation, dataset.test):

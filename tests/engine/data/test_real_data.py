@@ -10,18 +10,19 @@ import pytest
 
 from engine.data import prepare
 from engine.data import rows as table_rows
-from engine.data.images import find_pictures
+from engine.data.collection.files import find_pictures, find_texts
+from engine.data.feature.ignored import Ignored
+from engine.data.settings import DataSettings
 from engine.data.sources import columns, propose
-from engine.data.texts import find_texts
 from engine.errors import DataError
-from engine.settings import ImageData, TableData, TextData
+from tests.data_settings import picture_data, table_data, text_data
 from tests.engine.data.helpers import prepared, shared, unpacked
 
 
 def test_penguins() -> None:
     settings = propose(shared("tables/penguins.csv"))
-    assert isinstance(settings, TableData)
-    assert settings.target == "species"
+    assert isinstance(settings, DataSettings)
+    assert settings.targets == ("species",)
     dataset = prepared(settings)
     assert dataset.facts.target.classes == ("Adelie", "Chinstrap", "Gentoo")
     assert dataset.facts.class_counts == (152, 68, 124)
@@ -34,31 +35,31 @@ def test_penguins() -> None:
 
 def test_titanic_has_a_column_that_gives_the_answer_away() -> None:
     settings = propose(shared("tables/titanic.csv"))
-    assert isinstance(settings, TableData)
-    assert settings.target == "survived"
+    assert isinstance(settings, DataSettings)
+    assert settings.targets == ("survived",)
     facts = prepared(settings).facts
     assert facts.target.classes == ("0", "1")
     assert facts.notes == ("alive tells survived exactly: ignore it if it is not known before the answer is",)
-    assert prepared(settings.changed(ignored=("alive",))).facts.notes == ()
+    assert prepared(settings.with_column("alive", Ignored())).facts.notes == ()
     roles = {column.name: (column.role, column.missing) for column in columns(settings.path)}
     assert (roles["age"], roles["deck"], roles["alone"]) == (("number", 177), ("category", 688), ("category", 0))
 
 
 def test_mpg() -> None:
-    settings = TableData(path=str(shared("tables/mpg.csv")), target="mpg")
+    settings = table_data(path=str(shared("tables/mpg.csv")), target="mpg")
     dataset = prepared(settings)
     assert dataset.facts.target.kind == "number"
     assert dataset.facts.target.minimum == 9.0
     assert dataset.facts.notes == ("name is not used: it is free text",)
     assert "horsepower is missing" in dataset.facts.features
     with pytest.raises(DataError, match=r"^The target name has 305 different texts, too many to be classes"):
-        prepared(settings.changed(target="name"))
+        prepared(settings.with_targets("name"))
 
 
 def test_diamonds_are_read_from_gz() -> None:
     settings = propose(shared("tables/diamonds.csv.gz"))
-    assert isinstance(settings, TableData)
-    assert settings.target == "price"
+    assert isinstance(settings, DataSettings)
+    assert settings.targets == ("price",)
     facts = prepared(settings).facts
     assert facts.train + facts.validation + facts.test == 53_940
     assert facts.input.count == 6 + 5 + 7 + 8
@@ -71,7 +72,7 @@ def test_a_checkpoint_is_no_table() -> None:
 
 def test_mnist(tmp_path: Path) -> None:
     settings = propose(unpacked("images/mnist-10k.tar.gz", tmp_path))
-    assert settings == ImageData(path=str(tmp_path / "mnist-10k"), width=28, height=28, colour="grey")
+    assert settings == picture_data(path=str(tmp_path / "mnist-10k"), width=28, height=28, colour="grey")
     dataset = prepared(settings)
     assert dataset.facts.class_counts == (1000,) * 10
     assert dataset.facts.notes == ()
@@ -86,7 +87,7 @@ def test_mnist(tmp_path: Path) -> None:
 
 def test_movie_reviews(tmp_path: Path) -> None:
     settings = propose(unpacked("text/movie_reviews.zip", tmp_path))
-    assert settings == TextData(path=str(tmp_path / "movie_reviews"), vocabulary=10_000, length=400, keep="last")
+    assert settings == text_data(path=str(tmp_path / "movie_reviews"), vocabulary=10_000, length=400, keep="last")
     dataset = prepared(settings)
     assert dataset.facts.target.classes == ("neg", "pos")
     assert dataset.facts.class_counts == (1000, 1000)

@@ -11,9 +11,10 @@ from PIL import Image
 
 from engine.data import samples
 from engine.data.samples import SAMPLES
+from engine.data.settings import DataSettings
 from engine.data.shipped.reviews import reviews
 from engine.errors import DataError
-from engine.settings import TableData
+from tests.data_settings import table_data
 from tests.engine.data.helpers import prepared
 
 SIZES = {
@@ -50,7 +51,7 @@ def test_each_sample_has_a_transparent_picture(name: str) -> None:
 @pytest.mark.parametrize("name", ["circle", "spirals", "moons", "xor"])
 def test_toys_have_two_classes_of_points(name: str) -> None:
     settings = SAMPLES[name].settings()
-    assert isinstance(settings, TableData)
+    assert isinstance(settings, DataSettings)
     facts = prepared(settings).facts
     assert facts.features == ("x1", "x2")
     assert len(facts.target.classes) == 2
@@ -127,4 +128,4 @@ def test_an_unknown_sample_is_named() -> None:
     with pytest.raises(DataError, match=r"^There is no sample iriss. Choose one of circle, "):
         samples.settings("iriss")
     with pytest.raises(DataError, match=r"^The sample digits is of another kind than table"):
-        prepared(TableData(path="sample:digits", target="x"))
+        prepared(table_data(path="sample:digits", target="x"))

@@ -13,9 +13,11 @@ from engine.data import prepare
 from engine.data import rows as table_rows
 from engine.data.dataset import Ticket
 from engine.data.examples import examples
+from engine.data.feature.picture import Picture
+from engine.data.settings import DataSettings
 from engine.data.sources import columns, propose
 from engine.errors import DataError
-from engine.settings import TableData
+from tests.data_settings import kinds_of, picture_of, text_of
 from tests.engine.data.helpers import prepared, table, write
 
 ROWS = 40
@@ -36,7 +38,7 @@ def shelf(folder: Path, missing: str = "", rows: int = ROWS) -> Path:
     return write(folder / "shelf.csv", text + "\n")
 
 
-def shelves(path: Path, **values: object) -> TableData:
+def shelves(path: Path, **values: object) -> DataSettings:
     return table(
         path,
         **{
@@ -123,18 +125,17 @@ def test_pictures_alone_are_the_only_input(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
-        ("photos/none.png", "shelf.csv row 8 names a picture that is not there, photos/none.png. Put it beside it."),
-        ("NA", "shelf.csv row 8 names no picture in photo. Name a file there, or delete it."),
-        (
-            "shelf.csv",
-            "shelf.csv row 8 names shelf.csv, which is not a picture that can be read. Save it again as PNG.",
-        ),
+        ("photos/none.png", "1 row left out: row 8 names a picture that is not there, photos/none.png"),
+        ("NA", "1 row left out: row 8 names no picture in photo"),
+        ("shelf.csv", "1 row left out: row 8 names shelf.csv, which cannot be read"),
     ],
 )
-def test_a_row_without_its_picture_is_named(tmp_path: Path, cell: str, said: str) -> None:
-    with pytest.raises(DataError) as caught:
-        prepared(shelves(shelf(tmp_path, cell)))
-    assert str(caught.value) == said
+def test_a_row_without_its_picture_is_left_out_and_named(tmp_path: Path, cell: str, said: str) -> None:
+    data = prepared(shelves(shelf(tmp_path, cell)))
+    assert said in data.facts.notes
+    assert sorted(np.concatenate([part.rows for part in (data.train, data.validation, data.test)]).tolist()) == [
+        row for row in range(ROWS) if row not in (3, 5, 7)
+    ]
     rows = table_rows.read_rows(tmp_path / "shelf.csv")
     whole = prepared(shelves(shelf(tmp_path)))
     with pytest.raises(table_rows.UnreadableError, match=r"^Row 8 names a picture|^shelf.csv is not a picture"):
@@ -147,7 +148,7 @@ def test_a_row_without_its_picture_is_named(tmp_path: Path, cell: str, said: str
         ({"more_targets": ("kind",)}, "A column is named twice as a target. Name each target once."),
         ({"more_targets": ("prize",)}, "shelf.csv has no column prize. Did you mean price."),
         (
-            {"answer": "itself", "ignored": ("photo", "width")},
+            {"answer": "itself", "roles": {"story": "text", "width": "text"}, "ignored": ("photo",)},
             "Only numbers, categories and pictures can be given back. Set a target.",
         ),
     ],
@@ -185,11 +186,11 @@ def test_the_columns_say_what_they_are(tmp_path: Path) -> None:
     path = shelf(tmp_path)
     assert {column.name: column.role for column in columns(str(path))}["photo"] == "picture"
     proposed = propose(path)
-    assert isinstance(proposed, TableData)
-    assert proposed.roles == {"photo": "picture", "story": "text"}
-    assert (proposed.picture_width, proposed.picture_height, proposed.picture_colour) == (10, 12, "grey")
-    assert proposed.length == 20
-    assert len(prepared(proposed.changed(target="kind")).facts.inputs) == 3
+    assert isinstance(proposed, DataSettings)
+    assert kinds_of(proposed) == {"photo": "picture", "story": "text"}
+    assert picture_of(proposed, "photo") == Picture(width=10, height=12, colour="grey")
+    assert text_of(proposed, "story").length == 20
+    assert len(prepared(proposed.with_targets("kind")).facts.inputs) == 3
     (tmp_path / "photos" / "0.png").unlink()
     (tmp_path / "photos" / "1.png").unlink()
     assert {column.name: column.role for column in columns(str(path))}["photo"] != "picture"

@@ -15,7 +15,7 @@ from engine.data.samples import settings as sample_settings
 from engine.data.shared import Shared, stamp
 from engine.data.tables import read_table
 from engine.errors import Cancelled, DataError
-from engine.settings import TableData
+from tests.data_settings import table_data
 
 
 class Thing:
@@ -94,7 +94,7 @@ def test_who_gives_up_waiting_does_and_a_failed_reading_is_tried_again():
 def test_a_file_that_was_changed_is_read_again(tmp_path: Path):
     file = tmp_path / "rows.csv"
     file.write_text("a,y\n" + "\n".join(f"{n},{'xy'[n % 2]}" for n in range(40)))
-    data = TableData(path=str(file), target="y")
+    data = table_data(path=str(file), target="y")
     first, table = load_shared(data, Ticket()), read_table(str(file), quiet)
     assert load_shared(data, Ticket()) is first
     assert read_table(str(file), quiet) is table

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.data.feature.picture import Picture
 from engine.data.samples import SAMPLES
+from engine.data.settings import DataSettings
 from engine.data.sources import columns, propose
-from engine.settings import ImageData, TableData, TextData
+from tests.data_settings import picture_of, table_data, text_data, text_of
 from tests.engine.data.helpers import birds, pictures, texts, write
 
 
@@ -34,13 +36,13 @@ def test_the_target_is_guessed(tmp_path: Path, header: str, target: str) -> None
         rows.append(",".join(cells.values()))
     file = write(tmp_path / "t.csv", header + "\n" + "\n".join(rows))
     proposal = propose(file)
-    assert isinstance(proposal, TableData)
-    assert proposal.target == target
+    assert isinstance(proposal, DataSettings)
+    assert proposal.targets == (target,)
 
 
 def test_numbers_only_takes_the_last(tmp_path: Path) -> None:
     rows = "\n".join(f"{row * 0.1:.1f},{row * 0.2:.1f},{row * row * 0.3:.1f}" for row in range(40))
-    assert propose(write(tmp_path / "t.csv", f"a,b,c\n{rows}")) == TableData(path=str(tmp_path / "t.csv"), target="c")
+    assert propose(write(tmp_path / "t.csv", f"a,b,c\n{rows}")) == table_data(path=str(tmp_path / "t.csv"), target="c")
 
 
 def test_a_table_of_texts(tmp_path: Path) -> None:
@@ -48,7 +50,7 @@ def test_a_table_of_texts(tmp_path: Path) -> None:
         f"the number {row} is a film of many long hours,{'pos' if row % 2 else 'neg'}" for row in range(40)
     )
     file = write(tmp_path / "t.csv", f"review,sentiment\n{rows}")
-    assert propose(file) == TextData(path=str(file), column="review", target="sentiment", length=10, keep="last")
+    assert propose(file) == text_data(path=str(file), column="review", target="sentiment", length=10, keep="last")
 
 
 @pytest.mark.parametrize(
@@ -59,10 +61,12 @@ def test_a_table_of_texts(tmp_path: Path) -> None:
         (("RGB",), (320, 160), (64, 32, "colour")),
     ],
 )
-def test_a_folder_of_pictures(tmp_path: Path, modes: tuple[str, ...], size: tuple[int, int], wanted: object) -> None:
+def test_a_folder_of_pictures(
+    tmp_path: Path, modes: tuple[str, ...], size: tuple[int, int], wanted: tuple[int, int, str]
+) -> None:
     proposal = propose(pictures(tmp_path, modes=modes, size=size))
-    assert isinstance(proposal, ImageData)
-    assert (proposal.width, proposal.height, proposal.colour) == wanted
+    assert isinstance(proposal, DataSettings)
+    assert picture_of(proposal) == Picture(width=wanted[0], height=wanted[1], colour=wanted[2])
 
 
 def test_grey_saved_as_colour_is_grey(tmp_path: Path) -> None:
@@ -72,18 +76,18 @@ def test_grey_saved_as_colour_is_grey(tmp_path: Path) -> None:
     for file in tmp_path.rglob("*.png"):
         Image.open(file).convert("RGB").save(file)
     proposal = propose(tmp_path)
-    assert isinstance(proposal, ImageData)
-    assert proposal.colour == "grey"
+    assert isinstance(proposal, DataSettings)
+    assert picture_of(proposal).colour == "grey"
 
 
 def test_a_folder_of_texts_and_the_folder_around_it(tmp_path: Path) -> None:
     texts(tmp_path / "around" / "reviews")
     proposal = propose(tmp_path / "around")
-    assert proposal == TextData(path=str(tmp_path / "around" / "reviews"), vocabulary=10_000, length=10, keep="last")
+    assert proposal == text_data(path=str(tmp_path / "around" / "reviews"), vocabulary=10_000, length=10, keep="last")
     long = "word " * 1000
     for file in (tmp_path / "around").rglob("*.txt"):
         file.write_text(long)
-    assert propose(tmp_path / "around").changed(path="").length == 400
+    assert text_of(propose(tmp_path / "around")).length == 400
 
 
 def test_samples_are_proposed_by_name() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.data.settings import SplitSettings
 from engine.data.splits import Split, deal, remarks
 from engine.errors import DataError
-from engine.settings import SplitSettings
 
 LABELS = np.array([0] * 600 + [1] * 300 + [2] * 100)
 

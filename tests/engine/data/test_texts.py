@@ -8,16 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.data.feature.token_ids import fit_words
 from engine.data.load import load
-from engine.data.texts import fit_words
+from engine.data.settings import DataSettings
 from engine.errors import Cancelled, DataError
-from engine.settings import TextData
 from engine.shapes import Shape
+from tests import data_settings
 from tests.engine.data.helpers import Counting, prepared, texts, write
 
 
-def text_data(path: Path, **values: object) -> TextData:
-    return TextData.model_validate({"path": str(path), "vocabulary": 50, "length": 8, **values})
+def text_data(path: Path, **values: object) -> DataSettings:
+    return data_settings.text_data(path, **{"vocabulary": 50, "length": 8, **values})
 
 
 def quiet(_share: float, _text: str) -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 from engine.choices.losses import CrossEntropy, MeanSquaredError
 from engine.data.dataset import Ticket
 from engine.data.load import load
+from engine.data.settings import DataSettings
 from engine.export.writing import export
 from engine.layers.catalogue import Block
 from engine.layers.core.basics import Dense, Dropout
@@ -30,8 +31,9 @@ from engine.project import Project
 from engine.record.control import Control
 from engine.record.request import TrainingRequest
 from engine.runs.evaluate import Evaluation, evaluate
-from engine.settings import AnyData, ImageData, TableData, TextData, TrainingSettings
+from engine.settings import TrainingSettings
 from engine.training.worker import run
+from tests.data_settings import picture_data, table_data, text_data
 
 KINDS = ("classes", "number", "pictures", "texts")
 
@@ -83,7 +85,7 @@ def write_rows(path: Path, header: list[str], rows: list[list[object]]) -> Path:
     return path
 
 
-def classes(folder: Path) -> tuple[AnyData, Network, object]:
+def classes(folder: Path) -> tuple[DataSettings, Network, object]:
     random = np.random.default_rng(0)
     rows = []
     for index in range(90):
@@ -99,18 +101,18 @@ def classes(folder: Path) -> tuple[AnyData, Network, object]:
         Add(id="both", inputs=("first", "twice")),
         Dense(units=3, activation="softmax"),
     )
-    return TableData(path=str(path), target="class"), network, CrossEntropy()
+    return table_data(path=str(path), target="class"), network, CrossEntropy()
 
 
-def number(folder: Path) -> tuple[AnyData, Network, object]:
+def number(folder: Path) -> tuple[DataSettings, Network, object]:
     random = np.random.default_rng(1)
     rows = [[f"{x:.4f}", f"{2500 + 300 * math.sin(x):.3f}"] for x in random.uniform(-3, 3, 80)]
     path = write_rows(folder / "rows.csv", ["x", "price"], rows)
     network = Network.stack(Dense(units=16), Dense(units=1, activation="none"))
-    return TableData(path=str(path), target="price", scale_target=True), network, MeanSquaredError()
+    return table_data(path=str(path), target="price", scale_target=True), network, MeanSquaredError()
 
 
-def pictures(folder: Path) -> tuple[AnyData, Network, object]:
+def pictures(folder: Path) -> tuple[DataSettings, Network, object]:
     random = np.random.default_rng(2)
     for index in range(40):
         pixels = random.integers(0, 120, (9, 9, 3), dtype=np.uint8)
@@ -128,10 +130,10 @@ def pictures(folder: Path) -> tuple[AnyData, Network, object]:
         Flatten(),
         Dense(units=2, activation="log_softmax"),
     )
-    return ImageData(path=str(folder / "pictures"), width=8, height=8), network, CrossEntropy()
+    return picture_data(path=str(folder / "pictures"), width=8, height=8), network, CrossEntropy()
 
 
-def texts(folder: Path) -> tuple[AnyData, Network, object]:
+def texts(folder: Path) -> tuple[DataSettings, Network, object]:
     words = {"glad": "good fine nice", "sad": "bad poor dull"}
     for index in range(40):
         name = ("glad", "sad")[index % 2]
@@ -141,4 +143,4 @@ def texts(folder: Path) -> tuple[AnyData, Network, object]:
     network = Network.stack(
         Embedding(vocabulary=50, dimensions=6), Lstm(units=5, both_ways=True), Dense(units=2, activation="softmax")
     )
-    return TextData(path=str(folder / "texts"), vocabulary=50, length=7), network, CrossEntropy()
+    return text_data(path=str(folder / "texts"), vocabulary=50, length=7), network, CrossEntropy()

@@ -32,8 +32,9 @@ from engine.network import Network
 from engine.project import Project
 from engine.record.control import Control
 from engine.record.request import TrainingRequest
-from engine.settings import ImageData, TableData, TextData, TrainingSettings
+from engine.settings import TrainingSettings
 from engine.training.worker import run
+from tests.data_settings import picture_data, table_data, text_data
 from tests.engine.export.conftest import Example, evaluate, write_rows
 from tests.engine.export.test_answers import ROOM, lines_of, run_script
 
@@ -54,7 +55,7 @@ def joined(folder):
             [f"pictures/{index:02}.png", f"{x:.3f}", f"{y:.3f}", "abc"[index % 3], f"{100 + x + index % 3:.3f}"]
         )
     path = write_rows(folder / "rows.csv", ["photo", "x", "y", "letter", "sum"], rows)
-    data = TableData(
+    data = table_data(
         path=str(path),
         target="letter",
         more_targets=("sum",),
@@ -84,7 +85,7 @@ def rows_themselves(folder):
     rows = [[f"{math.sin(n):.4f}", f"{math.cos(n):.4f}", f"{n % 5}"] for n in range(60)]
     path = write_rows(folder / "rows.csv", ["x", "y", "z"], rows)
     network = Network.stack(Dense(units=2, id="code"), Dense(units=2, activation="none", id="decode"))
-    return TableData(path=str(path), target="z", answer="itself"), network, MeanSquaredError(), path
+    return table_data(path=str(path), target="z", answer="itself"), network, MeanSquaredError(), path
 
 
 def pictures_themselves(folder):
@@ -97,7 +98,7 @@ def pictures_themselves(folder):
         other.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(random.integers(0, 255, (6, 6), dtype=np.uint8)).save(other)
     network = Network.stack(Conv2d(channels=2), Flatten(), Dense(units=36, activation="none"), Reshape(sizes=(1, 6, 6)))
-    data = ImageData(path=str(folder / "pictures"), width=6, height=6, colour="grey", answer="itself")
+    data = picture_data(path=str(folder / "pictures"), width=6, height=6, colour="grey", answer="itself")
     return data, network, MeanSquaredError(), folder / "pictures"
 
 
@@ -113,7 +114,7 @@ def next_word(folder):
         Add(id="add", inputs=("words", "look")),
         Dense(id="next", units=20, activation="softmax", shares="words"),
     )
-    data = TextData(path=str(folder / "texts"), vocabulary=20, length=9, answer="next word")
+    data = text_data(path=str(folder / "texts"), vocabulary=20, length=9, answer="next word")
     return data, network, CrossEntropy(), folder / "texts"
 
 

@@ -7,6 +7,8 @@ import shutil
 import pytest
 
 from engine.choices.optimizers import Adam, Sgd
+from engine.data.feature.ignored import Ignored
+from engine.data.settings import SplitSettings
 from engine.layers import KINDS, Block
 from engine.layers.core.basics import Dense, Dropout
 from engine.network import Network
@@ -14,12 +16,13 @@ from engine.project import Project
 from engine.record.events import Finished, KnobTurned
 from engine.record.request import TrainingRequest
 from engine.runs.compare import Row, compare, knob_changes, leaves, project_changes
-from engine.settings import SplitSettings, TableData, TrainingSettings
+from engine.settings import TrainingSettings
+from tests.data_settings import table_data
 from tests.engine import toys
 from tests.engine.runs.recorded import PER_EPOCH, epoch_events, started, tell
 
 BASE = Project(
-    data=TableData(path="/rows.csv", target="kind"),
+    data=table_data(path="/rows.csv", target="kind"),
     network=Network.stack(Dense(id="a", units=8), Dense(id="b", units=8), Dropout(id="c"), Dense(id="d", units=2)),
 )
 
@@ -30,10 +33,10 @@ def test_the_same_project_has_no_changes():
 
 def test_settings_are_named_by_their_titles():
     training = BASE.training.changed(batch_size=64, optimizer=Adam(learning_rate=0.5))
-    data = BASE.data.changed(split=SplitSettings(seed=3), ignored=("x", "y"))
+    data = BASE.data.changed(split=SplitSettings(seed=3), columns={"x": Ignored()})
     assert project_changes(BASE, BASE.changed(training=training, data=data)) == [
-        Row("data", "ignored", "–", "x, y"),
         Row("data", "split: Seed", "0", "3"),
+        Row("data", "columns: x: kind", "–", "ignore"),
         Row("training", "optimizer: Learning rate", "0.001", "0.5"),
         Row("training", "Batch size", "32", "64"),
     ]
@@ -78,7 +81,7 @@ def test_layers_inside_a_block_are_named_by_their_path():
 
 def test_no_data_before_and_data_after():
     rows = project_changes(Project(), Project(data=BASE.data))
-    assert Row("data", "path", "–", "/rows.csv") in rows
+    assert Row("data", "source: path", "–", "/rows.csv") in rows
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model_fields["kind"].default)

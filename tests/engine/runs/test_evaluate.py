@@ -23,9 +23,10 @@ from engine.record.request import TrainingRequest
 from engine.runs import store
 from engine.runs.evaluate import evaluate
 from engine.runs.folder import RunFolder
-from engine.settings import TableData, TrainingSettings
+from engine.settings import TrainingSettings
 from engine.starter import starter
 from engine.training.worker import run
+from tests.data_settings import table_data
 from tests.engine.runs import recorded
 
 
@@ -48,7 +49,7 @@ def trained(tmp_path):
 
 
 def train(folder, network, **settings):
-    data = TableData(path=str(folder / "rows.csv"), target="kind")
+    data = table_data(path=str(folder / "rows.csv"), target="kind")
     training = TrainingSettings(epochs=15, threads=1, optimizer=Adam(learning_rate=0.02), **settings)
     project = Project(data=data, network=network, training=training)
     list(run(TrainingRequest(project, load(data, Ticket()), folder / "run"), Control()))
@@ -133,7 +134,7 @@ def several_run(folder):
     random = np.random.default_rng(0)
     lines = [f"{a:.3f},{b:.3f},{'up' if a > b else 'down'},{a + 2 * b:.3f}" for a, b in random.normal(0, 1, (150, 2))]
     (folder / "two.csv").write_text("a,b,side,sum\n" + "\n".join(lines) + "\n")
-    data = TableData(path=str(folder / "two.csv"), target="side", more_targets=("sum",))
+    data = table_data(path=str(folder / "two.csv"), target="side", more_targets=("sum",))
     made = load(data, Ticket())
     project = starter(data, made.facts)
     project = project.changed(training=project.training.changed(epochs=8, threads=1))
@@ -169,7 +170,7 @@ def test_richer_facts_are_read_back_and_those_of_old_runs_still_are(tmp_path):
 
 def test_a_row_given_back_is_measured(tmp_path):
     write_rows(tmp_path / "rows.csv")
-    data = TableData(path=str(tmp_path / "rows.csv"), target="kind", answer="itself")
+    data = table_data(path=str(tmp_path / "rows.csv"), target="kind", answer="itself")
     made = load(data, Ticket())
     project = starter(data, made.facts)
     project = project.changed(training=project.training.changed(epochs=3))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from engine.choices.optimizers import Sgd
+from engine.data.settings import SplitSettings
 from engine.errors import DataError, EngineError, FileError
 from engine.layers.core.basics import Dense, Dropout
 from engine.network import Network
@@ -21,7 +22,8 @@ from engine.runs.evaluate import trained
 from engine.runs.folded import FoldedWorker
 from engine.runs.folder import RunFolder
 from engine.runs.folds import FoldsEnded, FoldStarted, fold_folder, summary
-from engine.settings import SplitSettings, TableData, TrainingSettings
+from engine.settings import TrainingSettings
+from tests.data_settings import table_data
 from tests.engine.data.helpers import birds
 
 FOLDS = 3
@@ -29,7 +31,7 @@ FOLDS = 3
 
 @pytest.fixture
 def project(tmp_path) -> Project:
-    data = TableData(path=str(birds(tmp_path)), target="kind", split=SplitSettings(test=0.1))
+    data = table_data(path=str(birds(tmp_path)), target="kind", split=SplitSettings(test=0.1))
     network = Network.stack(Dense(units=8), Dropout(rate=0.1), Dense(units=3, activation="softmax"))
     training = TrainingSettings().changed(epochs=3, batch_size=8, threads=1)
     return Project(data=data, network=network, training=training)

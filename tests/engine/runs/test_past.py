@@ -16,7 +16,7 @@ from engine.runs import store
 from engine.runs.compare import compare
 from engine.runs.folder import RunFolder
 from engine.runs.past import Identity, latest, runs_of
-from engine.settings import TableData
+from tests.data_settings import table_data
 from tests.engine.runs import recorded
 
 
@@ -34,7 +34,7 @@ def names(root: Path, project: Project, file: Path | None) -> list[str]:
 
 @pytest.fixture
 def project() -> Project:
-    return projects.identified(Project(data=TableData(path="/data/rows.csv", target="y")))
+    return projects.identified(Project(data=table_data(path="/data/rows.csv", target="y")))
 
 
 def test_an_id_stays_when_the_project_is_changed_saved_and_moved(project: Project, tmp_path: Path):
@@ -83,7 +83,7 @@ def test_of_two_files_with_one_id_each_shows_its_own_last_run(project: Project, 
 
 
 def test_a_run_without_an_id_is_found_by_name_and_data(tmp_path: Path):
-    data = TableData(path=str(tmp_path / "rows.csv"), target="y")
+    data = table_data(path=str(tmp_path / "rows.csv"), target="y")
     folder = recorded.run(tmp_path / "runs" / "my-iris-3", 1)
     frozen = RunFolder(folder).project()
     projects.save(frozen.changed(data=data), folder / "project.layerdeck")
@@ -91,7 +91,7 @@ def test_a_run_without_an_id_is_found_by_name_and_data(tmp_path: Path):
     mine = projects.identified(Project(data=data), tmp_path / "my iris.layerdeck")
     assert names(tmp_path / "runs", mine, tmp_path / "my iris.layerdeck") == ["my-iris-3"]
     assert names(tmp_path / "runs", mine, None) == []
-    elsewhere = mine.changed(data=data.changed(path=str(tmp_path / "others.csv")))
+    elsewhere = mine.changed(data=data.at(str(tmp_path / "others.csv")))
     assert names(tmp_path / "runs", elsewhere, tmp_path / "my iris.layerdeck") == []
 
 

@@ -16,8 +16,9 @@ from engine.layers.core.basics import Input, Output
 from engine.layers.wiring import ENTRY
 from engine.network import Network, free_id
 from engine.project import Project
-from engine.settings import TableData, TrainingSettings
+from engine.settings import TrainingSettings
 from engine.shapes import Shape
+from tests.data_settings import table_data
 from tests.engine.analysis.samples import EXAMPLES, STEPS, THREE, WORDS
 
 BY_KIND = {kind.model_fields["kind"].default: kind for kind in KINDS}
@@ -145,7 +146,7 @@ def project(seed: int) -> tuple[Project, DataFacts]:
     network = Network.model_validate({"layers": (*entries, *grown.layers, *outputs)})
     loss = chance.choice((CrossEntropy(), MeanSquaredError(form="one-hot")))
     training = TrainingSettings(loss=loss, metrics=(), batch_size=4, threads=1)
-    return Project(data=TableData(path="/t.csv", target="y"), network=network, training=training), facts
+    return Project(data=table_data(path="/t.csv", target="y"), network=network, training=training), facts
 
 
 def _ended(grown: Growth, entries: list[Input], target: Target) -> Output:

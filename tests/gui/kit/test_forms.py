@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 from engine.choices.losses import LOSSES
 from engine.choices.optimizers import OPTIMIZERS
 from engine.choices.schedules import SCHEDULES
+from engine.data.feature.table import FEATURES
+from engine.data.settings import SplitSettings
 from engine.layers import KINDS
 from engine.layers.base import Layer, Settings
-from engine.settings import ImageData, SplitSettings, TableData, TextData, TrainingSettings
+from engine.settings import TrainingSettings
 from gui.kit.forms import ChoiceForm, SettingsForm, described
 from gui.kit.forms.fields import Shape
 from gui.kit.forms.numbers import NumberEditor, NumbersEditor, WholeEditor, compact
@@ -25,9 +27,7 @@ SETTINGS: list[type[Settings]] = [
     *LOSSES,
     *OPTIMIZERS,
     *SCHEDULES,
-    TableData,
-    ImageData,
-    TextData,
+    *FEATURES,
     SplitSettings,
     TrainingSettings,
 ]
@@ -102,13 +102,10 @@ def typed(form: SettingsForm, name: str, kind: type[Any]) -> Any:
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=lambda settings: settings.__name__)
 def test_every_field_has_an_editor(qtbot: QtBot, settings: type[Settings]) -> None:
-    names = [name for name in settings.model_fields if name not in NOT_IN_FORMS | {"roles", "heads"}]
+    names = [name for name in settings.model_fields if name not in NOT_IN_FORMS | {"heads"}]
     form = SettingsForm("test")
     qtbot.addWidget(form)
-    values = {"path": "a.csv", "target": "b"} if settings in (TableData, ImageData, TextData) else {}
-    fitting = {name: value for name, value in values.items() if name in settings.model_fields}
-    shown = settings(**fitting)
-    form.show_settings(shown, names)
+    form.show_settings(settings(), names)
     for name in names:
         editor = form.editor(name)
         assert editor.objectName() == f"test.{name}"

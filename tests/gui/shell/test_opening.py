@@ -12,13 +12,14 @@ from engine import analysis
 from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.data.samples import settings as sample_settings
+from engine.data.settings import DataSettings
 from engine.layers.core.basics import Dense
 from engine.network import Network
 from engine.project import Project, save
-from engine.settings import ImageData, TableData
 from engine.starter import sample_project, starter
 from gui.document import Document
 from gui.shell.main_window import MainWindow
+from tests.data_settings import picture_of
 from tests.gui.shell.test_shell import answer
 
 MINE = Network.stack(Dense(units=20), Dense(units=8))
@@ -160,8 +161,8 @@ def test_an_untouched_starter_follows_its_target_within_the_same_step(
 ) -> None:
     opened(qtbot, window, cars)
     before = document.project
-    assert isinstance(before.data, TableData)
-    assert before.data.target == "origin"
+    assert isinstance(before.data, DataSettings)
+    assert before.data.targets == ("origin",)
     chosen_target(qtbot, window, "mpg")
     assert document.report.problems == ()
     assert document.network == made(document.project).network
@@ -181,7 +182,7 @@ def test_edits_while_the_data_is_read_leave_every_step_whole(
     opened(qtbot, window, cars)
     project = document.project
     assert project.data is not None
-    document.edit("Set target", project.changed(data=project.data.changed(target="mpg")))
+    document.edit("Set target", project.changed(data=project.data.with_targets("mpg")))
     project = document.project
     document.edit("Set epochs", project.changed(training=project.training.changed(epochs=77)))
     ready(qtbot, window)
@@ -196,8 +197,11 @@ def test_edits_while_the_data_is_read_leave_every_step_whole(
 def test_a_starter_follows_the_size_of_its_pictures(qtbot: QtBot, window: MainWindow, document: Document) -> None:
     opened(qtbot, window, "digits")
     data = document.project.data
-    assert isinstance(data, ImageData)
-    document.edit("Set width", document.project.changed(data=data.changed(width=3, height=3)))
+    assert isinstance(data, DataSettings)
+    document.edit(
+        "Set width",
+        document.project.changed(data=data.with_column("picture", picture_of(data).changed(width=3, height=3))),
+    )
     ready(qtbot, window)
     assert document.report.problems == ()
     assert document.network == made(document.project).network

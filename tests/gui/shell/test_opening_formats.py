@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from engine.data.collection.archives import SUFFIXES as ARCHIVES
+from engine.data.settings import DataSettings
 from engine.data.source.table import SOURCES
-from engine.settings import TableData
 from gui.shell.main_window import MainWindow
 from tests.engine.data.tables import write_database, write_workbook
 from tests.gui.pages.start.test_start import dragged, drop
@@ -49,8 +49,8 @@ def test_a_dropped_file_is_opened_and_ready_to_train(
     qtbot.waitUntil(lambda: document.facts is not None, timeout=30_000)
     assert signal.args == ["data"]
     assert (document.title, document.report.problems) == ("cars", ())
-    assert isinstance(document.project.data, TableData)
-    assert document.project.data.target == "origin"
+    assert isinstance(document.project.data, DataSettings)
+    assert document.project.data.targets == ("origin",)
     assert document.facts is not None
     assert document.facts.targets[0].classes == ("europe", "japan", "usa")
     said = [note for note in document.facts.notes if note.startswith("Sheet Sheet is read: it has most rows (91)")]

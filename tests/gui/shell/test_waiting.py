@@ -16,10 +16,10 @@ from engine.analysis import report
 from engine.data import load as reading
 from engine.data.dataset import Dataset, Ticket
 from engine.data.samples import settings as sample_settings
+from engine.data.settings import DataSettings
 from engine.data.shared import Shared
 from engine.errors import DataError
 from engine.project import Project
-from engine.settings import AnyData
 from engine.starter import sample_project
 from gui.shell.main_window import MainWindow
 
@@ -29,7 +29,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Data is read once this is set; what reads it is the real thing."""
     gate, real = threading.Event(), reading.load
 
-    def load(settings: AnyData, ticket: Ticket) -> Dataset:
+    def load(settings: DataSettings, ticket: Ticket) -> Dataset:
         assert gate.wait(30)
         return real(settings, ticket)
 

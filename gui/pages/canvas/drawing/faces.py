@@ -10,12 +10,13 @@ from PySide6.QtCore import QCoreApplication
 from engine import rewiring
 from engine.analysis import Fix
 from engine.choices.metrics import METRICS
+from engine.data.settings import SAMPLE
 from engine.facts import DataFacts
 from engine.layers import AnyLayer, Block
 from engine.layers.core.basics import Input, Output
 from engine.network import Network
 from engine.paths import blocks_around, joined, parent
-from engine.project import SAMPLE, Project
+from engine.project import Project
 from engine.shapes import Shape
 from gui.document import Document
 from gui.kit import amounts
@@ -149,7 +150,7 @@ def _entry(project: Project, facts: DataFacts | None, source: str) -> tuple[str,
         words = (data_name(project), source or facts.input_name)
         return " · ".join(word for word in words if word), *_entry_shape(shape)
     kinds = {"table": _tr("table"), "images": _tr("pictures"), "text": _tr("text → tokens")}
-    name = getattr(project.data, "column", "") or data_name(project)
+    name = project.data.inputs[0] if project.data is not None and len(project.data.inputs) == 1 else data_name(project)
     return " · ".join(part for part in (name, kinds[facts.kind]) if part), *_entry_shape(shape)
 
 

@@ -15,9 +15,9 @@ from engine.data.collection import archives
 from engine.data.collection.archives import unpacked
 from engine.data.dataset import Ticket
 from engine.data.examples import examples
+from engine.data.settings import DataSettings
 from engine.data.sources import propose
 from engine.errors import Cancelled, DataError
-from engine.settings import ImageData, TextData
 from tests.engine.data.helpers import Counting, pictures, prepared, texts
 
 
@@ -43,7 +43,7 @@ def test_an_archive_opens_as_its_folder_does(tmp_path: Path, kind: str) -> None:
     wanted = prepared(propose(folder))
     archive = packed(folder, kind)
     data = propose(archive)
-    assert isinstance(data, ImageData)
+    assert isinstance(data, DataSettings)
     assert data.path == str(archive)
     assert prepared(data).fingerprint == wanted.fingerprint
     assert len(examples(data, Ticket())) == 20
@@ -53,7 +53,7 @@ def test_texts_in_parts(tmp_path: Path) -> None:
     texts(tmp_path / "aclImdb" / "train")
     texts(tmp_path / "aclImdb" / "test", each=5)
     data = propose(packed(tmp_path / "aclImdb", "gztar"))
-    assert isinstance(data, TextData)
+    assert isinstance(data, DataSettings)
     assert prepared(data).facts.test == 10
 
 

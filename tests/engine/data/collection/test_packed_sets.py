@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 
 from engine.data.collection import archives
+from engine.data.collection.files import find_pictures
 from engine.data.collection.pickled import read_pickled
-from engine.data.images import find_pictures
+from engine.data.feature.picture import Picture
+from engine.data.settings import DataSettings
 from engine.data.sources import propose
 from engine.errors import DataError
-from engine.settings import ImageData
+from tests.data_settings import picture_of
 from tests.engine.data.helpers import prepared
 
 
@@ -87,8 +89,8 @@ def cifar(folder: Path, kind: str) -> Path:
 @pytest.mark.parametrize("sign", ["-", "."])
 def test_idx_files(tmp_path: Path, packed: bool, sign: str) -> None:
     data = propose(idx(tmp_path / "mnist", packed=packed, sign=sign))
-    assert isinstance(data, ImageData)
-    assert (data.width, data.height, data.colour) == (28, 28, "grey")
+    assert isinstance(data, DataSettings)
+    assert picture_of(data) == Picture(width=28, height=28, colour="grey")
     dataset = prepared(data)
     assert dataset.facts.target.classes == tuple("0123456789")
     assert dataset.facts.test == 20
@@ -113,8 +115,11 @@ def test_cifar_in_an_archive(tmp_path: Path, kind: str) -> None:
     shutil.make_archive(str(folder), "gztar", tmp_path, "cifar")
     shutil.rmtree(folder)
     data = propose(tmp_path / "cifar.tar.gz")
-    assert isinstance(data, ImageData)
-    assert (data.path, data.width, data.height, data.colour) == (str(tmp_path / "cifar.tar.gz"), 32, 32, "colour")
+    assert isinstance(data, DataSettings)
+    assert (data.path, picture_of(data)) == (
+        str(tmp_path / "cifar.tar.gz"),
+        Picture(width=32, height=32, colour="colour"),
+    )
     facts = prepared(data).facts
     assert facts.test == (21 if kind.startswith("100") else 22)
     assert facts.target.classes[3] == "thing 3"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from engine.data import prepare
 from engine.data.feature import vectors
-from engine.data.feature.fitting import encode
+from engine.data.feature.category import Category
+from engine.data.feature.number import Number
 
 NUMBERLIKE = st.text("0123456789+-.,eE_ infaNx\t\u0663\uff13\u2212", max_size=12)
 FLOATS = st.floats(allow_subnormal=False).map(repr)
@@ -44,8 +45,8 @@ def test_categories_and_numbers_are_encoded_as_the_exported_code_does(other, mis
     cells = ["red", "blue", "", "green", "NA", "red"]
     kinds = {"kind": "category", "categories": ["blue", "red"], "other": other, "missing": missing}
     number = {"kind": "number", "decimal": ".", "fill": 2.5, "mean": 2.0, "deviation": 3.0, "missing": missing}
-    for feature, column in ((kinds, cells), (number, ["1", "x", "", "2e3", "NA", "-4"])):
+    for feature, column, kind in ((kinds, cells, Category()), (number, ["1", "x", "", "2e3", "NA", "-4"], Number())):
         wanted = prepare.inputs_from_columns({"features": [{"column": "c", **feature}]}, {"c": column})
-        made = encode({"column": "c", **feature}, vectors.Cells(pl.Series(column)))
+        made = kind.encode({"column": "c", **feature}, vectors.Cells(pl.Series(column)))
         assert made.dtype == wanted.dtype
         assert np.array_equal(made, wanted)

@@ -6,12 +6,13 @@ import shutil
 
 import pytest
 
+from engine.data.settings import DataSettings
 from engine.data.source.refusals import refuse
 from engine.data.source.table import source_for
 from engine.data.sources import propose
 from engine.data.tables import read_table
 from engine.errors import DataError
-from engine.settings import TableData
+from tests.data_settings import kinds_of
 from tests.engine.data.helpers import prepared, table, write
 from tests.engine.data.source.helpers import CASES, quiet, read, rows
 
@@ -64,8 +65,8 @@ def test_a_first_line_that_says_the_separator(name, names):
 def test_classes_written_with_decimals():
     path = CASES / "labels-0.0-1.0" / "t.csv"
     proposal = propose(path)
-    assert isinstance(proposal, TableData)
-    assert (proposal.target, proposal.roles) == ("label", {"label": "category"})
+    assert isinstance(proposal, DataSettings)
+    assert (proposal.targets, kinds_of(proposal)) == (("label",), {"label": "category"})
     assert prepared(proposal).facts.target.classes == ("0.0", "1.0")
     as_before = prepared(table(path, "label")).facts
     assert as_before.target.kind == "number"

@@ -10,11 +10,11 @@ from engine.layers import Block
 from engine.layers.core.basics import Dense
 from engine.layers.join.joining import Add
 from engine.network import Network
-from engine.settings import TableData, TextData
 from engine.shapes import Shape
 from gui.document import Document
 from gui.pages.canvas.drawing.faces import Face, wire_texts
 from gui.pages.canvas.drawing.faces import face as face_of
+from tests.data_settings import table_data, text_data
 from tests.gui.pages.canvas.driving import FACTS, Hands, Paints
 
 
@@ -39,7 +39,7 @@ def test_an_edit_changes_shape_and_count_below_too(hands: Hands) -> None:
 
 
 def test_ends_say_what_the_data_is(document: Document) -> None:
-    data = TableData(path="/data/penguins.csv.gz", target="species")
+    data = table_data(path="/data/penguins.csv.gz", target="species")
     document.edit("Data", document.project.changed(data=data))
     document.set_facts(FACTS)
     entry, answer = document.network.layers
@@ -56,7 +56,7 @@ def test_a_joining_layer_names_what_it_reads_as_the_cards_do(document: Document)
 
 
 def test_texts_enter_as_integer_ids(document: Document) -> None:
-    data, target = TextData(path="sample:reviews", column="review"), Target("mood", "classes", ("bad", "good"))
+    data, target = text_data(path="sample:reviews", column="review"), Target("mood", "classes", ("bad", "good"))
     document.edit("Data", document.project.changed(data=data))
     document.set_facts(DataFacts("text", Shape.ids(100, time=20), target, 1, 1, 1))
     entry = face_of(document, document.network.layers[0])

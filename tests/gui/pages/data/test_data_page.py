@@ -10,14 +10,16 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.data.feature.picture import Picture
+from engine.data.settings import DataSettings
 from engine.data.sources import propose
-from engine.settings import AnyData, ImageData, TableData
 from gui.kit.cards import Bars
 from gui.kit.picker import Picker
 from gui.kit.thumbnails import Thumbnails
 from gui.pages.data.page import DataPage
 from gui.pages.data.role_header import widest
 from gui.shared.context import Context
+from tests.data_settings import kinds_of, picture_data, picture_of, table_data
 from tests.gui.runs_helpers import SECONDS, put_away, ready, small
 
 T = TypeVar("T", bound=QObject)
@@ -66,8 +68,8 @@ def test_a_column_can_be_left_out_and_comes_back_with_undo(qtbot: QtBot, context
     picker = find(page, Picker, "data.role.petal length (cm)")
     next(action for action in picker.menu().actions() if action.data() == "ignore").trigger()
     data = context.document.project.data
-    assert isinstance(data, TableData)
-    assert data.ignored == ("petal length (cm)",)
+    assert isinstance(data, DataSettings)
+    assert kinds_of(data) == {"petal length (cm)": "ignore"}
     settled(qtbot, context)
     assert context.document.facts.input.count == before - 1
     context.document.undo_stack.undo()
@@ -124,10 +126,10 @@ def test_pictures_are_shown_by_class_and_their_size_is_set(qtbot: QtBot, context
     shown(qtbot, context, page, "digits")
     pictures = [label for label in find(page, Thumbnails, "data.pictures").findChildren(QLabel) if label.pixmap()]
     assert len([label for label in pictures if not label.pixmap().isNull()]) == 120
-    find(page, QSpinBox, "data.width").setValue(6)
+    find(page, QSpinBox, "data.picture.width").setValue(6)
     data = context.document.project.data
-    assert isinstance(data, ImageData)
-    assert data.width == 6
+    assert isinstance(data, DataSettings)
+    assert picture_of(data).width == 6
     assert "0 178" in find(page, Bars, "data.balance").accessibleDescription()
 
 
@@ -136,7 +138,7 @@ def test_texts_are_shown_with_their_class(qtbot: QtBot, context: Context, page: 
     model = find(page, QTableView, "data.texts").model()
     assert {model.index(row, 0).data() for row in range(10)} == {"neg", "pos"}
     assert len(model.index(0, 1).data()) > 20
-    find(page, QSpinBox, "data.length").setValue(30)
+    find(page, QSpinBox, "data.text.length").setValue(30)
     settled(qtbot, context)
     assert context.document.facts is not None
     assert context.document.facts.input.size("time") == 30
@@ -145,7 +147,7 @@ def test_texts_are_shown_with_their_class(qtbot: QtBot, context: Context, page: 
 def test_a_broken_file_is_said_in_one_sentence(qtbot: QtBot, context: Context, page: DataPage, tmp_path: Path):
     ragged = tmp_path / "ragged.csv"
     ragged.write_text("a,b\n1,2\n1,2,3\n")
-    context.document.edit("Data", context.document.project.changed(data=TableData(path=str(ragged), target="b")))
+    context.document.edit("Data", context.document.project.changed(data=table_data(path=str(ragged), target="b")))
     settled(qtbot, context)
     error = find(page, QLabel, "data.error")
     assert error.isVisible()
@@ -163,7 +165,7 @@ def test_a_picture_that_does_not_decode_is_a_note(qtbot: QtBot, context: Context
         for number in range(10):
             Image.new("RGB", (12, 9), (number * 20, 90, 30)).save(tmp_path / name / f"{number}.png")
     (tmp_path / "cat" / "broken.png").write_bytes(b"no picture")
-    data = ImageData(path=str(tmp_path), width=8, height=8)
+    data = picture_data(path=str(tmp_path), width=8, height=8)
     context.document.edit("Data", context.document.project.changed(data=data))
     settled(qtbot, context)
     qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
@@ -194,9 +196,9 @@ def pick(page: QWidget, name: str, value: str) -> None:
     next(action for action in picker.menu().actions() if action.data() == value).trigger()
 
 
-def table_of(context: Context) -> TableData:
+def table_of(context: Context) -> DataSettings:
     data = context.document.project.data
-    assert isinstance(data, TableData)
+    assert isinstance(data, DataSettings)
     return data
 
 
@@ -212,7 +214,7 @@ def cards(tmp_path: Path) -> Path:
     return tmp_path / "cards.csv"
 
 
-def opened(qtbot: QtBot, context: Context, page: DataPage, data: AnyData) -> None:
+def opened(qtbot: QtBot, context: Context, page: DataPage, data: DataSettings) -> None:
     context.document.edit("Data", context.document.project.changed(data=data))
     settled(qtbot, context)
     qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
@@ -234,18 +236,18 @@ def test_pictures_that_cells_name_are_shown_and_targets_are_marked(qtbot: QtBot,
 def test_targets_are_added_dropped_and_follow_the_first(qtbot: QtBot, context: Context, page: DataPage):
     shown(qtbot, context, page, "iris")
     pick(page, "data.more_target", "petal width (cm)")
-    assert table_of(context).more_targets == ("petal width (cm)",)
+    assert table_of(context).targets == ("species", "petal width (cm)")
     settled(qtbot, context)
     assert context.document.facts is not None
     assert [target.kind for target in context.document.facts.targets] == ["classes", "number"]
     assert find(page, Picker, "data.role.petal width (cm)").value == "more"
     pick(page, "data.role.species", "category")
-    assert (table_of(context).target, table_of(context).more_targets) == ("petal width (cm)", ())
+    assert table_of(context).targets == ("petal width (cm)",)
     settled(qtbot, context)
     pick(page, "data.role.species", "more")
-    assert table_of(context).more_targets == ("species",)
+    assert table_of(context).targets == ("petal width (cm)", "species")
     qtbot.mouseClick(find(page, QPushButton, "data.drop_target.species"), Qt.MouseButton.LeftButton)
-    assert table_of(context).more_targets == ()
+    assert table_of(context).targets == ("petal width (cm)",)
     settled(qtbot, context)
 
 
@@ -254,21 +256,21 @@ def test_a_further_target_becomes_the_first_one_only_once(qtbot: QtBot, context:
     target = find(page, QComboBox, "data.target")
     target.setCurrentText("sum")
     target.textActivated.emit("sum")
-    assert (table_of(context).target, table_of(context).more_targets) == ("sum", ())
+    assert table_of(context).targets == ("sum",)
     settled(qtbot, context)
     assert context.loader.error is None
 
 
 def test_columns_of_pictures_and_texts_get_their_sizes(qtbot: QtBot, context: Context, page: DataPage, cards: Path):
-    opened(qtbot, context, page, TableData(path=str(cards), target="kind"))
-    assert page.findChild(QSpinBox, "data.picture_width") is None
+    opened(qtbot, context, page, table_data(path=str(cards), target="kind"))
+    assert page.findChild(QSpinBox, "data.file.width") is None
     assert find(page, Picker, "data.role.file").value == "ignore"
     pick(page, "data.role.file", "picture")
     pick(page, "data.role.story", "text")
-    assert table_of(context).roles == {"file": "picture", "story": "text"}
+    assert kinds_of(table_of(context)) == {"file": "picture", "story": "text"}
     settled(qtbot, context)
-    find(page, QSpinBox, "data.picture_width").setValue(12)
-    find(page, QSpinBox, "data.length").setValue(9)
+    find(page, QSpinBox, "data.file.width").setValue(12)
+    find(page, QSpinBox, "data.story.length").setValue(9)
     settled(qtbot, context)
     qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
     facts = context.document.facts
@@ -286,16 +288,16 @@ def test_columns_of_pictures_and_texts_get_their_sizes(qtbot: QtBot, context: Co
 
 def test_a_table_that_names_pictures_is_proposed_as_such(cards: Path):
     data = propose(cards)
-    assert isinstance(data, TableData)
-    assert data.roles == {"file": "picture", "story": "text"}
-    assert (data.picture_width, data.picture_height) == (16, 16)
+    assert isinstance(data, DataSettings)
+    assert kinds_of(data) == {"file": "picture", "story": "text"}
+    assert picture_of(data, "file") == Picture(width=16, height=16)
 
 
 def test_the_row_itself_can_be_the_answer(qtbot: QtBot, context: Context, page: DataPage):
     shown(qtbot, context, page, "iris")
     answer = find(page, QComboBox, "data.answer")
     answer.setCurrentIndex(answer.findData("itself"))
-    assert table_of(context).answer == "itself"
+    assert table_of(context).targets == ()
     settled(qtbot, context)
     assert context.document.facts is not None
     assert context.document.facts.target.kind == "values"
@@ -307,7 +309,7 @@ def test_the_row_itself_can_be_the_answer(qtbot: QtBot, context: Context, page: 
 def test_the_next_word_can_be_the_answer(qtbot: QtBot, context: Context, page: DataPage):
     shown(qtbot, context, page, "reviews")
     answer = find(page, QComboBox, "data.answer")
-    answer.setCurrentIndex(answer.findData("next word"))
+    answer.setCurrentIndex(answer.findData("itself"))
     settled(qtbot, context)
     assert context.document.facts is not None
     assert context.document.facts.target.kind == "tokens"

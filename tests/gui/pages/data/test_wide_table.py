@@ -9,14 +9,15 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.data.examples import TableExamples
+from engine.data.settings import DataSettings
 from engine.data.tables import Column, Table
 from engine.project import Project
-from engine.settings import TableData
 from gui.document import Document
 from gui.kit.picker import Picker
 from gui.pages.data.looking import Look
 from gui.pages.data.preview_card import PreviewCard
 from gui.pages.data.targets import MoreTargets
+from tests.data_settings import table_data
 
 MOST = 16  # heads with widgets in a window of this width, some of them half in sight
 
@@ -33,7 +34,7 @@ def wide(columns: int) -> Look:
 @pytest.fixture
 def document() -> Document:
     document = Document()
-    document.open(Project(data=TableData(path="/nowhere/wide.csv", target="0")), None, "wide")
+    document.open(Project(data=table_data(path="/nowhere/wide.csv", target="0")), None, "wide")
     return document
 
 
@@ -94,8 +95,8 @@ def test_a_role_is_picked_where_the_table_was_scrolled_to(window: QWidget, docum
     preview.table.scrollTo(preview.table.model().index(0, 700))
     next(action for action in named(window, 700).menu().actions() if action.data() == "target").trigger()
     data = document.project.data
-    assert isinstance(data, TableData)
-    assert data.target == "700"
+    assert isinstance(data, DataSettings)
+    assert data.targets == ("700",)
     assert named(window, 700).value == "target"
     preview.table.scrollTo(preview.table.model().index(0, 0))
     assert named(window, 0).value == "number"
@@ -148,5 +149,5 @@ def test_the_menu_of_further_targets_is_filled_when_somebody_looks(qtbot: QtBot,
     assert more.add.findChildren(QWidget)[0].actions() == []
     next(action for action in more.add.menu().actions() if action.data() == "777").trigger()
     data = document.project.data
-    assert isinstance(data, TableData)
-    assert data.more_targets == ("777",)
+    assert isinstance(data, DataSettings)
+    assert data.targets[1:] == ("777",)

@@ -179,7 +179,7 @@ def test_a_run_whose_data_is_gone_is_one_sentence(qtbot: QtBot, context: Context
     file = tmp_path / "rows.csv"
     file.write_text("\n".join(["a,b,y", *(f"{n % 7},{n % 5},{'xy'[n % 2]}" for n in range(60))]))
     project = small("iris")
-    data = project.data.changed(path=str(file), target="y")
+    data = project.data.at(str(file)).with_targets("y")
     network = project.network
     project = project.changed(data=data, network=network.with_values(network.layers[-2].id, units=2))
     trained(qtbot, context, project)
@@ -237,15 +237,15 @@ def test_while_another_run_goes_on_it_says_whose_results_these_are(qtbot: QtBot,
     qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
 
 
-def answering(name: str, answer: str) -> Project:
-    """A sample of which another answer is wanted, trained for an epoch."""
-    data = sample_settings(name).changed(answer=answer)
+def answering(name: str) -> Project:
+    """A sample of which itself or its next words are wanted, trained for an epoch."""
+    data = sample_settings(name).without_targets()
     project = starter(data, load(data, Ticket()).facts)
     return project.changed(training=project.training.changed(epochs=1))
 
 
 def test_pictures_given_back_stand_beside_those_that_went_in(qtbot: QtBot, context: Context, page: ResultsPage) -> None:
-    trained(qtbot, context, answering("digits", "itself"))
+    trained(qtbot, context, answering("digits"))
     measured(qtbot, page)
     evaluation = page.evaluation
     assert evaluation is not None
@@ -261,7 +261,7 @@ def test_pictures_given_back_stand_beside_those_that_went_in(qtbot: QtBot, conte
 
 
 def test_the_left_picture_of_a_pair_is_what_went_in(qtbot: QtBot, context: Context, page: ResultsPage) -> None:
-    trained(qtbot, context, answering("digits", "itself"))
+    trained(qtbot, context, answering("digits"))
     measured(qtbot, page)
     assert page.evaluation is not None
     low, high = span(page.evaluation.targets)
@@ -278,7 +278,7 @@ def test_the_left_picture_of_a_pair_is_what_went_in(qtbot: QtBot, context: Conte
 def test_rows_given_back_are_two_lines_and_another_row_can_be_picked(
     qtbot: QtBot, context: Context, page: ResultsPage
 ) -> None:
-    trained(qtbot, context, answering("waves", "itself"))
+    trained(qtbot, context, answering("waves"))
     measured(qtbot, page)
     evaluation = page.evaluation
     assert evaluation is not None
@@ -293,7 +293,7 @@ def test_rows_given_back_are_two_lines_and_another_row_can_be_picked(
 
 
 def test_next_words_stand_beside_the_true_ones(qtbot: QtBot, context: Context, page: ResultsPage) -> None:
-    project = answering("reviews", "next word")
+    project = answering("reviews")
     words = project.network.layer("embedding").vocabulary
     short = Network.stack(Embedding(vocabulary=words, dimensions=8), Dense(units=words, activation="softmax"))
     folder = trained(qtbot, context, project.changed(network=short))

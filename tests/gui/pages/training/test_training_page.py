@@ -13,7 +13,6 @@ from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.layers.core.basics import Dense
 from engine.network import Network
-from engine.settings import TableData
 from engine.starter import starter
 from gui.kit.chart import Chart
 from gui.kit.numbers import plain
@@ -21,6 +20,7 @@ from gui.kit.picker import Picker
 from gui.pages.training.page import TrainingPage
 from gui.pages.training.surface_card import Plane
 from gui.shared.context import Context
+from tests.data_settings import table_data
 from tests.gui.drawn import points_of
 from tests.gui.pages.training.conftest import find
 from tests.gui.runs_helpers import SECONDS, ready, small, trained
@@ -289,7 +289,7 @@ def test_what_was_found_in_the_data_stands_where_training_begins(
     """A column that gives the answer away is said on the Data page, and again before Train is pressed."""
     file = tmp_path / "rows.csv"
     file.write_text("\n".join(["code,width,kind", *(f"{'ab'[n % 2]},{n % 7},{'xy'[n % 2]}" for n in range(60))]))
-    data = TableData(path=str(file), target="kind")
+    data = table_data(path=str(file), target="kind")
     ready(qtbot, context, starter(data, load(data, Ticket()).facts))
     notes = find(page, QLabel, "training.notes")
     assert notes.isVisible()

@@ -159,5 +159,5 @@ def test_a_project_is_made_of_it(tmp_path):
         {"size": [n % 7 + 0.5 for n in range(60)], "kind": ["ab"[n % 7 > 3] for n in range(60)]}
     ).write_parquet(path)
     settings = propose(path)
-    assert (settings.kind, settings.target) == ("table", "kind")
+    assert (settings.source.kind, settings.targets) == ("table", ("kind",))
     assert load(settings, Ticket()).facts.targets[0].classes == ("a", "b")

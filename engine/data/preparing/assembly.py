@@ -6,28 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Dataset, Part
+from engine.data.feature.base import Entry, Indexes
+from engine.data.feature.targets import Answers
 from engine.data.splits import Split, remarks
-from engine.data.targets import Answers
 from engine.facts import DataFacts, InputFact, Target
 
-Indexes = NDArray[np.int64]
 Arrays = tuple[NDArray[Any], ...]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One input.
-
-    Attributes:
-        take: gives (count, *shape) for indexes of examples, so that large ones are made once.
-    """
-
-    fact: InputFact
-    take: Callable[[Indexes], NDArray[Any]]
+Kind = Literal["table", "images", "text"]
 
 
 @dataclass(frozen=True)
@@ -68,8 +56,17 @@ def _itself(name: str, place: int, fact: InputFact) -> Wanted:
     return Wanted(Target(name, "values", shape=fact.shape), document, lambda _, inputs: inputs[place])
 
 
+def kind_of(inputs: Sequence[InputFact]) -> Kind:
+    """What the data is to people: "images" or "text" where that is all that goes in."""
+    if len(inputs) > 1:
+        return "table"
+    if inputs[0].shape.values == "ids":
+        return "text"
+    return "images" if "channel" in inputs[0].shape.names else "table"
+
+
 def assembled(
-    kind: Literal["table", "images", "text"],
+    kind: Kind,
     entries: Sequence[Entry],
     answers: Sequence[Wanted],
     split: Split,

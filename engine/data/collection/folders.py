@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.data.column import counted
 from engine.data.dataset import Tell
-from engine.data.targets import counted
 from engine.errors import DataError
 
 PARTS = {
