@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from engine.choices.augmentations import AnyAugmentation, in_order
 from engine.choices.clipping import AnyClipping, NoClipping
