@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine import project as projects
+from engine.cli.augmenting import augmented
 from engine.cli.opening import dataset_of, need_free, predicting
 from engine.cli.output import say, say_classes, say_notes, say_task, telling
 from engine.cli.usage import UsageError
@@ -35,7 +36,7 @@ def run(options: Namespace) -> int:
     else:
         with telling() as ticket:
             project, dataset = _of_sample(options.sample, options.answer, ticket)
-    projects.save(projects.identified(project), options.out)
+    projects.save(projects.identified(augmented(project, options.augment)), options.out)
     say(f"{options.out}: {project.about}" if project.about else f"{options.out} is written")
     say_task(dataset.facts)
     if options.data and data.of_files and dataset.facts.class_counts:
