@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from engine.choices.augmentations import AnyAugmentation, in_order
 from engine.choices.clipping import AnyClipping, NoClipping
 from engine.choices.deciding import BestBy
 from engine.choices.losses import AnyLoss, CrossEntropy, Loss, MeanSquaredError
@@ -70,6 +71,7 @@ class TrainingSettings(Settings):
         spare_norms: weight decay leaves biases and the weights of norms alone (every parameter with one axis).
         class_weights: "balanced": each class's loss is weighted with examples / (classes x examples of the class).
         sampling: "balanced": each class is drawn equally often; none of its examples again before all were.
+        augment: what is done to training examples each time they are shown; in the order of AUGMENTATIONS.
         averaging: decay of the exponential moving average of the weights, which is measured and kept beside them;
             0 = none.
         precision: of multiplications: "float32", a half precision by autocast, or "auto": the faster one by measure.
@@ -112,6 +114,7 @@ class TrainingSettings(Settings):
     sampling: Literal["shuffled", "balanced"] = Field(
         "shuffled", title="Sampling", description="Balanced: each class is drawn equally often"
     )
+    augment: tuple[AnyAugmentation, ...] = ()
     averaging: Annotated[
         float,
         Field(
@@ -143,6 +146,11 @@ class TrainingSettings(Settings):
     processes: Annotated[
         int, Field(ge=1, le=64, title="Devices", description="How many train at once, each on a share of every batch")
     ] = 1
+
+    @field_validator("augment")
+    @classmethod
+    def _one_of_each(cls, augment: tuple[AnyAugmentation, ...]) -> tuple[AnyAugmentation, ...]:
+        return in_order(augment)
 
     @property
     def measured(self) -> tuple[MetricName, ...]:

@@ -23,6 +23,7 @@ from engine.record.control import Control
 from engine.record.execution import Tactics
 from engine.record.request import TrainingRequest
 from engine.settings import TrainingSettings
+from engine.training.augmentation.augmenter import Augmenter
 from engine.training.batches import transfer
 from engine.training.batches.accumulation import Windows
 from engine.training.batches.epochs import Tensors, epoch_batches
@@ -97,6 +98,7 @@ class Learner:
         train, preparation = request.dataset.train, request.dataset.preparation
         self.objectives = objectives.objectives(self.plan, self.facts, self.settings, preparation, train, self.device)
         self.inputs, self.targets = _placed(self, train)
+        self._augmenter = _augmenter(self)
         self._classes = _sampled(self.settings, self.objectives, train)
         self.windows = Windows(self.settings.accumulate, self.settings.batch_size, self.examples)
         for path in frozen_paths(self.layers):
@@ -129,10 +131,11 @@ class Learner:
         return self.updater.optimizer
 
     def batches(self, epoch: int, skip: int = 0) -> Iterator[tuple[Tensors, Tensors]]:
-        """The batches of one epoch, from the one after `skip` on."""
+        """The batches of one epoch, from the one after `skip` on, as they are learned from: augmented."""
         size, seed = self.settings.batch_size, self.settings.seed
         batches = epoch_batches(self.inputs, self.targets, size, seed, epoch, skip, self._classes)
-        return transfer.fed(batches, self.device)
+        there = transfer.fed(batches, self.device)
+        return there if self._augmenter is None else self._augmenter.changed(there, epoch, skip)
 
     def step(self, inputs: Tensors, wanted: Tensors, rate: float) -> Tensor:
         """One batch learned from; gives the loss before, penalties included, on the device.
@@ -251,6 +254,13 @@ def _placed(learner: Learner, part: Part) -> tuple[Tensors, Tensors]:
     inputs = objectives.inputs_for(learner.plan, learner.facts, part.all_inputs)
     wanted = tuple(objective.wanted(part) for objective in learner.objectives)
     return transfer.placed(inputs, wanted, learner.device)
+
+
+def _augmenter(learner: Learner) -> Augmenter | None:
+    """What changes batches; None where nothing does."""
+    settings, known = learner.settings, {fact.name: fact for fact in learner.facts.inputs}
+    inputs = [known[source] for source in learner.plan.sources]
+    return Augmenter(settings.augment, inputs, settings.seed) if settings.augment else None
 
 
 def _sampled(settings: TrainingSettings, found: Sequence[Objective], train: Part) -> Tensor | None:

@@ -72,7 +72,7 @@ class Job:
     def of(cls, request: TrainingRequest, learner: Learner) -> Job:
         """With the data cut down to what shapes are told by."""
         training = request.project.training.changed(
-            processes=1, accumulate=1, sampling="shuffled", class_weights="equal", averaging=0.0
+            processes=1, accumulate=1, sampling="shuffled", class_weights="equal", averaging=0.0, augment=()
         )
         data = request.dataset
         few, none = data.train.first(FEW), data.train.first(0)
