@@ -6,7 +6,7 @@ they need numpy, Pillow for pictures and tokenizers for texts, and are copied be
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -49,9 +49,16 @@ def inputs_from_columns(preparation: Preparation, columns: Mapping[str, Sequence
 
 
 def _feature_columns(feature: Mapping[str, Any], cells: Sequence[str]) -> NDArray[np.float32]:
-    cells = [cell.strip() for cell in cells]
-    if feature["kind"] == "number":
-        return number_columns(feature, np.array([number(cell, feature["decimal"]) for cell in cells], dtype=np.float64))
+    return ENCODERS[feature["kind"]](feature, [cell.strip() for cell in cells])
+
+
+def number_cells(feature: Mapping[str, Any], cells: Sequence[str]) -> NDArray[np.float32]:
+    """Cells of numbers -> (rows, columns), as number_columns."""
+    return number_columns(feature, np.array([number(cell, feature["decimal"]) for cell in cells], dtype=np.float64))
+
+
+def category_cells(feature: Mapping[str, Any], cells: Sequence[str]) -> NDArray[np.float32]:
+    """Cells of names -> (rows, columns), as category_columns."""
     places = {name: place for place, name in enumerate(feature["categories"])}
     missing = np.array([is_missing(cell) for cell in cells], dtype=np.bool_)
     return category_columns(feature, np.array([places.get(cell, -1) for cell in cells], dtype=np.int64), missing)
@@ -77,6 +84,12 @@ def category_columns(
     where[missing] = count + feature["other"] if feature["missing"] else -1
     hot[np.arange(len(places)), where] = 1  # -1 is a last column that is cut off: what was never seen is all zeros
     return hot[:, :-1]
+
+
+ENCODERS: dict[str, Callable[[Mapping[str, Any], Sequence[str]], NDArray[np.float32]]] = {
+    "number": number_cells,
+    "category": category_cells,
+}  # by the kind of feature: its part of the preparation and stripped cells -> (rows, columns); others are added below
 
 
 def inputs_from_images(preparation: Preparation, pictures: Sequence[Any]) -> NDArray[np.float32]:

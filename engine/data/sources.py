@@ -24,6 +24,7 @@ from engine.data.feature.category import Category
 from engine.data.feature.number import Number
 from engine.data.feature.picture import Picture
 from engine.data.feature.pixels import look
+from engine.data.feature.table import suggested
 from engine.data.feature.text import Text
 from engine.data.friendly import friendly
 from engine.data.prepare import read_text
@@ -102,7 +103,8 @@ def _file(path: Path) -> DataSettings:
         return DataSettings(source=source, columns=columns, inputs=(longest.name,), targets=(target,))
     wordy = [column for column in texts if _mean_words(column) >= WORDY]
     measured = [column for column in described if measures(column, table.frame[column.name])]
-    told: dict[str, Feature] = {one.name: Number() for one in measured}
+    told: dict[str, Feature] = {one.name: found for one in described if (found := suggested(one)) is not None}
+    told |= {one.name: Number() for one in measured}
     if target in classes:
         told[target] = Category()  # 0.0 and 1.0 are classes, as numpy and pandas write them
     if wordy:

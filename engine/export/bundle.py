@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import inspect
 import json
+import textwrap
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from engine.data import prepare, rows
 from engine.export import predicting
@@ -69,17 +72,29 @@ def write(source: Source, folder: Path, imports: str, answers: str) -> None:
     """
     document = json.dumps(source.preparation, ensure_ascii=False, indent=1)
     (folder / "preparation.json").write_text(document + "\n", encoding="utf-8")
-    for name, text in standing_alone().items():
+    for name, text in standing_alone(source.preparation).items():
         (folder / name).write_text(text, encoding="utf-8")
     (folder / "predict.py").write_text(_script(imports, answers, usage(source)), encoding="utf-8")
 
 
-def standing_alone() -> dict[str, str]:
+def standing_alone(preparation: Mapping[str, Any]) -> dict[str, str]:
     """The files that turn raw data into what the network reads, by name: they need nothing of ours."""
     text = inspect.getsource(prepare)
     if OUR_ROWS not in text:
         raise AssertionError("prepare.py no longer imports what bundle.py expects")
+    for kind in _further_kinds(preparation):
+        function = prepare.ENCODERS[kind]
+        body = textwrap.dedent(inspect.getsource(function)).removeprefix("@staticmethod\n")
+        name = f"{kind}_cells"
+        text += f"\n\n{body.replace(function.__name__, name, 1)}\n\nENCODERS[{kind!r}] = {name}\n"
     return {"prepare.py": text.replace(OUR_ROWS, THEIR_ROWS, 1), "rows.py": inspect.getsource(rows)}
+
+
+def _further_kinds(preparation: Mapping[str, Any]) -> list[str]:
+    """Kinds of features in it that prepare.py itself does not know."""
+    own = {name for name, function in prepare.ENCODERS.items() if function.__module__ == prepare.__name__}
+    parts = preparation.get("inputs") or [preparation]
+    return sorted({feature["kind"] for part in parts for feature in part.get("features", [])} - own)
 
 
 def usage(source: Source) -> str:

@@ -100,8 +100,10 @@ def surprises(preparation: Mapping[str, Any], rows: Sequence[Mapping[str, str]])
             continue
         if feature["kind"] == "number":
             why, taken = "is not a number", "missing"
-        else:
+        elif feature["kind"] == "category":
             why, taken = "was not in the training data", "rare" if feature["other"] else "missing"
+        else:
+            why, taken = "cannot be read", "missing"
         places = ", ".join(map(str, strange[:5])) + (f" and {len(strange) - 5:,} more" if len(strange) > 5 else "")
         where = f"Column {feature['column']}, row{'s' * (len(strange) > 1)} {places}"
         said.append(f'{where}: "{cells[strange[0] - 1][:40]}" {why} and is taken as {taken}.')
@@ -113,7 +115,9 @@ def _is_strange(feature: Mapping[str, Any], cell: str) -> bool:
         return False
     if feature["kind"] == "number":
         return bool(np.isnan(number(cell, feature["decimal"])))
-    return cell not in feature["categories"]
+    if feature["kind"] == "category":
+        return cell not in feature["categories"]
+    return "missing" in feature and bool(prepare.ENCODERS[feature["kind"]]({**feature, "missing": True}, [cell])[0, -1])
 
 
 def _pictures(

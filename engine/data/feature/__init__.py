@@ -1,6 +1,7 @@
 """What a column holds, and how that becomes numbers and back.
 
-`table` lists the features: `number`, `category`, `picture`, `text`, `ignored`; `base` says what each has. What they
-use, in reading order: `vectors`, whole columns at once; `fitting`, what the training rows teach about them; `scaling`,
-numbers around zero; `targets`, classes and numbers to predict; `pixels`, pictures; `words` and `token_ids`, texts.
+`table` lists the features: `number`, `category`, `ordered`, `date`, `picture`, `text`, `ignored`; `base` says what each
+has. What they use, in reading order: `vectors`, whole columns at once; `fitting`, what the training rows teach about
+them; `scaling`, numbers around zero; `targets`, classes and numbers to predict; `pixels`, pictures; `words` and
+`token_ids`, texts.
 """

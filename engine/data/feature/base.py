@@ -8,13 +8,14 @@ training rows alone and is written into the preparation, from which `prepare` ma
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data import prepare
 from engine.data.column import Column
 from engine.data.dataset import Tell
 from engine.facts import InputFact
@@ -120,7 +121,7 @@ class Feature(Settings):
 
     @classmethod
     def suits(cls, column: Column) -> bool:
-        """Whether a column that nobody said anything of is taken for this; of several the first in the table."""
+        """Whether a column of new data is proposed as this, by a glance; numbers and categories need no word."""
         return False
 
     def answers(self, cells: pl.Series, column: Column) -> Answers:
@@ -131,15 +132,30 @@ class Feature(Settings):
 
 
 class RowFeature(Feature):
-    """A column that becomes numbers side by side with those of others."""
+    """A column that becomes numbers side by side with those of others.
+
+    `encode_cells` makes them of plain text by what was learned. Its source is put beside exported networks whose data
+    has such a column, so it stands alone: it may use what `engine.data.prepare` has at its top, and imports the rest
+    itself.
+    """
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **values: Any) -> None:
+        super().__pydantic_init_subclass__(**values)
+        prepare.ENCODERS.setdefault(cls.model_fields["kind"].default, cls.encode_cells)
 
     @abstractmethod
     def fit(self, column: Column, cells: Cells, train: Indexes) -> Fitted:
         """What the cells of the rows `train` teach."""
 
+    @staticmethod
     @abstractmethod
+    def encode_cells(document: Mapping[str, Any], cells: Sequence[str]) -> NDArray[np.float32]:
+        """Stripped cells -> (rows, columns), by the document of `Fitted`."""
+
     def encode(self, document: Document, cells: Cells) -> NDArray[np.float32]:
-        """Cells -> (rows, columns), by what was learned; `prepare` does the same cell by cell."""
+        """The same of a whole column, to the bit."""
+        return self.encode_cells(document, cells.series.str.strip_chars().to_list())
 
 
 class InputFeature(Feature):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data import prepare
 from engine.data.column import Column
 from engine.data.feature.base import Document, Fitted, Indexes, RowFeature
 
@@ -21,17 +23,16 @@ class Category(RowFeature):
 
     kind: Literal["category"] = "category"
 
-    @classmethod
-    def suits(cls, column: Column) -> bool:
-        return column.role == "category"
-
     def fit(self, column: Column, cells: Cells, train: Indexes) -> Fitted:
         from engine.data.feature.fitting import fit_category  # polars takes a moment to load
 
         return fit_category(column, cells, train)
 
+    @staticmethod
+    def encode_cells(document: Mapping[str, Any], cells: Sequence[str]) -> NDArray[np.float32]:
+        return prepare.category_cells(document, cells)
+
     def encode(self, document: Document, cells: Cells) -> NDArray[np.float32]:
         from engine.data.feature.vectors import places  # as above
-        from engine.data.prepare import category_columns
 
-        return category_columns(document, places(cells.series, document["categories"]), cells.missing)
+        return prepare.category_columns(document, places(cells.series, document["categories"]), cells.missing)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data import prepare
 from engine.data.column import Column
 from engine.data.feature.base import Document, Fitted, Indexes, RowFeature
 
@@ -24,19 +26,17 @@ class Number(RowFeature):
 
     kind: Literal["number"] = "number"
 
-    @classmethod
-    def suits(cls, column: Column) -> bool:
-        return column.role == "number"
-
     def fit(self, column: Column, cells: Cells, train: Indexes) -> Fitted:
         from engine.data.feature.fitting import fit_number  # polars takes a moment to load
 
         return fit_number(column, cells, train)
 
-    def encode(self, document: Document, cells: Cells) -> NDArray[np.float32]:
-        from engine.data.prepare import number_columns  # as above
+    @staticmethod
+    def encode_cells(document: Mapping[str, Any], cells: Sequence[str]) -> NDArray[np.float32]:
+        return prepare.number_cells(document, cells)
 
-        return number_columns(document, cells.numbers(document["decimal"]))
+    def encode(self, document: Document, cells: Cells) -> NDArray[np.float32]:
+        return prepare.number_columns(document, cells.numbers(document["decimal"]))
 
     def answers(self, cells: pl.Series, column: Column) -> Answers:
         from engine.data.feature.targets import number_answers  # as above

@@ -1,4 +1,4 @@
-"""Every feature, one line each: what a column can hold. Where several suit a column the first one is taken."""
+"""Every feature, one line each: what a column can hold. Of those that suit a column of new data the first is taken."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from engine.data.column import Column
-from engine.data.feature.base import Feature, InputFeature, RowFeature
+from engine.data.feature.base import Feature
 from engine.data.feature.category import Category
+from engine.data.feature.date import Date
 from engine.data.feature.ignored import Ignored
 from engine.data.feature.number import Number
+from engine.data.feature.ordered import Ordered
 from engine.data.feature.picture import Picture
 from engine.data.feature.text import Text
 
-FEATURES: list[type[Feature]] = [Number, Category, Picture, Text, Ignored]
+FEATURES: list[type[Feature]] = [Number, Category, Ordered, Date, Picture, Text, Ignored]
 
 
 def kinds() -> dict[str, type[Feature]]:
@@ -36,9 +38,11 @@ def feature_of(value: Any) -> Feature:
     return known[kind].model_validate(value)
 
 
-def inferred(column: Column) -> RowFeature | InputFeature | None:
-    """What a column that nobody said anything of is read as; None where it is not used."""
-    for feature in FEATURES:
-        if issubclass(feature, RowFeature | InputFeature) and feature.suits(column):
-            return feature.model_validate({})
-    return None
+def inferred(column: Column) -> Number | Category | None:
+    """What a column that nobody said anything of is read as, in every version alike; None where it is not used."""
+    return Number() if column.role == "number" else Category() if column.role == "category" else None
+
+
+def suggested(column: Column) -> Feature | None:
+    """What a column of new data is said to hold, where that is more than is inferred; None else."""
+    return next((feature.model_validate({}) for feature in FEATURES if feature.suits(column)), None)

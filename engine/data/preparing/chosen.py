@@ -58,10 +58,8 @@ def _sort(column: Column, told: Feature | None, picked: Chosen) -> None:
         reason = _unused(column, told)
         feature = told or inferred(column)
         if reason or feature is None:
-            picked.notes.append(f"{column.name} is not used: {reason or 'nobody said what it holds'}")
-        elif isinstance(feature, InputFeature):
-            picked.own.append((column, feature))
-        elif isinstance(feature, RowFeature):
+            picked.notes.append(f"{column.name} is not used: {reason}")
+        else:
             picked.row.append((column, feature))
 
 

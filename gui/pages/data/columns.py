@@ -24,7 +24,9 @@ def role_of(data: DataSettings, name: str, inferred: str) -> str:
 def roles_for(data: DataSettings, column: Column) -> tuple[str, ...]:
     """How a column can be read: cells of numbers name no pictures and hold no texts."""
     told = data.told(column.name)
-    barred = ("picture", "text") if column.decimal and (told is None or told.kind not in ("picture", "text")) else ()
+    barred = (
+        ("picture", "text", "date") if column.decimal and (told is None or told.kind not in ("picture", "text")) else ()
+    )
     found = [kind for kind in kinds() if kind not in barred]
     return (*found, TARGET, MORE) if data.targets else (*found, TARGET)
 
@@ -34,6 +36,8 @@ def word_of(role: str) -> str:
     words = {
         "number": QCoreApplication.translate("roles", "number"),
         "category": QCoreApplication.translate("roles", "category"),
+        "ordered": QCoreApplication.translate("roles", "ordered category"),
+        "date": QCoreApplication.translate("roles", "date"),
         "picture": QCoreApplication.translate("roles", "picture"),
         "text": QCoreApplication.translate("roles", "text"),
         "ignore": QCoreApplication.translate("roles", "not used"),

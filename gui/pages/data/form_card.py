@@ -7,11 +7,10 @@ from functools import partial
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.data.feature.base import InputFeature
 from engine.data.feature.ignored import Ignored
 from engine.data.settings import CLASS, DataSettings
 from gui.kit.cards import Card, clear, text
-from gui.kit.forms import SettingsForm
+from gui.kit.forms import SettingsForm, described
 from gui.pages.data.edits import (
     TARGET,
     ask_for_itself,
@@ -132,7 +131,10 @@ class ColumnForms(QWidget):
         shown = {
             name: told
             for name, told in data.columns.items()
-            if isinstance(told, InputFeature) and name not in data.targets and (not data.inputs or name in data.inputs)
+            if told.is_input
+            and described(type(told))
+            and name not in data.targets
+            and (not data.inputs or name in data.inputs)
         }
         if list(shown) != list(self._forms):
             self._make(list(shown))

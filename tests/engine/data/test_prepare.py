@@ -62,7 +62,7 @@ def test_the_file_stands_alone(tmp_path: Path) -> None:
     file = birds(tmp_path)
     dataset = prepared(table(file))
     write(tmp_path / "preparation.json", json.dumps(dataset.preparation))
-    for name, text in bundle.standing_alone().items():
+    for name, text in bundle.standing_alone({}).items():
         write(tmp_path / name, text)
     code = (
         "import json, sys; sys.modules['PIL'] = sys.modules['tokenizers'] = None; import prepare, rows\n"

@@ -105,7 +105,7 @@ def test_packed_tables_are_read_alone(tmp_path):
 def test_an_exported_reader_stands_alone_and_gives_the_same_bits(tmp_path):
     path = CASES / "thousands" / "t.csv"
     data = prepared(table(path, "area"))
-    for name, text in bundle.standing_alone().items():
+    for name, text in bundle.standing_alone({}).items():
         write(tmp_path / name, text)
     write(tmp_path / "preparation.json", json.dumps(data.preparation))
     code = (
