@@ -23,7 +23,7 @@ from engine.record.control import Control
 from engine.record.execution import Tactics
 from engine.record.request import TrainingRequest
 from engine.settings import TrainingSettings
-from engine.training.augmentation.augmenter import Augmenter, known_of, same_places
+from engine.training.augmentation.augmenter import Augmenter, all_known, same_places
 from engine.training.batches import transfer
 from engine.training.batches.accumulation import Windows
 from engine.training.batches.epochs import Tensors, epoch_batches
@@ -261,14 +261,10 @@ def _augmenter(learner: Learner, preparation: dict[str, Any]) -> Augmenter | Non
     settings, facts, plan = learner.settings, learner.facts, learner.plan
     if not settings.augment:
         return None
-    documents = preparation.get("inputs") or [preparation]
-    places = [[fact.name for fact in facts.inputs].index(source) for source in plan.sources]
-    known = [
-        known_of(facts.inputs[place], values, documents[place] if place < len(documents) else {})
-        for place, values in zip(places, learner.inputs, strict=True)
-    ]
+    known = all_known(facts, preparation, plan.sources, learner.inputs)
+    units = [objective.units for objective in learner.objectives]
     itself = same_places(learner.targets, learner.inputs)
-    return Augmenter(settings.augment, settings.seed, known, learner.objectives, itself)
+    return Augmenter(settings.augment, settings.seed, plan.sources, known, units, itself)
 
 
 def _sampled(settings: TrainingSettings, found: Sequence[Objective], train: Part) -> Tensor | None:

@@ -32,7 +32,7 @@ def augmenting_advice(project: Project, facts: DataFacts) -> Iterator[Problem]:
             message = f"{one.title} does nothing here: it is for {needed}, and the data is {_listed(there)}"
             yield Problem("", message, "no effect", FIELD, (_without(one),), "augmentation_idle")
         elif isinstance(one, Colour) and (one.saturation or one.hue) and _all_grey(project, facts):
-            message = "Saturation and hue do nothing to grey pictures"
+            message = "Colour: saturation and hue do nothing to grey pictures"
             fix = Fix("Set both to 0", partial(_with, augmentation=one.changed(saturation=0.0, hue=0.0)))
             yield Problem("", message, "grey pictures", FIELD, (fix,), "augmentation_idle")
 

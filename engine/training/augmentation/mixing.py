@@ -11,7 +11,6 @@ from torch import Tensor
 
 from engine.choices.augmentations import Augmentation, CutMix, Draw, Mixup
 from engine.training.batches.epochs import Tensors
-from engine.training.objective.objectives import Objective
 from engine.training.objective.targets import nn_one_hot
 
 
@@ -29,7 +28,7 @@ class Pairs:
 
     def mixed(self, values: Tensor) -> Tensor:
         """share x each + (1 - share) x its other."""
-        share = self.share.view(-1, *[1] * (values.dim() - 1))
+        share = self.share.to(values.dtype).view(-1, *[1] * (values.dim() - 1))
         return torch.lerp(values[self.other], values, share)
 
 
@@ -61,14 +60,14 @@ MIXING: dict[type[Augmentation], Callable[..., tuple[Tensors, Pairs]]] = {Mixup:
 """What does each: (augmentation, inputs of a batch, random numbers) -> inputs, and who was mixed with whom."""
 
 
-def mixed_answers(objective: Objective, wanted: Tensor, pairs: Pairs) -> Tensor:
+def mixed_answers(units: int, wanted: Tensor, pairs: Pairs) -> Tensor:
     """What is wanted of mixed examples: numbers as means, classes as shares, float32 (batch, classes).
 
     Cross-entropy of shares is the losses of both answers by their shares; the squared distance from a mean has their
     gradients. Hinge takes no shares; analysis says so.
     """
     if not wanted.is_floating_point():
-        wanted = nn_one_hot(wanted, objective.units)
+        wanted = nn_one_hot(wanted, units)
     return pairs.mixed(wanted)
 
 

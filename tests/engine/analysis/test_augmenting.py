@@ -50,7 +50,7 @@ IDLE = {
     "grey": (
         project(*PICTURED, augment=[Colour(hue=20.0)]),
         PICTURES,
-        "Saturation and hue do nothing to grey pictures",
+        "Colour: saturation and hue do nothing to grey pictures",
     ),
 }
 

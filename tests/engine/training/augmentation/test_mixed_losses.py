@@ -33,7 +33,7 @@ def mixed(one: Learner, count: int = 12):
     (objective,), pairs = one.objectives, pairs_of(count)
     logits = torch.randn(count, objective.units, generator=torch.Generator().manual_seed(1))
     wanted = one.targets[0][:count]
-    return objective, logits, wanted, pairs, objective.compared(logits, mixed_answers(objective, wanted, pairs))
+    return objective, logits, wanted, pairs, objective.compared(logits, mixed_answers(objective.units, wanted, pairs))
 
 
 @pytest.mark.parametrize("form", ["index", "one-hot"])
@@ -58,7 +58,7 @@ def test_cross_entropy_with_class_weights(tmp_path):
     assert torch.allclose(found, (pairs.share * each + (1 - pairs.share) * other).sum() / shared.sum())
     whole = Pairs(pairs.other, torch.ones(12))
     index = objective.compared(logits, classes)
-    assert torch.allclose(objective.compared(logits, mixed_answers(objective, classes, whole)), index)
+    assert torch.allclose(objective.compared(logits, mixed_answers(objective.units, classes, whole)), index)
 
 
 def uneven():
@@ -83,7 +83,7 @@ def test_squared_errors_have_the_gradients_of_both(tmp_path):
     one = learner(tmp_path, toys.line(), network=stack, loss=MeanSquaredError(), metrics=("mae",))
     objective, logits, wanted, pairs, _ = mixed(one)
     logits.requires_grad_(True)
-    mixed_loss = objective.compared(logits, mixed_answers(objective, wanted, pairs))
+    mixed_loss = objective.compared(logits, mixed_answers(objective.units, wanted, pairs))
     each, other = ((logits - answer) ** 2 for answer in (wanted, wanted[pairs.other]))
     share = pairs.share[:, None]
     both = (share * each + (1 - share) * other).mean()
