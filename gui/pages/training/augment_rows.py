@@ -36,11 +36,12 @@ class AugmentationRow(QWidget):
         self._augmentation = augmentation
         name = f"training.augment.{augmentation.kind}"
         self.setObjectName(name)
-        title = text(augmentation.title)
+        title = text(augmentation.title.upper(), "group")
         title.setToolTip(augmentation.about())
         remove = QPushButton()
         remove.setIcon(icon("close", "dim"))
         remove.setIconSize(QSize(12, 12))
+        remove.setFixedSize(26, 24)
         look(remove, "icon")
         remove.setObjectName(f"{name}.remove")
         words = self.tr("Take {0} out").format(augmentation.title)
