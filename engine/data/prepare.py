@@ -176,15 +176,24 @@ def decoded(content: bytes, encoding: str = OLD) -> str:
 
 
 def inputs_from_texts(preparation: Preparation, texts: Sequence[str]) -> NDArray[np.int64]:
-    """Texts -> int64 (texts, time) token numbers: 0 fills up, 1 is a word that was not learned.
+    """Texts -> int64 (texts, time) token numbers: 0 fills up, 1 is a word that was not learned."""
+    return laid_out(preparation, numbered(preparation["words"], texts))
+
+
+def laid_out(preparation: Preparation, tokens: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+    """The token numbers of each text -> int64 (texts, time): cut to the length that is kept, or filled up by 0.
 
     They are filled up at the front, or at the end where the preparation says so: there the next word is wanted.
     """
-    length, last = int(preparation["length"]), preparation["keep"] == "last"
+    length, keep = int(preparation["length"]), preparation["keep"]
     end = preparation.get("filled", "front") == "end"
-    ids = np.zeros((len(texts), length), dtype=np.int64)
-    for row, known in enumerate(numbered(preparation["words"], texts)):
-        words = known[-length:] if last else known[:length]
+    ids = np.zeros((len(tokens), length), dtype=np.int64)
+    for row, known in enumerate(tokens):
+        if keep == "both" and len(known) > length:
+            half = length // 2
+            words = [*known[:half], *known[half - length :]]
+        else:
+            words = list(known[:length] if keep == "first" else known[-length:])
         first = 0 if end else length - len(words)
         ids[row, first : first + len(words)] = words
     return ids

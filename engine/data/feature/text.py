@@ -35,7 +35,9 @@ class Text(InputFeature):
             json_schema_extra={"unit": "words"},
         ),
     ] = 200
-    keep: Literal["first", "last"] = Field("first", title="Keep", description="Which words of a longer text")
+    keep: Literal["first", "last", "both"] = Field(
+        "first", title="Keep", description="Which words of a longer text: its beginning, its end, or half of each"
+    )
 
     def read(self, given: Given, tell: Tell) -> Held:
         from engine.data.feature.token_ids import held_texts  # the tokenizers take a moment to load

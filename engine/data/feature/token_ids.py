@@ -11,8 +11,9 @@ from engine.data.collection.text_files import strangers
 from engine.data.dataset import Tell
 from engine.data.feature.base import Document, Entry, Given, Indexes, InputPart
 from engine.data.feature.text import Text
+from engine.data.feature.text_lengths import length_notes
 from engine.data.feature.words import BATCH, Ids, blocks, fit_words
-from engine.data.prepare import inputs_from_texts
+from engine.data.prepare import laid_out, numbered
 from engine.data.progress import between
 from engine.data.rows import is_missing
 from engine.facts import InputFact
@@ -38,12 +39,16 @@ class HeldTexts:
         words = self.words(train, between(tell, 0.0, 0.5))
         document = self.document(words)
         inputs = np.zeros((len(self.texts), self.settings.length), dtype=np.int64)
+        lengths = np.zeros(len(inputs), dtype=np.int64)
         for start in range(0, len(inputs), BATCH):
             tell(0.5 + 0.5 * start / len(inputs), f"Numbering words: {start:,} of {len(inputs):,} texts")
-            inputs[start : start + BATCH] = inputs_from_texts(document, self.texts[start : start + BATCH])
+            tokens = numbered(words, self.texts[start : start + BATCH])
+            inputs[start : start + BATCH] = laid_out(document, tokens)
+            lengths[start : start + BATCH] = [len(one) for one in tokens]
         fact = InputFact(self.given.name, Shape.ids(self.settings.vocabulary, time=self.settings.length))
         held_out = np.setdiff1d(np.arange(len(inputs)), train)
-        return InputPart(Entry(fact, lambda rows: inputs[rows]), document, tuple(strangers(inputs, held_out)))
+        notes = *length_notes(lengths, self.settings), *strangers(inputs, held_out)
+        return InputPart(Entry(fact, lambda rows: inputs[rows]), document, notes)
 
     def words(self, train: Indexes, tell: Tell) -> list[str]:
         """Those of the training texts that are learned."""
