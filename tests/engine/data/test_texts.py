@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.data.feature.token_ids import fit_words
+from engine.data.feature.words import fit_words
 from engine.data.load import load
 from engine.data.settings import DataSettings
 from engine.errors import Cancelled, DataError
@@ -130,8 +130,8 @@ def test_how_much_is_cut_off_is_said(tmp_path: Path, keep: str, read: str) -> No
     lines = [f"{'very ' * (8 if row % 4 else 1)}good,{'ab'[row % 2]}" for row in range(40)]
     file = write(tmp_path / "t.csv", "review,mood\n" + "\n".join(lines))
     notes = prepared(text_data(file, column="review", target="mood", length=4, keep=keep)).facts.notes
-    said = "30 of 40 texts (75%) are longer than the 4 words kept: {}, 52% of all words are cut off, the longest text has 9"
-    assert said.format(read) in notes
+    said = f"30 of 40 texts (75%) are longer than the 4 words kept: {read}, 52% of all words are cut off"
+    assert f"{said}, the longest text has 9" in notes
 
 
 def test_what_is_mostly_filling_is_said(tmp_path: Path) -> None:
