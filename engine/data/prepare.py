@@ -177,7 +177,7 @@ def decoded(content: bytes, encoding: str = OLD) -> str:
 
 def inputs_from_texts(preparation: Preparation, texts: Sequence[str]) -> NDArray[np.int64]:
     """Texts -> int64 (texts, time) token numbers: 0 fills up, 1 is a word that was not learned."""
-    return laid_out(preparation, numbered(preparation["words"], texts))
+    return laid_out(preparation, numbered(preparation, texts))
 
 
 def laid_out(preparation: Preparation, tokens: Sequence[Sequence[int]]) -> NDArray[np.int64]:
@@ -199,9 +199,22 @@ def laid_out(preparation: Preparation, tokens: Sequence[Sequence[int]]) -> NDArr
     return ids
 
 
-def numbered(words: Sequence[str], texts: Sequence[str]) -> list[list[int]]:
-    """The number of each word of each text; 1 where it is none of `words`."""
-    return [encoded.ids for encoded in _tokenizer(tuple(words)).encode_batch(list(texts))]
+def numbered(preparation: Preparation, texts: Sequence[str]) -> list[list[int]]:
+    """The number of each token of each text; 1 where it was not learned.
+
+    Tokens are words, or what the tokenizer in the preparation makes of a text, its numbers `shift` higher.
+    """
+    known, shift = preparation.get("tokenizer"), int(preparation.get("shift", 0))
+    tokenizer = _tokenizer_of(known) if known else _tokenizer(tuple(preparation["words"]))
+    found = [encoded.ids for encoded in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+    return [[number + shift for number in ids] for ids in found] if shift else found
+
+
+@lru_cache(maxsize=4)
+def _tokenizer_of(document: str) -> Any:
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_str(document)
 
 
 @lru_cache(maxsize=4)
