@@ -102,6 +102,13 @@ def _add_project_commands(commands: Commands) -> None:
     new.add_argument(
         "--sample", metavar="NAME", default="", help=f"a sample: {names}; with --data, its network for your data"
     )
+    new.add_argument(
+        "--text",
+        nargs="+",
+        metavar="SETTING",
+        help="how texts are read: length=1000, keep=first, last or both, vocabulary=20000, tokens=words, characters, "
+        "bpe, wordpiece or unigram, or a tokenizer.json",
+    )
     _add_augment(new)
     new.add_argument("--out", type=Path, required=True, help="project file to write")
     new.add_argument("--replace", action="store_true", help="write over the file that is there")
