@@ -58,7 +58,7 @@ BATCHES = ((128, 3, 32, 32), (64, 3, 224, 224))
 GEOMETRY = (Flip(), Shift(), Rotate(), Zoom(), Shear())
 COLOUR = Colour(hue=10.0)
 KNOWN = Range(np.full(3, 0.5), np.full(3, 0.25))
-STEPS, EXAMPLES = 40, 5_120
+STEPS, EXAMPLES = 10, 5_120
 
 
 def fused(pictures: Tensor, draw: np.random.Generator) -> Tensor:

@@ -50,5 +50,6 @@ def recoloured(pictures: Tensor, how: Recoloured, known: Range) -> Tensor:
     pull = (1 - how.contrast)[:, None, None] * (light * deviation) / deviation[:, None]
     offset = put(fixed / deviation)[:, :, None] + put(pull) @ middles[:, :, None]
     flat = torch.baddbmm(offset, matrix, pictures.flatten(2))
-    black, white = put(-mean / deviation), put((1 - mean) / deviation)
-    return torch.clamp(flat, black[:, None], white[:, None]).view(pictures.shape)
+    for channel, (black, white) in enumerate(zip(-mean / deviation, (1 - mean) / deviation, strict=True)):
+        flat[:, channel].clamp_(float(black), float(white))  # ten times as fast as limits that are tensors
+    return flat.view(pictures.shape)
