@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.choices.augmentations import Erase, Flip, Shift
+from engine.choices.augmentations import Erase, Flip, Noise, Shift
 from engine.choices.losses import MeanSquaredError
 from engine.data.dataset import Part
 from engine.facts import Target
@@ -19,6 +19,9 @@ from engine.network import Network
 from engine.record.events import EpochEnd
 from engine.record.request import TrainingRequest
 from engine.shapes import Shape
+from engine.training.augmentation.augmenter import Augmenter
+from engine.training.augmentation.colour import Range
+from engine.training.augmentation.single import Known
 from engine.training.learner import Learner
 from tests.engine import toys
 from tests.engine.training import by_hand
@@ -107,3 +110,27 @@ def test_a_target_that_is_the_picture_itself_moves_with_it_and_is_not_blanked(tm
         assert not torch.equal(wanted, before)
         assert (shown == 0).any()
         assert torch.equal(shown[shown != 0], wanted[shown != 0])
+
+
+def test_the_same_batch_is_changed_otherwise_in_each_epoch_and_place():
+    pictures = torch.randn(16, 1, 8, 8)
+    known = [Known("pictures", torch.ones(()), Range.of({}, 1))]
+    one = Augmenter(MOVED, 0, ("input",), known, (2,), {})
+
+    def made(epoch: int, skip: int) -> torch.Tensor:
+        (((shown,), _),) = one.changed([((pictures,), (torch.zeros(16, dtype=torch.int64),))], epoch, skip)
+        return shown
+
+    places = [(0, 0), (0, 1), (1, 0), (1, 1)]
+    found = {made(*place).numpy().tobytes() for place in (*places, *places)}
+    assert len(found) == 4
+
+
+def test_two_inputs_of_the_same_picture_see_it_alike():
+    pictures = torch.randn(16, 1, 8, 8)
+    known = Known("pictures", torch.ones(()), Range.of({}, 1))
+    augment = (*MOVED, Erase(), Noise())
+    one = Augmenter(augment, 0, ("picture", "other", "picture"), [known] * 3, (2,), {})
+    ((inputs, _),) = one.changed([((pictures,) * 3, (torch.zeros(16, dtype=torch.int64),))], 0, 0)
+    assert torch.equal(inputs[0], inputs[2])
+    assert not torch.equal(inputs[0], inputs[1])
