@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from engine import project as projects
@@ -58,3 +60,13 @@ def test_check_and_train_say_what_does_not_go(tmp_path, capsys):
     assert main(["new", "--sample", "iris", "--out", str(path), "--augment", "cutmix"]) == 0
     assert main(["train", str(path), "--out", str(tmp_path / "run")]) == 1
     assert "CutMix cuts a piece out of one picture" in capsys.readouterr().err
+
+
+def test_check_says_what_has_no_effect(tmp_path, capsys):
+    path = tmp_path / "iris.layerdeck"
+    assert main(["new", "--sample", "iris", "--out", str(path), "--augment", "flip", "noise"]) == 0
+    assert main(["check", str(path)]) == 0
+    assert "Advice: Flip does nothing here: it is for pictures, and the data is numbers." in capsys.readouterr().out
+    assert main(["check", str(path), "--json"]) == 0
+    (advice,) = json.loads(capsys.readouterr().out)["advice"]
+    assert advice["message"].startswith("Flip does nothing here")
