@@ -53,7 +53,7 @@ class AugmentCard(Card):
         for one in augment:
             self._rows[one.kind].show_augmentation(one, self._problem_of(one))
         self.add.setEnabled(len(augment) < len(AUGMENTATIONS))
-        tab_as_seen(self)
+        tab_as_seen(self.parentWidget() or self)  # a first row is new: it has to come after the card above
 
     def _make(self, augment: tuple[Augmentation, ...]) -> None:
         clear(self._column)
