@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.choices.augmentations import held
 from engine.data.dataset import Dataset
 from engine.facts import Target
 from engine.settings import TrainingSettings
@@ -16,6 +17,7 @@ from engine.training.augmentation.augmenter import Augmenter, all_known, same_pl
 from engine.training.augmentation.single import Known
 from engine.training.batches.epochs import Tensors, epoch_batches
 
+MOST_WORDS, MOST_NUMBERS = 30, 6  # in a line
 LEAST_SHARE = 0.005  # of a class that is said
 
 
@@ -25,10 +27,12 @@ class Shown:
 
     Attributes:
         picture: uint8 (height, width, 3), as a person would see it; None where the data has no pictures.
+        line: the words of a text, or the first numbers of a row, in one line; "" where there is a picture.
         answer: what is wanted of it: "cat", "cat 70 %, dog 30 %", or a number; "" where it is nothing to say in words.
     """
 
     picture: NDArray[np.uint8] | None
+    line: str
     answer: str
 
 
@@ -45,7 +49,9 @@ def shown(training: TrainingSettings, dataset: Dataset, epoch: int, most: int) -
     given, answers = next(augmenter.changed(batches, epoch, 0))
     count = min(most, len(given[0]))
     pictures = _pictures(given, known, count)
-    return tuple(Shown(pictures[at], _answer(facts.target, answers[0][at])) for at in range(count))
+    lines = [""] * count if any(one.holds == "pictures" for one in known) else _lines(dataset, given[0], count)
+    said = [_answer(facts.target, one) for one in answers[0][:count]]
+    return tuple(Shown(*one) for one in zip(pictures, lines, said, strict=True))
 
 
 def _pictures(inputs: Tensors, known: list[Known], count: int) -> list[NDArray[np.uint8] | None]:
@@ -57,6 +63,18 @@ def _pictures(inputs: Tensors, known: list[Known], count: int) -> list[NDArray[n
             coloured = bytes_ if bytes_.shape[1] == 3 else bytes_[:, :1].repeat(3, axis=1)
             return list(coloured.transpose(0, 2, 3, 1))
     return [None] * count
+
+
+def _lines(dataset: Dataset, values: Tensor, count: int) -> list[str]:
+    """Of the first input: what the network reads, not what stood in the file."""
+    fact = dataset.facts.inputs[0]
+    if held(fact.shape) == "words":
+        words = (dataset.preparation.get("inputs") or [dataset.preparation])[0]["words"]
+        texts = [[words[token] for token in text if token] for text in values[:count].tolist()]
+        return [" ".join(text[:MOST_WORDS]) for text in texts]
+    rows = values[:count].flatten(1)[:, :MOST_NUMBERS].tolist()
+    names = fact.features or ("",) * len(rows[0])
+    return ["  ".join(f"{name} {number:.2f}".strip() for name, number in zip(names, row, strict=False)) for row in rows]
 
 
 def _answer(target: Target, wanted: Tensor) -> str:

@@ -1,4 +1,4 @@
-"""What a batch really looks like: its first pictures, prepared and augmented, with what is wanted of them."""
+"""What a batch really looks like: its first examples, prepared and augmented, with what is wanted of them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from engine.choices.augmentations import held
 from engine.data.dataset import Dataset, Ticket
 from engine.settings import TrainingSettings
 from gui.kit.background import Latest
 from gui.kit.cards import clear, pliant, text
+from gui.kit.elided import Elided
 from gui.kit.thumbnails import pixmap
 from gui.shared.context import Context
 
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 ACROSS, DOWN = 5, 4
 SIDE = 52  # px
+LINES = 8  # of texts or rows
 PATIENCE = 250  # ms after the last edit
 
 
 class BatchWall(QWidget):
-    """Hidden for data without pictures. It is made anew, beside the window, while it can be seen."""
+    """Pictures, or lines of texts and numbers. It is made anew, beside the window, while it can be seen."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,11 +43,12 @@ class BatchWall(QWidget):
         self.again.clicked.connect(self._on_again)
         inside = QWidget()
         inside.setObjectName("training.wall")
-        inside.setAccessibleName(self.tr("Pictures of a batch as the network sees them"))
+        inside.setAccessibleName(self.tr("A batch as the network sees it"))
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(4)
-        self._grid.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._grid.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._grid.setColumnStretch(ACROSS, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(6)
@@ -69,8 +71,7 @@ class BatchWall(QWidget):
 
     def _on_changed(self) -> None:
         dataset = self._context.loader.dataset
-        seen = dataset is not None and any(held(fact.shape) == "pictures" for fact in dataset.facts.inputs)
-        self.setVisible(seen and self._can_be_made())
+        self.setVisible(dataset is not None and bool(len(dataset.train)) and self._can_be_made())
         if self.isVisible() and self._wanted() != self._made_for:
             self._later.start()
 
@@ -84,7 +85,7 @@ class BatchWall(QWidget):
     def _wanted(self) -> tuple[TrainingSettings, Dataset, int] | None:
         """Only what changes the pictures is asked for anew."""
         dataset, training = self._context.loader.dataset, self._context.document.project.training
-        if dataset is None or not len(dataset.train):
+        if dataset is None:
             return None
         few = {"augment": training.augment, "batch_size": training.batch_size, "seed": training.seed}
         return TrainingSettings().changed(**few), dataset, self._turn
@@ -98,15 +99,22 @@ class BatchWall(QWidget):
     def _on_done(self, shown: tuple[Shown, ...]) -> None:
         clear(self._grid)
         for place, one in enumerate(shown):
-            label = QLabel()
-            label.setFixedSize(QSize(SIDE, SIDE))
-            label.setScaledContents(False)
-            sizes = QSize(SIDE, SIDE), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation
-            label.setPixmap(pixmap(one.picture).scaled(*sizes))
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label.setToolTip(one.answer)
-            label.setAccessibleName(one.answer or self.tr("picture {0}").format(place + 1))
-            self._grid.addWidget(label, place // ACROSS, place % ACROSS)
+            if one.picture is not None:
+                self._grid.addWidget(self._picture(one, place), place // ACROSS, place % ACROSS)
+            elif place < LINES:
+                line = Elided(f"{one.answer}: {one.line}" if one.answer else one.line, "dim")
+                line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+                self._grid.addWidget(line, place, 0, 1, ACROSS + 1)
+
+    def _picture(self, shown: Shown, place: int) -> QLabel:
+        label = QLabel()
+        label.setFixedSize(QSize(SIDE, SIDE))
+        sizes = QSize(SIDE, SIDE), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation
+        label.setPixmap(pixmap(shown.picture).scaled(*sizes))
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setToolTip(shown.answer)
+        label.setAccessibleName(shown.answer or self.tr("picture {0}").format(place + 1))
+        return label
 
 
 def _shown(training: TrainingSettings, dataset: Dataset, turn: int, ticket: Ticket) -> tuple[Shown, ...]:

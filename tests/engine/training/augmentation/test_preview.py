@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.choices.augmentations import Flip, Mixup, Shift
+from engine.choices.augmentations import Flip, Mixup, Shift, WordDropout
 from engine.data.dataset import Ticket
 from engine.data.load import load
 from engine.record.request import TrainingRequest
@@ -54,7 +54,26 @@ def test_mixed_classes_are_said_with_their_shares():
         assert 99 <= sum(int(share.rstrip("%")) for _, share in parts) <= 101
 
 
-def test_data_without_pictures_has_answers_alone():
-    found = shown(toys.project().training, toys.rings(), 0, 5)
+def test_rows_are_their_first_numbers_by_name():
+    project = sample_project("iris")
+    data = load(project.data, Ticket())
+    found = shown(project.training, data, 0, 5)
     assert [one.picture for one in found] == [None] * 5
-    assert {one.answer for one in found} <= {"inner", "outer"}
+    names = data.facts.features
+    values = {
+        "  ".join(f"{name} {number:.2f}" for name, number in zip(names, row, strict=True)) for row in data.train.inputs
+    }
+    assert {one.line for one in found} <= values
+    assert {one.answer for one in found} <= set(data.facts.target.classes)
+
+
+def test_texts_are_the_words_that_are_left():
+    project = sample_project("reviews")
+    data = load(project.data, Ticket())
+    plain = shown(project.training, data, 0, 8)
+    dropped = shown(project.training.changed(augment=[WordDropout(chance=0.5)]), data, 0, 8)
+    unknown = data.preparation["words"][1]
+    for before, after in zip(plain, dropped, strict=True):
+        pairs = list(zip(before.line.split(), after.line.split(), strict=True))
+        assert all(new in (old, unknown) for old, new in pairs)
+    assert sum(one.line.count(unknown) for one in dropped) > sum(one.line.count(unknown) for one in plain) + 8

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QMenu, QPushButton, QWidge
 from pytestqt.qtbot import QtBot
 
 from engine.choices.augmentations import AUGMENTATIONS, CutMix, Flip, Mixup, Rotate, Shift
+from gui.kit.elided import Elided
 from gui.kit.forms import described
 from gui.pages.training.augment_card import AugmentCard
 from gui.pages.training.page import TrainingPage
@@ -82,7 +83,15 @@ def test_what_the_data_has_nothing_for_is_greyed_and_says_why(qtbot: QtBot, cont
     found = menu(page)
     assert [kind for kind, action in found.items() if action.isEnabled()] == ["noise", "mixup"]
     assert found["flip"].toolTip() == "It is for pictures"
-    assert not find(page, QWidget, "training.wall").isVisible()
+
+
+@pytest.mark.parametrize(("name", "says"), [("iris", "sepal"), ("reviews", ": the ")])
+def test_rows_and_texts_are_lines(qtbot: QtBot, context: Context, page: TrainingPage, name: str, says: str):
+    ready(qtbot, context, small(name))
+    settled(qtbot, page)
+    lines = find(page, QWidget, "training.wall").findChildren(Elided)
+    assert len(lines) == 8
+    assert any(says in line.whole for line in lines)
 
 
 def test_what_does_not_suit_is_said_in_place_and_cured_there(qtbot: QtBot, context: Context, page: TrainingPage):
