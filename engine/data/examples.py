@@ -69,7 +69,7 @@ class TableExamples:
         return int(self.table.frame.height)
 
     def caption(self, row: int) -> str:
-        cells = self.table.frame.row(row, named=True)
+        cells = self.table.rows(row, 1).row(0, named=True)
         return " · ".join(f"{name} {value or '–'}" for name, value in list(cells.items())[:8])
 
     def text(self, row: int) -> str:
@@ -79,16 +79,20 @@ class TableExamples:
         if self.pictures is None:
             return None
         column, find = self.pictures
-        return _pixels(find(self.table.frame[column][row]), side)
+        return _pixels(find(self._cell(column, row)), side)
 
     def cell_picture(self, row: int, column: str, side: int) -> Pixels | None:
         """The picture that a cell names, as `picture` gives it."""
-        cell = self.table.frame[column][row]
+        cell = self._cell(column, row)
         return None if self.find is None or not cell else _pixels(self.find(cell), side)
 
     def head(self, count: int) -> list[tuple[str, ...]]:
         """The first rows."""
-        return [tuple(str(cell or "") for cell in cells) for cells in self.table.frame.head(count).rows()]
+        return [tuple(cell or "" for cell in cells) for cells in self.table.rows(0, count).rows()]
+
+    def _cell(self, column: str, row: int) -> str:
+        (cell,) = self.table.cells(column, np.array([row]))
+        return cell
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def _load(settings: DataSettings, ticket: Ticket) -> Dataset:
     notes = [*table.notes, *asked.notes, *wordless, *picked.notes, *(note for one in held for note in one.notes)]
     if not settings.targets and isinstance(picked.single, Text) and isinstance(held[0], HeldTexts):
         return next_words(held[0], table.preparation, asked.rows, split, notes, within(ticket, 0.6, 1.0))
-    cells = {column.name: Cells(table.frame[column.name].gather(asked.rows)) for column, _ in picked.row}
+    cells = {column.name: _cells(table, column.name, asked.rows) for column, _ in picked.row}
     parts = []
     if picked.row:
         parts.append(row_part(picked.row, cells, split.train, within(ticket, 0.6, 0.8)))
@@ -101,6 +101,11 @@ def used_rows(settings: DataSettings, table: Table) -> tuple[Indexes, Sequence[C
     if len(rows) == height:
         return rows, table.columns, []
     return rows, described(table.frame[rows]), [f"{counted(height - len(rows), 'row')} without {name} left out"]
+
+
+def _cells(table: Table, name: str, rows: Indexes) -> Cells:
+    cells = Cells(table.frame[name])
+    return cells if len(rows) == len(cells) else cells.only(rows)
 
 
 def _read(settings: DataSettings, table: Table, picked: Chosen, asked: Asked, tell: Tell) -> tuple[list[Held], Asked]:

@@ -28,4 +28,4 @@ def rows_of(path: Path, reading: Mapping[str, Any] | None, note: Callable[[str],
     table = read_table(str(path), within(Ticket(), 0.0, 1.0))
     for said in table.notes:
         note(f"{said}.")
-    return table.frame.to_dicts()
+    return table.rows().to_dicts()

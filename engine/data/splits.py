@@ -40,7 +40,7 @@ def deal(
     Raises:
         DataError: nothing would be left to train on, or there are more folds than examples.
     """
-    parts = np.array(given if given is not None else [""] * count, dtype="U10")
+    parts = np.array(given, dtype="U10") if given is not None else np.zeros(count, dtype="U1")
     dealt = _by_folds(settings, parts, labels) if settings.folds else _by_shares(settings, parts, labels)
     if not len(dealt["train"]):
         raise DataError("No examples are left to train on", field="split", hint="Use more data or smaller shares")

@@ -1,4 +1,4 @@
-"""Tables: a CSV file or a sample as columns of text cells, and what each column seems to be."""
+"""Tables: a file or a sample as columns of text or numbers, and what each column seems to be."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from engine.data import samples
 from engine.data.column import Column, Role
+from engine.data.counting import counted, most_frequent
 from engine.data.dataset import Tell
 from engine.data.feature.vectors import all_numbers, missing
 from engine.data.settings import SAMPLE
 from engine.data.shared import Shared, read_once
 from engine.data.source.base import left_out
-from engine.data.source.cells import as_cells
+from engine.data.source.cells import as_columns, as_text, is_typed, text_frame
 from engine.data.source.table import source_for
 from engine.errors import DataError
 
@@ -38,11 +39,11 @@ INDEX_OF = re.compile(r"[^ _-][ _-]index$", re.IGNORECASE)  # of something: a me
 
 @dataclass(frozen=True)
 class Table:
-    """Cells as text, without outer spaces.
+    """Columns of cells: text without outer spaces, or the numbers whose text the cells are.
 
     Attributes:
         name: of the file, for sentences.
-        frame: one String column for each column, in order; names are unique.
+        frame: the columns in order, as `source.cells.as_columns` gives them; names are unique.
         notes: on how it was read.
         preparation: its part of a preparation: how new rows are read.
         parts: what the source says each row is for: "train", "validation", "test" or ""; empty where it says nothing.
@@ -66,7 +67,11 @@ class Table:
     def cells(self, column: str, rows: NDArray[np.int64] | None = None) -> list[str]:
         """A column's cells, of all rows or of some."""
         series = self.frame[column]
-        return (series if rows is None else series.gather(rows)).to_list()
+        return as_text(series if rows is None else series.gather(rows)).to_list()
+
+    def rows(self, start: int = 0, count: int | None = None) -> pl.DataFrame:
+        """Cells of all columns, as String; of all rows or of `count` of them."""
+        return text_frame(self.frame.slice(start, count))
 
     def place(self, column: str, field: str = "targets") -> int:
         """Where the column stands; DataError, with the nearest name, where there is none."""
@@ -100,7 +105,7 @@ def _read_file(path: str, tell: Tell) -> Table:
         raise DataError(f"{name} has a header but no rows", field="path", hint="Choose a file with rows below it")
     preparation = {"reading": reading.reading} if reading.reading else {}
     notes = (*reading.notes, *left_out(reading.set_aside))
-    return Table(name, as_cells(reading.frame), notes, preparation, find=finder(path))
+    return Table(name, as_columns(reading.frame), notes, preparation, find=finder(path))
 
 
 def finder(path: str) -> Callable[[str], Any]:
@@ -118,11 +123,13 @@ def described(frame: pl.DataFrame) -> tuple[Column, ...]:
 
 def describe_column(cells: pl.Series) -> Column:
     """What a column seems to be."""
-    counted = cells.alias("value").value_counts()
-    counted = counted.filter(~missing(counted["value"]))
-    values = counted["value"]
-    empty = len(cells) - int(counted["count"].sum())
-    examples = counted.top_k(EXAMPLES, by=["count", "value"], reverse=[False, True])["value"].to_list()
+    if is_typed(cells):
+        return _describe_numbers(cells)
+    found = cells.alias("value").value_counts()
+    found = found.filter(~missing(found["value"]))
+    values = found["value"]
+    empty = len(cells) - int(found["count"].sum())
+    examples = found.top_k(EXAMPLES, by=["count", "value"], reverse=[False, True])["value"].to_list()
     common = Column(cells.name, "constant", empty, len(values), tuple(examples))
     if not len(values) or (len(values) == 1 and not empty):
         return common
@@ -133,6 +140,18 @@ def describe_column(cells: pl.Series) -> Column:
         role: Role = "identifier" if counts_up else "number"
         return replace(common, role=role, decimal=decimal, whole=whole)
     return replace(common, role=_string_role(values.to_list(), len(cells) - empty))
+
+
+def _describe_numbers(cells: pl.Series) -> Column:
+    """The same of a column that holds numbers."""
+    found = counted(cells)
+    distinct, empty = len(found.values), cells.null_count()
+    common = Column(cells.name, "constant", empty, distinct, tuple(most_frequent(found, EXAMPLES)))
+    if not distinct or (distinct == 1 and not empty):
+        return common
+    whole = cells.dtype.is_integer()
+    counts_up = whole and not empty and _is_identifier(cells, distinct)
+    return replace(common, role="identifier" if counts_up else "number", decimal=".", whole=whole)
 
 
 def _decimal(values: pl.Series) -> Literal[".", ","] | None:
@@ -170,7 +189,8 @@ def could_be_classes(column: Column, cells: pl.Series) -> bool:
     """Whether a column of few different numbers is written with decimals that are all zero, as numpy writes classes."""
     if column.decimal != "." or column.whole or not 1 < column.distinct <= FEW_NUMBERS:
         return False
-    return bool(cells.str.contains(r"^[+-]?\d+\.0*$").any()) and not bool(cells.str.contains(r"[.]\d*[1-9eE]").any())
+    written = as_text(cells.unique())
+    return bool(written.str.contains(r"^[+-]?\d+\.0*$").any()) and not written.str.contains(r"[.]\d*[1-9eE]").any()
 
 
 def _string_role(values: list[str], present: int) -> Role:

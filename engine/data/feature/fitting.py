@@ -21,10 +21,10 @@ def fit_number(column: Column, cells: Cells, train: Indexes) -> Fitted:
     """Mean and deviation; a missing number is filled with the mean."""
     values = cells.numbers(column.decimal)[train]
     unknown = np.isnan(values)
-    known = values[~unknown]
+    incomplete = bool(unknown.any())
+    known = values[~unknown] if incomplete else values
     mean = float(known.mean()) if len(known) else 0.0
-    incomplete = len(known) < len(values)
-    filled = np.where(unknown, mean, values)
+    filled = np.where(unknown, mean, values) if incomplete else values
     document = {
         "column": column.name,
         "kind": "number",
@@ -81,10 +81,10 @@ def leaks(columns: Sequence[Column], cells: Mapping[str, Cells], answers: Answer
 
 def _tells_classes(cells: Cells, labels: NDArray[np.int64]) -> bool:
     """Whether each value stands with one class only, in enough rows not to be chance."""
-    there = pl.DataFrame({"value": cells.series, "label": labels}).filter(~cells.missing)
-    values = there["value"].n_unique()
-    if there.height < max(20, 5 * values, len(cells) / 2):
+    values = cells.distinct
+    if len(cells) - int(np.count_nonzero(cells.missing)) < max(20, 5 * values, len(cells) / 2):
         return False
+    there = pl.DataFrame({"value": cells.series, "label": labels}).filter(~cells.missing)
     pairs = there.unique()
     return pairs.height == values and pairs["label"].n_unique() > 1
 
@@ -96,6 +96,15 @@ def _tells_number(column: Column, cells: Cells, values: NDArray[np.float32]) -> 
     found = cells.numbers(column.decimal)
     known = ~np.isnan(found)
     x, y = found[known], values[known].astype(np.float64)
+    if _is_no_line(x, y):
+        return False
     if len(x) < 20 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return False
     return bool(abs(np.corrcoef(x, y)[0, 1]) > 0.99999)
+
+
+def _is_no_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
+    """Whether the points are so far from a straight line that rounding plays no part; quick."""
+    x, y = x - x.mean(), y - y.mean()
+    sizes = float(np.sqrt(x @ x)), float(np.sqrt(y @ y))
+    return min(sizes) > 1e-100 and abs(float(x @ y)) < 0.999 * sizes[0] * sizes[1]

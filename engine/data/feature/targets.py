@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.data.column import Column, counted, natural
 from engine.data.feature.scaling import held, scaling
-from engine.data.feature.vectors import missing, numbers, places
+from engine.data.feature.vectors import different, missing, numbers, places
 from engine.errors import DataError
 from engine.facts import Target
 
@@ -75,7 +75,7 @@ def class_answers(cells: pl.Series, column: Column) -> Answers:
     """A column of classes. DataError where it has one only."""
     rows = np.flatnonzero(~missing(cells)).astype(np.int64)
     named = cells.gather(rows)
-    classes = tuple(sorted(named.unique().to_list(), key=natural))
+    classes = tuple(sorted(different(named), key=natural))
     if len(classes) < 2:
         raise refused(column, f"has one class only, {classes[0]}")
     return Answers(column.name, classes, places(named, classes), rows, _left_out(len(cells) - len(rows), column.name))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.column import Column
 from engine.data.dataset import Tell
-from engine.data.feature.base import Entry, Fitted, Indexes, InputPart, RowFeature
+from engine.data.feature.base import Document, Entry, Fitted, Indexes, InputPart, RowFeature
 from engine.data.feature.vectors import Cells
 from engine.facts import InputFact
 from engine.shapes import Shape
 
 TABLE = "table"  # name of the input of all columns that stand side by side
+BLOCK = 1 << 15  # rows that are encoded at once
 
 
 def row_part(
@@ -28,14 +32,37 @@ def row_part(
     names = [name for one in fitted for name in one.names]
     notes = [note for one in fitted for note in one.notes]
     document = {"format": 1, "kind": "table", "features": [one.document for one in fitted], "names": names}
-    inputs = np.empty((len(next(iter(cells.values()))), len(names)), dtype=np.float32)
-    done = 0
-    for (column, feature), one in zip(columns, fitted, strict=True):
-        made = feature.encode(one.document, cells[column.name])
-        inputs[:, done : done + made.shape[1]] = made
-        done += made.shape[1]
-    fact = InputFact(TABLE, Shape.of(feature=inputs.shape[1]), tuple(names))
-    return InputPart(Entry(fact, lambda rows: inputs[rows]), document, tuple(notes))
+    encoders = [
+        _Encoder(feature, one.document, cells[column.name], len(one.names))
+        for (column, feature), one in zip(columns, fitted, strict=True)
+    ]
+    fact = InputFact(TABLE, Shape.of(feature=len(names)), tuple(names))
+    return InputPart(Entry(fact, lambda rows: encoded(encoders, rows)), document, tuple(notes))
+
+
+class _Encoder(NamedTuple):
+    """One column, and how it becomes `width` numbers."""
+
+    feature: RowFeature
+    document: Document
+    cells: Cells
+    width: int
+
+
+def encoded(columns: Sequence[_Encoder], rows: Indexes) -> NDArray[np.float32]:
+    """The columns side by side, float32 (rows, features): some rows at a time, so that little else is in memory."""
+    made = np.empty((len(rows), sum(one.width for one in columns)), dtype=np.float32)
+
+    def fill(start: int) -> None:
+        part, done = rows[start : start + BLOCK], 0
+        for one in columns:
+            here = one.feature.encode(one.document, one.cells.only(part))
+            made[start : start + BLOCK, done : done + one.width] = here
+            done += one.width
+
+    with ThreadPoolExecutor(os.cpu_count()) as side_by_side:  # numpy reckons without the interpreter's lock
+        list(side_by_side.map(fill, range(0, len(rows), BLOCK)))
+    return made
 
 
 def prepared(parts: Sequence[InputPart]) -> dict[str, Any]:

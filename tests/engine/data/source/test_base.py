@@ -39,7 +39,7 @@ def quiet(done: float, text: str) -> None:
 def test_a_source_is_added_by_one_line(tmp_path, monkeypatch):
     monkeypatch.setattr(table, "SOURCES", (Toy, *table.SOURCES))
     read = read_table(str(write(tmp_path / "a.csv", "toy")), quiet)
-    assert read.frame.to_dict(as_series=False) == {"x": ["1", ""]}
+    assert read.rows().to_dict(as_series=False) == {"x": ["1", ""]}
     assert read.notes == ("Row 2 is left out: it is no toy",)
     assert read_table(str(write(tmp_path / "b.csv", "a,b\n1,2\n")), quiet).frame.columns == ["a", "b"]
 

@@ -19,7 +19,7 @@ def reading(path: Path, **options: object) -> Reading:
 
 def cells(path: Path) -> dict[str, list[str]]:
     """The table as training, Data and the answers see it."""
-    return read_table(str(path), quiet).frame.to_dict(as_series=False)
+    return read_table(str(path), quiet).rows().to_dict(as_series=False)
 
 
 def notes(path: Path) -> tuple[str, ...]:
