@@ -29,9 +29,9 @@ class Counted(NamedTuple):
 def counted(cells: pl.Series) -> Counted:
     """Of a column that holds numbers; cells without one are not counted."""
     bits = np.sort(as_bits(cells))
-    starts = np.flatnonzero(np.diff(bits, prepend=bits[:1] ^ 1))
+    starts = np.append(np.zeros(min(1, len(bits)), dtype=np.int64), np.flatnonzero(bits[1:] != bits[:-1]) + 1)
     counts = np.diff(starts, append=len(bits))
-    different = bits[starts]
+    different = bits if len(starts) == len(bits) else bits[starts]
     if cells.dtype == pl.Float64:
         return Counted(different.view(np.float64), counts)
     below, places = int(np.searchsorted(different, 0)), np.arange(len(different))
@@ -46,7 +46,7 @@ def most_frequent(found: Counted, most: int) -> list[str]:
     """The text of the most frequent numbers; of those that are equally frequent, of the first by letters."""
     values, counts = found
     if len(values) > FEW:
-        least = int(np.partition(counts, -most)[-most])
+        least = int(np.partition(counts, -most)[-most]) if counts.max() > 1 else 1
         often, tied = np.flatnonzero(counts > least), np.flatnonzero(counts == least)
         kept = np.concatenate([often, tied[_first_by_letters(values[tied], most)]])
         values, counts = values[kept], counts[kept]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -117,7 +118,7 @@ def finder(path: str) -> Callable[[str], Any]:
 
 def described(frame: pl.DataFrame) -> tuple[Column, ...]:
     """What each column seems to be."""
-    with ThreadPoolExecutor() as side_by_side:  # polars counts without the interpreter's lock
+    with ThreadPoolExecutor(os.cpu_count()) as side_by_side:  # polars counts without the interpreter's lock
         return tuple(side_by_side.map(describe_column, frame.get_columns()))
 
 

@@ -69,14 +69,16 @@ def leaks(columns: Sequence[Column], cells: Mapping[str, Cells], answers: Answer
 
     `cells` are those of the rows in `answers`.
     """
-    notes = []
-    for column in columns:
-        here = cells[column.name]
-        if _tells_classes(here, answers.values) if answers.classes else _tells_number(column, here, answers.values):
-            notes.append(
-                f"{column.name} tells {answers.name} exactly: ignore it if it is not known before the answer is"
-            )
-    return notes
+    if answers.classes:
+        found = [column for column in columns if _tells_classes(cells[column.name], answers.values)]
+    else:
+        wanted = answers.values.astype(np.float64)
+        middle = wanted - wanted.mean()
+        found = [column for column in columns if _tells_number(column, cells[column.name], wanted, middle)]
+    return [
+        f"{column.name} tells {answers.name} exactly: ignore it if it is not known before the answer is"
+        for column in found
+    ]
 
 
 def _tells_classes(cells: Cells, labels: NDArray[np.int64]) -> bool:
@@ -89,22 +91,25 @@ def _tells_classes(cells: Cells, labels: NDArray[np.int64]) -> bool:
     return pairs.height == values and pairs["label"].n_unique() > 1
 
 
-def _tells_number(column: Column, cells: Cells, values: NDArray[np.float32]) -> bool:
-    """Whether the column is the target in another unit: a straight line through all the points."""
+def _tells_number(column: Column, cells: Cells, wanted: NDArray[np.float64], middle: NDArray[np.float64]) -> bool:
+    """Whether the column is the target in another unit: a straight line through all the points.
+
+    Args:
+        middle: `wanted` without its mean.
+    """
     if column.role != "number":
         return False
     found = cells.numbers(column.decimal)
     known = ~np.isnan(found)
-    x, y = found[known], values[known].astype(np.float64)
-    if _is_no_line(x, y):
+    if known.all() and _is_no_line(found - found.mean(), middle):
         return False
+    x, y = found[known], wanted[known]
     if len(x) < 20 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return False
     return bool(abs(np.corrcoef(x, y)[0, 1]) > 0.99999)
 
 
 def _is_no_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
-    """Whether the points are so far from a straight line that rounding plays no part; quick."""
-    x, y = x - x.mean(), y - y.mean()
+    """Whether points around zero are so far from a straight line that rounding plays no part; quick."""
     sizes = float(np.sqrt(x @ x)), float(np.sqrt(y @ y))
     return min(sizes) > 1e-100 and abs(float(x @ y)) < 0.999 * sizes[0] * sizes[1]

@@ -84,7 +84,8 @@ def missing(cells: pl.Series) -> NDArray[np.bool_]:
 def numbers(cells: pl.Series, decimal: str = ".") -> NDArray[np.float64]:
     """The cells as numbers, (rows,), as `prepare.number`: NaN where there is none. Not to be written to."""
     if is_typed(cells):
-        return cells.cast(pl.Float64).fill_null(np.nan).to_numpy()
+        cells = cells.cast(pl.Float64)
+        return (cells.fill_null(np.nan) if cells.null_count() else cells).to_numpy()
     found, left = _cast(cells, decimal)
     for row in left:
         found[row] = number(cells[row].strip(), decimal)

@@ -26,9 +26,14 @@ def row_part(
 ) -> InputPart:
     """All columns that stand side by side as one row of features, float32 (rows, features)."""
     fitted: list[Fitted] = []
-    for done, (column, feature) in enumerate(columns):
-        tell(done / len(columns), f"Preparing {column.name}")
-        fitted.append(feature.fit(column, cells[column.name], train))
+    with ThreadPoolExecutor(os.cpu_count()) as side_by_side:  # numpy reckons without the interpreter's lock
+        making = [side_by_side.submit(feature.fit, column, cells[column.name], train) for column, feature in columns]
+        try:
+            for done, ((column, _), one) in enumerate(zip(columns, making, strict=True)):
+                tell(done / len(columns), f"Preparing {column.name}")
+                fitted.append(one.result())
+        finally:
+            side_by_side.shutdown(cancel_futures=True)
     names = [name for one in fitted for name in one.names]
     notes = [note for one in fitted for note in one.notes]
     document = {"format": 1, "kind": "table", "features": [one.document for one in fitted], "names": names}
@@ -60,7 +65,7 @@ def encoded(columns: Sequence[_Encoder], rows: Indexes) -> NDArray[np.float32]:
             made[start : start + BLOCK, done : done + one.width] = here
             done += one.width
 
-    with ThreadPoolExecutor(os.cpu_count()) as side_by_side:  # numpy reckons without the interpreter's lock
+    with ThreadPoolExecutor(os.cpu_count()) as side_by_side:  # as above
         list(side_by_side.map(fill, range(0, len(rows), BLOCK)))
     return made
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from engine.data.rows import LARGEST
 
+FIRST = 1_000  # cells that are looked at before all are
 WHOLE = 2.0**53  # up to it a float holds every whole number
 
 
@@ -47,10 +48,12 @@ def _column(column: pl.Series) -> pl.Series:
         return _cells(column)
     if column.dtype.is_integer():
         return column
-    column = column.fill_nan(None)
+    if column.is_nan().any():
+        column = column.fill_nan(None)
     if _all_whole(column):
         return column.cast(pl.Int64)
-    if not bool((column.abs() < LARGEST).all()):
+    least, most = column.min(), column.max()
+    if not (isinstance(least, float) and isinstance(most, float) and -LARGEST < least <= most < LARGEST):
         return _cells(column)
     return column if column.dtype == pl.Float64 else _widened(column)
 
@@ -63,8 +66,11 @@ def _widened(column: pl.Series) -> pl.Series:
 
 
 def _all_whole(column: pl.Series) -> bool:
-    known = (column.abs() <= WHOLE) & (column == column.round())
-    return column.is_empty() or bool(known.fill_null(True).all())
+    for some in (column.head(FIRST), column):  # most columns that have others begin with some
+        known = (some.abs() <= WHOLE) & (some == some.round())
+        if not bool(known.fill_null(True).all()):
+            return False
+    return True
 
 
 def _cells(column: pl.Series) -> pl.Series:
