@@ -13,18 +13,20 @@ from engine.data.feature.base import Fitted, Indexes
 from engine.data.feature.scaling import spread
 from engine.data.feature.targets import Answers
 from engine.data.feature.vectors import Cells
+from engine.data.prepare import signed_logarithm
 
 MOST_CATEGORIES = 50
 
 
-def fit_number(column: Column, cells: Cells, train: Indexes) -> Fitted:
-    """Mean and deviation; a missing number is filled with the mean."""
+def fit_number(column: Column, cells: Cells, train: Indexes, logarithm: bool = False) -> Fitted:
+    """Mean and deviation, of the logarithms where these are wanted; a missing number is filled with the mean."""
     values = cells.numbers(column.decimal)[train]
     unknown = np.isnan(values)
-    known = values[~unknown]
+    known = signed_logarithm(values[~unknown]) if logarithm else values[~unknown]
     mean = float(known.mean()) if len(known) else 0.0
     incomplete = len(known) < len(values)
-    filled = np.where(unknown, mean, values)
+    filled = np.full(len(values), mean)
+    filled[~unknown] = known
     document = {
         "column": column.name,
         "kind": "number",
@@ -34,6 +36,8 @@ def fit_number(column: Column, cells: Cells, train: Indexes) -> Fitted:
         "deviation": spread(filled),
         "missing": incomplete,
     }
+    if logarithm:
+        document["scale"] = "logarithm"
     notes = []
     odd = int((unknown & ~cells.missing[train]).sum()) if incomplete else 0
     if odd:
