@@ -21,7 +21,7 @@ from typing import cast
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtWidgets import QListWidget, QPushButton, QTabBar
+from PySide6.QtWidgets import QListWidget, QPushButton, QScrollArea, QTabBar, QWidget
 
 from engine.project import Project
 from engine.runs import store
@@ -128,6 +128,7 @@ def digits(scenes: Scenes) -> None:
     shown.open_sample("digits")
     scenes.take("data-pictures", "data")
     scenes.take("network", "network")
+    augmented(scenes)
     folders = [measured(scenes, "classes", epochs=4, cell=True)]
     for change in (faster, slower):
         document = shown.window.context.document
@@ -139,6 +140,23 @@ def digits(scenes: Scenes) -> None:
     scenes.take("training-finished", "training")
     scenes.take("export", "export")
     compared(scenes, folders)
+
+
+def augmented(scenes: Scenes) -> None:
+    """The card Augmentation with some of them, one that does little to grey pictures, and the wall."""
+    shown, document = scenes.camera, scenes.camera.window.context.document
+    augment = ({"kind": "shift"}, {"kind": "rotate"}, {"kind": "colour"}, {"kind": "mixup"})
+    training = document.project.training.changed(augment=augment)
+    document.edit("Augment", document.project.changed(training=training))
+
+    def down() -> None:
+        area, wall = shown.find(QScrollArea, "training.side"), shown.find(QWidget, "training.wall")
+        shown.wait(20, lambda: wall.layout().count() > 0)
+        shown.wait(1)
+        area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+
+    scenes.take("training-augmentation", "training", down)
+    document.undo_stack.undo()
 
 
 def compared(scenes: Scenes, folders: Sequence[Path]) -> None:

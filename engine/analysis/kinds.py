@@ -84,6 +84,7 @@ PROBLEMS: dict[str, ProblemKind] = {
     "nothing_to_learn": ProblemKind("nothing to learn", "No layer has weights."),
     "all_frozen": ProblemKind("all frozen", "Every layer with weights is frozen."),
     "half_on_cpu": ProblemKind("float16 on the CPU", "16-bit floats need a CUDA graphics card."),
+    "cannot_mix": ProblemKind("examples that cannot be mixed", "Mixup or CutMix on words, next words or Hinge."),
     "empty_block": ProblemKind("empty block", "A block holds nothing.", "advice"),
     "target_not_moved": ProblemKind(
         "picture moved, target not",
@@ -101,6 +102,9 @@ PROBLEMS: dict[str, ProblemKind] = {
     "no_validation": ProblemKind("no validation examples", "Nothing is kept to watch the training by.", "advice"),
     "nothing_to_balance": ProblemKind("no classes to balance", "No target has classes to even out.", "advice"),
     "balanced_twice": ProblemKind("balanced twice", "Rare classes are shown more often and weigh more too.", "advice"),
+    "augmentation_idle": ProblemKind(
+        "augmentation without effect", "An augmentation is for another kind of data, or set to do nothing.", "advice"
+    ),
     "accumulate_all": ProblemKind("few batches to accumulate", "An epoch has fewer batches than that.", "advice"),
     "follows_owner": ProblemKind(
         "learns as another", "A layer that uses another's weights learns as it does.", "advice"
@@ -128,6 +132,7 @@ OF_OTHER_DATA = frozenset(
         "loss_activation",
         "constant_answer",
         "bounded_answer",
+        "cannot_mix",
     }
 )
 """Kinds of problems that a network has under data other than it was made for."""

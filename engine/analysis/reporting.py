@@ -10,6 +10,7 @@ from engine.analysis.counting import rows
 from engine.analysis.findings import LayerReport, Problem, Report
 from engine.analysis.problems.advice import advice
 from engine.analysis.problems.answers import answer_problems
+from engine.analysis.problems.augmenting import augmenting_advice, augmenting_problems
 from engine.analysis.problems.branches import branch_problems
 from engine.analysis.problems.limits import memory_problems, norm_problems
 from engine.analysis.problems.misfits import misfit_problems, tie_problems
@@ -38,7 +39,11 @@ def report(project: Project, facts: DataFacts | None, unread: EngineError | None
     found = {row.layer: row for row in rows(project, known, project.training.batch_size)}
     own = [found[layer.id] for layer in project.network.layers]
     problems = _problems(project, facts, known, own, found) if facts else (_without(project, unread, coming),)
-    hints = (*advice(project, facts, known), *practice_advice(project, facts)) if facts else ()
+    hints = (
+        (*advice(project, facts, known), *practice_advice(project, facts), *augmenting_advice(project, facts))
+        if facts
+        else ()
+    )
     return Report(
         layers=found,
         problems=tuple(map(apart.said, problems)),
@@ -84,6 +89,7 @@ def _problems(
         fixes = tuple(added_fixes(project, facts, known))
         yield Problem("", message, "nothing to learn", fixes=fixes, kind="nothing_to_learn")
     yield from practice_problems(project, all_rows)
+    yield from augmenting_problems(project, facts)
 
 
 def _own(project: Project, known: Shapes) -> list[LayerReport]:

@@ -27,6 +27,7 @@ class Loss(Choice):
             activation stays where it is. Otherwise training uses the logits, with a loss that is stable on them.
         suits: kinds of target it can be trained on: "classes", "number", "values", "tokens".
         weighs_itself: whether its module takes a weight for each class; else each example's loss is weighed.
+        takes_shares: whether an answer can be a class to a share, and another to the rest.
         divides_by_weights: whether the mean is divided by the examples' weights together; else by their number.
     """
 
@@ -34,6 +35,7 @@ class Loss(Choice):
     suits: ClassVar[frozenset[str]]
     weighs_itself: ClassVar[bool] = False
     divides_by_weights: ClassVar[bool] = False
+    takes_shares: ClassVar[bool] = True
 
     @property
     def target(self) -> TargetForm:
@@ -154,6 +156,7 @@ class Hinge(Loss):
     title: ClassVar[str] = "Hinge"
     suits: ClassVar[frozenset[str]] = CLASSES
     weighs_itself: ClassVar[bool] = True
+    takes_shares: ClassVar[bool] = False
     kind: Literal["hinge"] = "hinge"
     margin: Annotated[
         float, Field(gt=0, le=1e6, title="Margin", description="How far ahead the right class has to be")

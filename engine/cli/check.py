@@ -45,6 +45,8 @@ def _show(project: Project, dataset: Dataset, report: Report) -> None:
         say(f"Problem: {problem_text(report, problem)}.")
         if problem.fixes:
             say(f"Fix: {problem.fixes[0].text.rstrip('.')}.")
+    for advice in report.advice:
+        say(f"Advice: {problem_text(report, advice)}.")
 
 
 def _document(project: Project, report: Report) -> dict[str, Any]:
@@ -60,4 +62,6 @@ def _document(project: Project, report: Report) -> dict[str, Any]:
         for row in (report.layers[layer.id],)
     ]
     problems = [{"layer": problem.layer, "message": problem.message} for problem in report.problems]
-    return {"layers": layers, "parameters": report.parameters, "macs": report.macs, "problems": problems}
+    advice = [{"layer": one.layer, "message": one.message} for one in report.advice]
+    sums = {"parameters": report.parameters, "macs": report.macs}
+    return {"layers": layers, **sums, "problems": problems, "advice": advice}

@@ -102,6 +102,14 @@ def _add_project_commands(commands: Commands) -> None:
     new.add_argument(
         "--sample", metavar="NAME", default="", help=f"a sample: {names}; with --data, its network for your data"
     )
+    new.add_argument(
+        "--text",
+        nargs="+",
+        metavar="SETTING",
+        help="how texts are read: length=1000, keep=first, last or both, vocabulary=20000, tokens=words, characters, "
+        "bpe, wordpiece or unigram, or a tokenizer.json",
+    )
+    _add_augment(new)
     new.add_argument("--out", type=Path, required=True, help="project file to write")
     new.add_argument("--replace", action="store_true", help="write over the file that is there")
 
@@ -140,7 +148,17 @@ def _add_checking_and_training(commands: Commands) -> None:
     train.add_argument(
         "--threads", type=whole("--threads", 0), help="0: by the size of the network, then measured while it trains"
     )
+    _add_augment(train)
     train.add_argument("--replace", action="store_true", help="delete the run that is in the folder")
+
+
+def _add_augment(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--augment",
+        nargs="+",
+        metavar="KIND",
+        help="change training examples at random: flip, shift:distance=0.2, mixup, ...; none: leave them as they are",
+    )
 
 
 def _add_run_commands(commands: Commands) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine import project as projects
+from engine.cli.augmenting import augmented
 from engine.cli.opening import dataset_of, need_free, predicting
 from engine.cli.output import say, say_classes, say_notes, say_task, telling
+from engine.cli.texting import with_texts
 from engine.cli.usage import UsageError
 from engine.data.dataset import Dataset, Ticket
 from engine.data.feature.text import Text
@@ -30,12 +32,15 @@ def run(options: Namespace) -> int:
     if options.data:
         with telling() as ticket:
             data = _answering(_data(options.data, options.target, options.answer, ticket), options.answer)
+            data = with_texts(data, options.text)
             dataset = load(data, ticket)
         project = _sample_on(options.sample, data, dataset) if options.sample else starter(data, dataset.facts)
     else:
+        if options.text:
+            raise UsageError("--text is for data of your own", hint="Give --data, or leave it out")
         with telling() as ticket:
             project, dataset = _of_sample(options.sample, options.answer, ticket)
-    projects.save(projects.identified(project), options.out)
+    projects.save(projects.identified(augmented(project, options.augment)), options.out)
     say(f"{options.out}: {project.about}" if project.about else f"{options.out} is written")
     say_task(dataset.facts)
     if options.data and data.of_files and dataset.facts.class_counts:

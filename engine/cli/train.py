@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from engine import project as projects
+from engine.cli.augmenting import augmented
 from engine.cli.opening import dataset_of, load_project, located, need_trainable
 from engine.cli.output import complain_notes, telling
 from engine.cli.training import train_here
@@ -21,7 +22,7 @@ from engine.record.request import TrainingRequest
 def run(options: Namespace) -> int:
     """Trains the project into the folder."""
     project = located(_overruled(load_project(options.project), options), options.data)
-    project = projects.identified(project, options.project)
+    project = projects.identified(augmented(project, options.augment), options.project)
     _need_free(options.out, options.replace)
     with telling(options.json) as ticket:
         dataset = dataset_of(project, ticket)

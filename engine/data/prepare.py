@@ -183,23 +183,45 @@ def decoded(content: bytes, encoding: str = OLD) -> str:
 
 
 def inputs_from_texts(preparation: Preparation, texts: Sequence[str]) -> NDArray[np.int64]:
-    """Texts -> int64 (texts, time) token numbers: 0 fills up, 1 is a word that was not learned.
+    """Texts -> int64 (texts, time) token numbers: 0 fills up, 1 is a word that was not learned."""
+    return laid_out(preparation, numbered(preparation, texts))
+
+
+def laid_out(preparation: Preparation, tokens: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+    """The token numbers of each text -> int64 (texts, time): cut to the length that is kept, or filled up by 0.
 
     They are filled up at the front, or at the end where the preparation says so: there the next word is wanted.
     """
-    length, last = int(preparation["length"]), preparation["keep"] == "last"
+    length, keep = int(preparation["length"]), preparation["keep"]
     end = preparation.get("filled", "front") == "end"
-    ids = np.zeros((len(texts), length), dtype=np.int64)
-    for row, known in enumerate(numbered(preparation["words"], texts)):
-        words = known[-length:] if last else known[:length]
+    ids = np.zeros((len(tokens), length), dtype=np.int64)
+    for row, known in enumerate(tokens):
+        if keep == "both" and len(known) > length:
+            half = length // 2
+            words = [*known[:half], *known[half - length :]]
+        else:
+            words = list(known[:length] if keep == "first" else known[-length:])
         first = 0 if end else length - len(words)
         ids[row, first : first + len(words)] = words
     return ids
 
 
-def numbered(words: Sequence[str], texts: Sequence[str]) -> list[list[int]]:
-    """The number of each word of each text; 1 where it is none of `words`."""
-    return [encoded.ids for encoded in _tokenizer(tuple(words)).encode_batch(list(texts))]
+def numbered(preparation: Preparation, texts: Sequence[str]) -> list[list[int]]:
+    """The number of each token of each text; 1 where it was not learned.
+
+    Tokens are words, or what the tokenizer in the preparation makes of a text, its numbers `shift` higher.
+    """
+    known, shift = preparation.get("tokenizer"), int(preparation.get("shift", 0))
+    tokenizer = _tokenizer_of(known) if known else _tokenizer(tuple(preparation["words"]))
+    found = [encoded.ids for encoded in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+    return [[number + shift for number in ids] for ids in found] if shift else found
+
+
+@lru_cache(maxsize=4)
+def _tokenizer_of(document: str) -> Any:
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_str(document)
 
 
 @lru_cache(maxsize=4)

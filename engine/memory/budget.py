@@ -96,7 +96,7 @@ class Budget:
         batch = min(batch, max(1, self._facts.train))
         kept = self.copy
         step = max(peak(self._step, batch, gathered=self._gathered), self.learned + self._room)
-        step += self._data.ordered + self._data.gathered(batch) + 2 * RANDOM_STATE
+        step += self._data.ordered + self._data.gathered(batch) + self._data.augmented(batch) + 2 * RANDOM_STATE
         best = kept if kept < HELD else 0
         restored = self.learned + kept if self._restores else 0  # the run's end: the best epoch is read again
         return round(self._data.held + kept + best + max(step, self._looked, restored))

@@ -26,11 +26,16 @@ class Data:
         self.held = self.example * (facts.train + facts.validation)
         self.ordered = ID * facts.train
         self._inputs, self._examples = inputs, facts.train
+        self._changed = inputs if training.augment else 0
 
     def gathered(self, batch: int) -> int:
         """Bytes of the batches that are put in order at once, and of those before them."""
         together = max(1, GATHERED // (self._inputs * batch))
         return 2 * min(together * batch, self._examples) * self.example
+
+    def augmented(self, batch: int) -> int:
+        """Bytes of a batch's inputs once more, where they are changed before the step."""
+        return self._changed * batch
 
 
 def shape_bytes(shape: Shape) -> int:

@@ -102,8 +102,10 @@ def leaves(value: Any, prefix: str = "") -> dict[str, str]:
     if isinstance(value, Mapping):
         return {key: text for name, one in value.items() for key, text in leaves(one, _joined(prefix, name)).items()}
     if isinstance(value, tuple | list) and any(isinstance(one, BaseModel) for one in value):
-        places = {str(place): one for place, one in enumerate(value, start=1)}
-        return leaves(places, prefix)
+        titles = [getattr(one, "title", "") for one in value]
+        told_apart = all(titles) and len({*titles}) == len(titles)
+        names = titles if told_apart else map(str, range(1, len(value) + 1))
+        return leaves(dict(zip(names, value, strict=True)), prefix)
     return {prefix: _text(value)}
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -23,7 +23,7 @@ from engine.record.control import Control
 from engine.record.execution import Tactics
 from engine.record.request import TrainingRequest
 from engine.settings import TrainingSettings
-from engine.training.augmentation.augmenter import Augmenter
+from engine.training.augmentation.augmenter import Augmenter, all_known, same_places
 from engine.training.batches import transfer
 from engine.training.batches.accumulation import Windows
 from engine.training.batches.epochs import Tensors, epoch_batches
@@ -98,7 +98,7 @@ class Learner:
         train, preparation = request.dataset.train, request.dataset.preparation
         self.objectives = objectives.objectives(self.plan, self.facts, self.settings, preparation, train, self.device)
         self.inputs, self.targets = _placed(self, train)
-        self._augmenter = _augmenter(self)
+        self._augmenter = _augmenter(self, preparation)
         self._classes = _sampled(self.settings, self.objectives, train)
         self.windows = Windows(self.settings.accumulate, self.settings.batch_size, self.examples)
         for path in frozen_paths(self.layers):
@@ -256,11 +256,15 @@ def _placed(learner: Learner, part: Part) -> tuple[Tensors, Tensors]:
     return transfer.placed(inputs, wanted, learner.device)
 
 
-def _augmenter(learner: Learner) -> Augmenter | None:
+def _augmenter(learner: Learner, preparation: dict[str, Any]) -> Augmenter | None:
     """What changes batches; None where nothing does."""
-    settings, known = learner.settings, {fact.name: fact for fact in learner.facts.inputs}
-    inputs = [known[source] for source in learner.plan.sources]
-    return Augmenter(settings.augment, inputs, settings.seed) if settings.augment else None
+    settings, facts, plan = learner.settings, learner.facts, learner.plan
+    if not settings.augment:
+        return None
+    known = all_known(facts, preparation, plan.sources, learner.inputs)
+    units = [objective.units for objective in learner.objectives]
+    itself = same_places(learner.targets, learner.inputs)
+    return Augmenter(settings.augment, settings.seed, plan.sources, known, units, itself)
 
 
 def _sampled(settings: TrainingSettings, found: Sequence[Objective], train: Part) -> Tensor | None:

@@ -2,6 +2,6 @@
 
 `table` lists the features: `number`, `category`, `ordered`, `date`, `picture`, `text`, `ignored`; `base` says what each
 has. What they use, in reading order: `vectors`, whole columns at once; `fitting`, what the training rows teach about
-them; `scaling`, numbers around zero; `targets`, classes and numbers to predict; `pixels`, pictures; `words` and
-`token_ids`, texts.
+them; `scaling`, numbers around zero; `targets`, classes and numbers to predict; `pixels`, pictures; of texts `words`,
+`unigram`, `tokens`, `text_lengths` and `token_ids`.
 """

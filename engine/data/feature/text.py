@@ -1,4 +1,4 @@
-"""Texts: words as numbers, of which the most frequent ones of the training texts are learned."""
+"""Texts: their words, letters or parts of words as numbers, of which the training texts teach which there are."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ class Text(InputFeature):
     title: ClassVar[str] = "text"
 
     kind: Literal["text"] = "text"
+    tokens: Literal["words", "characters", "bpe", "wordpiece", "unigram", "file"] = Field(
+        "words",
+        title="Tokens",
+        description="What a text is cut into: words, letters, parts of words, or as a file says",
+    )
+    tokenizer: Annotated[
+        str, Field(max_length=4_096, title="Tokenizer", description="A tokenizer.json of others, where tokens are file")
+    ] = ""
     vocabulary: Annotated[
         int,
         Field(
@@ -35,7 +43,9 @@ class Text(InputFeature):
             json_schema_extra={"unit": "words"},
         ),
     ] = 200
-    keep: Literal["first", "last"] = Field("first", title="Keep", description="Which words of a longer text")
+    keep: Literal["first", "last", "both"] = Field(
+        "first", title="Keep", description="Which words of a longer text: its beginning, its end, or half of each"
+    )
 
     def read(self, given: Given, tell: Tell) -> Held:
         from engine.data.feature.token_ids import held_texts  # the tokenizers take a moment to load

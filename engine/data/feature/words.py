@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, trainers
 
 from engine.data.dataset import NO_WORD, Tell
-from engine.data.prepare import PADDING, UNKNOWN, numbered, splitter
+from engine.data.prepare import PADDING, UNKNOWN, Preparation, numbered, splitter
 from engine.errors import DataError
 
 BATCH = 500  # texts split at a time
@@ -38,7 +38,7 @@ def fit_words(texts: Sequence[str], vocabulary: int, tell: Tell) -> list[str]:
 Ids = NDArray[np.int64]
 
 
-def blocks(texts: Sequence[str], words: Sequence[str], length: int, tell: Tell) -> tuple[Ids, Ids, Ids]:
+def blocks(texts: Sequence[str], preparation: Preparation, length: int, tell: Tell) -> tuple[Ids, Ids, Ids]:
     """Texts cut into blocks of `length` words, the last one filled up at its end.
 
     Returns:
@@ -50,7 +50,7 @@ def blocks(texts: Sequence[str], words: Sequence[str], length: int, tell: Tell) 
     places: list[int] = []
     for start in range(0, len(texts), BATCH):
         tell(start / len(texts), f"Numbering words: {start:,} of {len(texts):,} texts")
-        for offset, ids in enumerate(numbered(words, texts[start : start + BATCH])):
+        for offset, ids in enumerate(numbered(preparation, texts[start : start + BATCH])):
             for first in range(0, len(ids) - 1, length):
                 block = ids[first : first + length + 1]
                 inputs.append(_filled(block[:-1], length, 0))

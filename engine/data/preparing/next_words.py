@@ -32,13 +32,14 @@ def next_words(
         DataError: no text to train on has two words.
     """
     length = held.settings.length
-    words = held.words(dealt.train, between(tell, 0.0, 0.5))
-    inputs, following, places = held.blocks(words, between(tell, 0.5, 1.0))
+    learned = held.learned(dealt.train, between(tell, 0.0, 0.5))
+    words = learned["words"]
+    inputs, following, places = held.blocks(learned, between(tell, 0.5, 1.0))
     parts = (np.flatnonzero(np.isin(places, texts)) for texts in (dealt.train, dealt.validation, dealt.test))
     split = Split(*(blocks.astype(np.int64) for blocks in parts))
     if not len(split.train):
         raise DataError("No text to train on has two words or more", field="path", hint="Choose longer texts")
-    preparation: dict[str, Any] = {**held.document(words), **reading, "keep": "last", "filled": "end"}
+    preparation: dict[str, Any] = {**learned, **reading, "keep": "last", "filled": "end"}
     fact = InputFact(held.given.name, Shape.ids(len(words), time=length))
     target = Target("next word", "tokens", shape=Shape.of(time=length, feature=len(words)))
     asked = Wanted(target, {"name": "next word", "kind": "tokens"}, lambda chosen, _: following[chosen])

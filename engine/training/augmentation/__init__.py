@@ -1,6 +1,6 @@
-"""What is done to a batch before it is learned from: a row of the project's augmentations, anew for each batch.
+"""What is done to a batch before it is learned from: the project's augmentations, drawn anew for each batch.
 
-Read geometry, augmenter.
+Read geometry, colour, single (one example at a time), mixing (two at a time), augmenter, preview.
 
 It may import objective, batches and what lies below training.
 """

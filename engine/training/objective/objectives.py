@@ -59,6 +59,8 @@ class Objective:
         if self.target.kind == "tokens":
             logits, wanted = logits.flatten(0, 1), wanted.flatten()
         loss: Tensor = self.criterion(self.prelude(logits), wanted)
+        if self._divides and wanted.is_floating_point():
+            return loss * (len(wanted) / self.counted(wanted))  # of shares of classes torch divides by the examples
         return loss
 
     def counted(self, wanted: Tensor) -> Tensor:
@@ -68,9 +70,14 @@ class Objective:
         """
         if self.target.kind == "tokens":
             return (wanted != NO_WORD).sum()
-        if self.class_weights is not None and self.loss.divides_by_weights:
-            return self.class_weights[wanted].sum()
+        if self.class_weights is not None and self._divides:
+            shares = wanted.is_floating_point()
+            return (wanted @ self.class_weights if shares else self.class_weights[wanted]).sum()
         return torch.full((), float(len(wanted)), device=wanted.device)
+
+    @property
+    def _divides(self) -> bool:
+        return self.class_weights is not None and self.loss.divides_by_weights
 
     def read(self, answers: Tensor) -> Tensor:
         """A batch's answers as they are kept: shares or numbers; of words the likeliest alone, int64 (batch, time)."""

@@ -14,6 +14,7 @@ from engine.errors import EngineError
 from gui.kit.cards import GAP, scrolled
 from gui.kit.forms import described
 from gui.kit.messages import show_error
+from gui.pages.training.augment_card import AugmentCard
 from gui.pages.training.before_card import BeforeCard
 from gui.pages.training.finder import FinderDialog
 from gui.pages.training.folds_card import FoldsCard
@@ -52,6 +53,7 @@ class TrainingPage(QWidget):
         self._progress, self._before = ProgressCard(context.session, context.document), BeforeCard(context)
         self._folds = FoldsCard(context.session)
         self._settings = SettingsCard(context.document, context.settings)
+        self._augment = AugmentCard(context)
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)
         row = QHBoxLayout(self)
@@ -124,7 +126,7 @@ class TrainingPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         column.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)  # else cards are squashed for a moment
-        for card in (self._progress, self._folds, self._before, self._settings):
+        for card in (self._progress, self._folds, self._before, self._settings, self._augment):
             column.addWidget(card)
         column.addStretch(1)
         area = scrolled("training.side", column)
@@ -135,6 +137,7 @@ class TrainingPage(QWidget):
         idle = self._context.session.state == "idle"
         self._settings.setVisible(idle)
         self._before.setVisible(idle)
+        self._augment.setVisible(idle)
         self._on_data_changed()
 
     def _on_data_changed(self) -> None:

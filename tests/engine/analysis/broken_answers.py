@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.choices.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError, Poisson
+from engine.choices.augmentations import CutMix, Mixup
+from engine.choices.losses import BinaryCrossEntropy, CrossEntropy, Hinge, MeanSquaredError, Poisson
 from engine.facts import Target
 from engine.layers import Block
 from engine.layers.base import Learning
@@ -222,4 +223,11 @@ ANSWERS = {
     "float16 on the CPU": Broken(
         "half_on_cpu", "", project(END, precision="float16", device="cpu"), TABLE, ("float16", "cpu")
     ),
+    "words mixed up": Broken(
+        "cannot_mix", "", project(EMBED, Lstm(units=8), END, augment=[Mixup()]), TEXTS, ("Mixup", "words")
+    ),
+    "one class of two mixed": Broken(
+        "cannot_mix", "", project(END.changed(activation="none"), loss=Hinge(), augment=[Mixup()]), TABLE, ("Hinge",)
+    ),
+    "pieces cut out of a row": Broken("cannot_mix", "", project(END, augment=[CutMix()]), TABLE, ("CutMix", "picture")),
 }

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine.analysis import PROBLEMS, report
+from engine.choices.augmentations import Flip
 from engine.facts import Target
 from engine.layers import Block
 from engine.layers.base import Learning
@@ -27,6 +28,7 @@ ROWS = {
     "one_class": (project(END.changed(units=1)), facts(TABLE.input, Target("y", "classes", ("a",))), ""),
     "nothing_to_balance": (regression(ONE, class_weights="balanced"), NUMBERS, ""),
     "balanced_twice": (project(END, class_weights="balanced", sampling="balanced"), TABLE, ""),
+    "augmentation_idle": (project(END, augment=[Flip()]), TABLE, ""),
     "accumulate_all": (project(END, accumulate=1_000), TABLE, ""),
     "follows_owner": (
         project(Dense(units=4), Dense(id="again", units=4, shares="dense", learning=Learning(frozen=True)), END),

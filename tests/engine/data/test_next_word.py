@@ -24,18 +24,18 @@ def quiet(done: float, text: str) -> None:
 
 
 def test_blocks_by_hand() -> None:
-    inputs, following, places = blocks(["a b c d e", "e", "", "a z"], WORDS, 3, quiet)
+    inputs, following, places = blocks(["a b c d e", "e", "", "a z"], {"words": WORDS}, 3, quiet)
     assert inputs.tolist() == [[2, 3, 4], [5, 0, 0], [2, 0, 0]]
     assert following.tolist() == [[3, 4, 5], [6, NO_WORD, NO_WORD], [1, NO_WORD, NO_WORD]]
     assert places.tolist() == [0, 0, 3]
 
 
 def test_a_text_that_just_fills_its_blocks_loses_and_repeats_nothing() -> None:
-    inputs, following, _ = blocks(["a b c d e a b"], WORDS, 3, quiet)
+    inputs, following, _ = blocks(["a b c d e a b"], {"words": WORDS}, 3, quiet)
     assert inputs.tolist() == [[2, 3, 4], [5, 6, 2]]
     assert following.tolist() == [[3, 4, 5], [6, 2, 3]]
     with pytest.raises(DataError, match="No text has two words or more"):
-        blocks(["a", ""], WORDS, 3, quiet)
+        blocks(["a", ""], {"words": WORDS}, 3, quiet)
 
 
 def test_the_reviews_as_blocks() -> None:

@@ -104,6 +104,8 @@ def test_padding_is_at_the_front_and_unknown_is_one() -> None:
     assert ids.tolist() == [[0, 0, 2, 3, 4], [2, 2, 2, 3, 3], [0, 0, 0, 0, 1], [0, 0, 0, 0, 0], [0, 0, 2, 1, 3]]
     last = prepare.inputs_from_texts({**preparation, "keep": "last"}, ["the the the film film !"])
     assert last.tolist() == [[2, 2, 3, 3, 4]]
+    both = prepare.inputs_from_texts({**preparation, "keep": "both"}, ["the film ! ! ! the film !", "the film"])
+    assert both.tolist() == [[2, 3, 2, 3, 4], [0, 0, 0, 2, 3]]
 
 
 def test_answers_are_classes_or_numbers_in_their_own_unit() -> None:

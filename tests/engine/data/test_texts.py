@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.data.feature.token_ids import fit_words
+from engine.data.feature.words import fit_words
 from engine.data.load import load
 from engine.data.settings import DataSettings
 from engine.errors import Cancelled, DataError
@@ -69,7 +69,7 @@ def test_a_text_column(tmp_path: Path) -> None:
     file = write(tmp_path / "t.csv", "review,mood\n" + "\n".join(lines))
     dataset = prepared(text_data(file, column="review", target="mood"))
     assert dataset.facts.target.name == "mood"
-    assert dataset.facts.notes == ("1 row without mood left out", "1 row without review left out")
+    assert dataset.facts.notes[:2] == ("1 row without mood left out", "1 row without review left out")
     rows = np.concatenate([dataset.train.rows, dataset.validation.rows, dataset.test.rows])
     assert sorted(rows) == [row for row in range(40) if row not in (5, 8)]
     assert [row % 2 for row in dataset.train.rows] == dataset.train.targets.tolist()
@@ -94,7 +94,7 @@ def test_the_division_of_acl_imdb_is_kept(tmp_path: Path) -> None:
     dataset = prepared(text_data(tmp_path))
     assert dataset.facts.target.classes == ("neg", "pos")
     assert (dataset.facts.train, dataset.facts.validation, dataset.facts.test) == (34, 6, 20)
-    assert dataset.facts.notes == (
+    assert dataset.facts.notes[:2] == (
         f"{tmp_path.name} comes with its own test and train folders",
         "The folder unsup has examples without a class and is left out",
     )
@@ -120,3 +120,25 @@ def test_texts_without_words_are_refused(tmp_path: Path) -> None:
 def test_reading_and_counting_can_be_cancelled(tmp_path: Path, until: int) -> None:
     with pytest.raises(Cancelled):
         load(text_data(texts(tmp_path)), Counting(until=until))
+
+
+@pytest.mark.parametrize(
+    ("keep", "read"),
+    [("first", "the first 4 are read"), ("last", "the last 4 are read"), ("both", "half of the 4 from either end")],
+)
+def test_how_much_is_cut_off_is_said(tmp_path: Path, keep: str, read: str) -> None:
+    lines = [f"{'very ' * (8 if row % 4 else 1)}good,{'ab'[row % 2]}" for row in range(40)]
+    file = write(tmp_path / "t.csv", "review,mood\n" + "\n".join(lines))
+    notes = prepared(text_data(file, column="review", target="mood", length=4, keep=keep)).facts.notes
+    said = f"30 of 40 texts (75%) are longer than the 4 words kept: {read}, 52% of all words are cut off"
+    assert f"{said}, the longest text has 9" in notes
+
+
+def test_what_is_mostly_filling_is_said(tmp_path: Path) -> None:
+    lines = [f"{'very ' * (row % 5)}good,{'ab'[row % 2]}" for row in range(40)]
+    file = write(tmp_path / "t.csv", "review,mood\n" + "\n".join(lines))
+    assert prepared(text_data(file, column="review", target="mood", length=5)).facts.notes == ()
+    (note,) = prepared(text_data(file, column="review", target="mood", length=9)).facts.notes
+    assert note.startswith(
+        "32 of 40 texts (80%) fill less than half of the 9 places: half of the texts have 3 words or"
+    )

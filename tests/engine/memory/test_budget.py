@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.memory_child import cut, peak, train
 from benchmarks.networks import network_project
+from engine.choices.augmentations import Erase, Flip, Mixup
 from engine.choices.clipping import ClipNorm
 from engine.choices.optimizers import NAdam
 from engine.data.dataset import Ticket
@@ -41,6 +42,7 @@ WAYS = {
     "all at once": (WIDE, {"averaging": 0.99, "accumulate": 2, "clipping": ClipNorm(), "class_weights": "balanced"}, 0),
     "frozen": (WIDE, {}, 2),
     "pictures": ("CNN, batch 2", {"averaging": 0.99, "accumulate": 2, "optimizer": NAdam()}, 0),
+    "augmented": ("CNN, batch 2", {"augment": [Flip(), Erase(), Mixup()]}, 0),
 }
 
 

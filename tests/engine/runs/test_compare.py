@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from engine.choices.augmentations import Flip, Shift
 from engine.choices.optimizers import Adam, Sgd
 from engine.data.feature.ignored import Ignored
 from engine.data.settings import SplitSettings
@@ -89,6 +90,18 @@ def test_every_setting_of_every_layer_is_compared(kind):
     made = kind(id="layer")
     shown = leaves(made.changed(layers=()) if isinstance(made, Block) else made)
     assert len(shown) >= len(type(made).model_fields)  # no two settings of one kind have the same title
+
+
+def test_an_augmentation_is_told_by_its_name_wherever_it_stands():
+    training = BASE.training.changed(augment=[Shift(distance=0.1)])
+    more = training.changed(augment=[Flip(), Shift(distance=0.2)])
+    rows = project_changes(BASE.changed(training=training), BASE.changed(training=more))
+    assert [(row.what, row.before, row.after) for row in rows] == [
+        ("augment: Shift: Distance", "0.1", "0.2"),
+        ("augment: Flip: kind", "–", "flip"),
+        ("augment: Flip: Left-right", "–", "0.5"),
+        ("augment: Flip: Up-down", "–", "0"),
+    ]
 
 
 def test_the_settings_of_training_have_titles_of_their_own():

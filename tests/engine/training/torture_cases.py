@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine.choices.augmentations import Colour, CutMix, Erase, Flip, Mixup, Rotate
+from engine.choices.augmentations import Noise as Disturbed
 from engine.choices.clipping import ClipNorm
 from engine.choices.optimizers import Adam, AdamW, NAdam, Sgd
 from engine.choices.schedules import Cosine, OneCycle, Plateau
@@ -114,4 +116,11 @@ def odd() -> Case:
     return Case(toys.project(Network.stack(Dense(units=10), ANSWER), epochs=12, batch_size=7), data)
 
 
-CASES = {case.__name__: case for case in (odd, mlp, cnn, lstm, one_cycle, early, windows, knobs)}
+def augmented() -> Case:
+    """Batches are moved, coloured, blanked, disturbed and mixed before each step."""
+    augment = (Flip(), Rotate(), Colour(), Erase(), Disturbed(), Mixup(alpha=1.0), CutMix())
+    layers = (Conv2d(channels=6), Dropout(), MaxPool2d(), Flatten(), ANSWER)
+    return Case(toys.project(Network.stack(*layers), epochs=8, keep_snapshots=5, augment=augment), toys.halves())
+
+
+CASES = {case.__name__: case for case in (odd, mlp, cnn, lstm, one_cycle, early, windows, knobs, augmented)}

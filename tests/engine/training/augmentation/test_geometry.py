@@ -49,3 +49,15 @@ def test_what_moves_in_is_the_edge_repeated():
     moves = same(1)
     moves[0, 0, 2] = 2
     assert torch.allclose(moved(picture, moves)[0, 0, 0], torch.tensor([0.0, 0, 0, 1]), atol=1e-5)
+
+
+def test_mirrored_and_shifted_pixels_are_the_same_bits_and_where_interpolation_has_them():
+    draw = np.random.default_rng(1)
+    moves = Shift(distance=0.3).moves(draw, 64, 9, 12) @ Flip(up_down=0.5).moves(draw, 64, 9, 12)
+    pictures = torch.randn(64, 3, 9, 12)
+    found = moved(pictures, moves)
+    assert set(found.flatten().tolist()) <= set(pictures.flatten().tolist())
+    turned = moves.copy()
+    turned[:, 0, 1] = 1e-9  # not by whole pixels any more
+    assert not torch.equal(moved(pictures, turned), found)
+    assert torch.allclose(moved(pictures, turned), found, atol=1e-4)

@@ -17,6 +17,7 @@ from torch.profiler import profile
 from torch.utils._python_dispatch import is_in_torch_dispatch_mode
 
 from engine import quick
+from engine.choices.augmentations import Mixup, Noise
 from engine.errors import EngineError
 from engine.layers.core.basics import Dense, Dropout
 from engine.layers.image.augmentation import Cutout, RandomFlip, RandomShift
@@ -114,7 +115,16 @@ def test_pictures_are_changed_in_a_recorded_step_as_in_any_other(tmp_path, eager
     assert not recorded
 
 
-@pytest.mark.parametrize("training", [{"averaging": 0.9}, {"precision": "bfloat16"}, {"spare_norms": False}])
+@pytest.mark.parametrize(
+    "training",
+    [
+        {"averaging": 0.9},
+        {"precision": "bfloat16"},
+        {"spare_norms": False},
+        {"augment": [Noise(), Mixup()]},
+        {"augment": [Mixup()], "class_weights": "balanced"},
+    ],
+)
 def test_settings_of_a_step_stay_true(tmp_path, eager, monkeypatch, training):
     fast = learner(tmp_path, **training)
     found = trained(fast, LOOKS + 40)

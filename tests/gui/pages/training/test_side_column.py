@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from engine.choices.augmentations import AUGMENTATIONS, Augmentation, Flip, Mixup, Rotate
 from engine.settings import EarlyStopping
 from gui.kit import theme
 from gui.pages.training.groups import GROUPS
@@ -170,3 +171,37 @@ def test_tab_goes_from_top_to_bottom(qtbot: QtBot, context: Context, page: Train
     names = [one.objectName() for one in seen]
     at = names.index("training.clipping")
     assert names[at + 1 : at + 3] == ["training.clipping.limit", "training.averaging"]
+
+
+def with_augmentations(context: Context, *kinds: type[Augmentation]) -> None:
+    project = context.document.project
+    augment = [kind.model_validate({}) for kind in kinds]
+    context.document.edit("augment", project.changed(training=project.training.changed(augment=augment)))
+
+
+def test_every_augmentation_fits_with_what_is_said_of_it(
+    qtbot: QtBot, context: Context, qapp: QApplication, page: TrainingPage
+):
+    for sample in ("iris", "digits"):
+        ready(qtbot, context, small(sample))
+        with_augmentations(context, *AUGMENTATIONS)
+        assert [one for one in page.findChildren(QLabel) if one.objectName().endswith(".says") and one.isVisible()]
+        fits_always(qapp, page, sample)
+
+
+def test_tab_goes_through_augmentations_from_top_to_bottom(qtbot: QtBot, context: Context, page: TrainingPage):
+    ready(qtbot, context, small("digits"))
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow, timeout=SECONDS)
+    for kinds in ((Rotate,), (Flip, Rotate, Mixup), (Flip, Mixup)):
+        with_augmentations(context, *kinds)
+        QApplication.processEvents()
+        seen = tabbed(qtbot, page, Qt.Key.Key_Tab)
+        assert [place(one) for one in seen] == sorted(place(one) for one in seen)
+    names = [one.objectName() for one in seen]
+    at = names.index("training.augment.flip.remove")
+    assert names[at + 1 : at + 4] == [
+        "training.augment.flip.left_right",
+        "training.augment.flip.up_down",
+        "training.augment.mixup.remove",
+    ]
