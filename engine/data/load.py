@@ -24,6 +24,7 @@ from engine.data.preparing.parts import prepared, row_part
 from engine.data.progress import between, within
 from engine.data.settings import DataSettings
 from engine.data.shared import Shared, read_once
+from engine.data.source.cells import told_apart
 from engine.data.source_table import table_of
 from engine.data.splits import deal
 from engine.data.tables import Table, described
@@ -91,16 +92,23 @@ def used_rows(settings: DataSettings, table: Table) -> tuple[Indexes, Sequence[C
     """
     for name in settings.inputs:
         table.place(name, "column")
-    rows, height = np.arange(table.frame.height, dtype=np.int64), table.frame.height
-    if len(settings.inputs) != 1 or not isinstance(settings.told(settings.inputs[0]), Text):
-        return rows, table.columns, []
-    name = settings.inputs[0]
-    rows = np.flatnonzero(~missing(table.frame[name])).astype(np.int64)
-    if not len(rows):
-        raise DataError(f"The column {name} has no texts", field="column", hint="Choose another column")
-    if len(rows) == height:
-        return rows, table.columns, []
-    return rows, described(table.frame[rows]), [f"{counted(height - len(rows), 'row')} without {name} left out"]
+    used, notes = np.ones(table.frame.height, dtype=np.bool_), []
+    if len(settings.inputs) == 1 and isinstance(settings.told(settings.inputs[0]), Text):
+        name = settings.inputs[0]
+        used = ~missing(table.frame[name])
+        if not used.any():
+            raise DataError(f"The column {name} has no texts", field="column", hint="Choose another column")
+        notes += _left_out(len(used) - int(used.sum()), f"without {name} left out")
+    if settings.unique:
+        first = told_apart(table.frame).to_struct().is_first_distinct().to_numpy() if not table.files else used
+        notes += _left_out(int((used & ~first).sum()), "that stand there a second time left out")
+        used = used & first
+    rows = np.flatnonzero(used).astype(np.int64)
+    return rows, table.columns if len(rows) == len(used) else described(table.frame[rows]), notes
+
+
+def _left_out(count: int, what: str) -> list[str]:
+    return [f"{counted(count, 'row')} {what}"] if count else []
 
 
 def _cells(table: Table, name: str, rows: Indexes) -> Cells:

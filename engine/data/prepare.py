@@ -67,10 +67,17 @@ def category_cells(feature: Mapping[str, Any], cells: Sequence[str]) -> NDArray[
 def number_columns(feature: Mapping[str, Any], values: NDArray[np.float64]) -> NDArray[np.float32]:
     """Numbers of a column, (rows,), NaN where there is none -> (rows, 1), or (rows, 2) with where it is missing."""
     unknown = np.isnan(values)
+    if feature.get("scale") == "logarithm":
+        values = signed_logarithm(values)
     scaled = (np.where(unknown, feature["fill"], values) - feature["mean"]) / feature["deviation"]
     scaled = scaled.clip(-1e30, 1e30)  # so that float32 can hold it
     columns = [scaled, unknown] if feature["missing"] else [scaled]
     return np.stack(columns, axis=1).astype(np.float32)
+
+
+def signed_logarithm(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """log(1 + size) with the sign of the value, so that zero stays zero."""
+    return np.asarray(np.sign(values) * np.log1p(np.abs(values)))
 
 
 def category_columns(

@@ -86,6 +86,7 @@ class DataSettings(Settings):
         inputs: columns that the network reads; empty: all that are no targets and can be used.
         targets: columns to predict, the first one first; empty: the inputs themselves, as an autoencoder gives them
             back, or of a text its next words.
+        unique: rows that stand there more than once are read once.
         scale_target: numbers to predict are trained on as (value - mean) / deviation.
     """
 
@@ -93,6 +94,7 @@ class DataSettings(Settings):
     columns: dict[str, AnyFeature] = Field(default_factory=dict)
     inputs: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    unique: bool = Field(False, title="Each row once", description="Rows that stand there again are left out")
     scale_target: bool = Field(True, title="Scale the target", description="Train on (value - mean) / deviation")
     split: SplitSettings = SplitSettings()
 

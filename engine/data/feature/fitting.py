@@ -13,18 +13,23 @@ from engine.data.feature.base import Fitted, Indexes
 from engine.data.feature.scaling import spread
 from engine.data.feature.targets import Answers
 from engine.data.feature.vectors import Cells
+from engine.data.prepare import signed_logarithm
 
 MOST_CATEGORIES = 50
 
 
-def fit_number(column: Column, cells: Cells, train: Indexes) -> Fitted:
-    """Mean and deviation; a missing number is filled with the mean."""
+def fit_number(column: Column, cells: Cells, train: Indexes, logarithm: bool = False) -> Fitted:
+    """Mean and deviation, of the logarithms where these are wanted; a missing number is filled with the mean."""
     values = cells.numbers(column.decimal)[train]
     unknown = np.isnan(values)
     incomplete = bool(unknown.any())
     known = values[~unknown] if incomplete else values
+    known = signed_logarithm(known) if logarithm else known
     mean = float(known.mean()) if len(known) else 0.0
-    filled = np.where(unknown, mean, values) if incomplete else values
+    filled = known
+    if incomplete:
+        filled = np.full(len(values), mean)
+        filled[~unknown] = known
     document = {
         "column": column.name,
         "kind": "number",
@@ -34,6 +39,8 @@ def fit_number(column: Column, cells: Cells, train: Indexes) -> Fitted:
         "deviation": spread(filled),
         "missing": incomplete,
     }
+    if logarithm:
+        document["scale"] = "logarithm"
     notes = []
     odd = int((unknown & ~cells.missing[train]).sum()) if incomplete else 0
     if odd:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from engine.data import prepare
 from engine.data.column import Column
@@ -25,11 +26,18 @@ class Number(RowFeature):
     title: ClassVar[str] = "number"
 
     kind: Literal["number"] = "number"
+    scale: Annotated[
+        Literal["deviation", "logarithm"],
+        Field(
+            title="Scale",
+            description="Deviation: mean 0, deviation 1. Logarithm first: where a few values lie far beyond all others",
+        ),
+    ] = "deviation"
 
     def fit(self, column: Column, cells: Cells, train: Indexes) -> Fitted:
         from engine.data.feature.fitting import fit_number  # polars takes a moment to load
 
-        return fit_number(column, cells, train)
+        return fit_number(column, cells, train, self.scale == "logarithm")
 
     @staticmethod
     def encode_cells(document: Mapping[str, Any], cells: Sequence[str]) -> NDArray[np.float32]:

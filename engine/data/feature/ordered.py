@@ -25,6 +25,10 @@ ORDERS = (
     ("tiny", "small", "medium", "large", "huge"),
     ("first", "second", "third", "fourth", "fifth"),
     ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    (
+        *("january", "february", "march", "april", "may", "june", "july"),
+        *("august", "september", "october", "november", "december"),
+    ),
     ("strongly disagree", "disagree", "neutral", "agree", "strongly agree"),
 )  # known ones, by lower letters
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from PySide6.QtCore import QCoreApplication
 
+from engine.data.feature.base import Feature
 from engine.data.feature.ignored import Ignored
 from engine.data.feature.table import feature_of
 from engine.data.settings import DataSettings
 from gui.document import Document
 from gui.kit.forms import refusal
+
+if TYPE_CHECKING:
+    from engine.data.findings import Cure
 
 INFERRED = ("number", "category")  # what a column is read as without being told to
 TARGET, MORE = "target", "more"  # roles beside the kinds of features: to predict, to predict too
@@ -30,11 +34,10 @@ def change_data(document: Document, field: str, value: Any) -> str:
     return ""
 
 
-def change_column(document: Document, column: str, field: str, value: Any) -> str:
-    """Sets one field of what a column holds. Why it is refused, or ""."""
+def change_column(document: Document, column: str, told: Feature, field: str, value: Any) -> str:
+    """Sets one field of what a column holds, which is `told` now. Why it is refused, or ""."""
     data = document.project.data
-    told = data.told(column) if data is not None else None
-    if data is None or told is None:
+    if data is None:
         return ""
     try:
         changed = data.with_column(column, told.changed(**{field: value}))
@@ -57,6 +60,13 @@ def change_split(document: Document, field: str, value: Any) -> str:
         return QCoreApplication.translate("edits", "Leave at least a tenth to train on")
     _edit(document, field, data.changed(split=split))
     return ""
+
+
+def apply_cure(document: Document, cure: Cure) -> None:
+    """One click of what was found."""
+    data = document.project.data
+    if data is not None:
+        document.edit(cure.text, document.project.changed(data=cure.apply(data)))
 
 
 def move_source(document: Document, path: str) -> None:

@@ -7,10 +7,11 @@ from functools import partial
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from engine.data.feature.base import InputFeature
 from engine.data.feature.ignored import Ignored
 from engine.data.settings import CLASS, DataSettings
 from gui.kit.cards import Card, clear, text
-from gui.kit.forms import SettingsForm, described
+from gui.kit.forms import SettingsForm
 from gui.pages.data.edits import (
     TARGET,
     ask_for_itself,
@@ -117,12 +118,13 @@ class FormCard(Card):
 
 
 class ColumnForms(QWidget):
-    """What can be set of the columns that are an input of their own: a form for each."""
+    """What can be set of files and texts, which are one column: a form for it."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = context.document
         self._forms: dict[str, SettingsForm] = {}
+        self._shown: dict[str, InputFeature] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
 
@@ -131,13 +133,11 @@ class ColumnForms(QWidget):
         shown = {
             name: told
             for name, told in data.columns.items()
-            if told.is_input
-            and described(type(told))
-            and name not in data.targets
-            and (not data.inputs or name in data.inputs)
+            if isinstance(told, InputFeature) and (data.of_files or name in data.inputs)
         }
         if list(shown) != list(self._forms):
             self._make(list(shown))
+        self._shown = shown
         for name, told in shown.items():
             self._forms[name].show_settings(told)
         self.setVisible(bool(shown))
@@ -152,7 +152,7 @@ class ColumnForms(QWidget):
             self._column.addWidget(form)
 
     def _on_edited(self, name: str, field: str, value: object) -> None:
-        refused = change_column(self._document, name, field, value)
+        refused = change_column(self._document, name, self._shown[name], field, value)
         self._forms[name].set_errors({field: refused} if refused else {})
 
 

@@ -16,6 +16,7 @@ class OutcomeCard(Card):
         super().__init__("", parent)
         self.title.setText(self.tr("What came of it"))
         self._document = context.document
+        self.notes_apart = False  # whether what was found is shown elsewhere
         self.tiles = {
             "train": Tile(self.tr("to train on")),
             "validation": Tile(self.tr("to validate")),
@@ -53,7 +54,7 @@ class OutcomeCard(Card):
             widget.setVisible(bool(facts.class_counts))
         self.notes.setText("\n".join(f"• {note}." for note in facts.notes))
         for widget in (self.notes_title, self.notes):
-            widget.setVisible(bool(facts.notes))
+            widget.setVisible(bool(facts.notes) and not self.notes_apart)
 
     def _sentence(self, facts: DataFacts) -> str:
         """What goes in and what shall come out, in words."""

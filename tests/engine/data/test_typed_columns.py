@@ -12,12 +12,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.data.dataset import Ticket
+from engine.data.examples import examples
+from engine.data.feature.number import Number
 from engine.data.feature.targets import class_answers, number_answers
 from engine.data.feature.vectors import Cells, places
-from engine.data.load import load
+from engine.data.findings import Finding, findings
+from engine.data.load import load, used_rows
+from engine.data.settings import DataSettings
 from engine.data.source.cells import as_cells, as_columns, is_typed, text_frame
 from engine.data.sources import propose
-from engine.data.tables import could_be_classes, describe_column, measures
+from engine.data.statistics import summaries
+from engine.data.tables import Table, could_be_classes, describe_column, measures, read_table
 from engine.errors import DataError
 from tests.data_settings import table_data
 
@@ -172,6 +177,7 @@ SETTINGS = [
     {"target": "x", "more_targets": ("with holes", "kind")},
     {"target": "y", "roles": {"whole": "category", "floats": "category", "kind": "number", "index": "number"}},
     {"target": "narrow", "split": {"alike": "told by"}},
+    {"target": "y", "unique": True, "logarithm": "far"},
 ]
 
 
@@ -183,13 +189,54 @@ def test_the_same_bits_are_trained_on(tmp_path, values, rows):
     for name, written in (("typed", frame), ("text", as_cells(frame))):
         (tmp_path / name).mkdir()
         written.write_parquet(tmp_path / name / "t.parquet")
-        split = values.get("split", {})
-        data = table_data(tmp_path / name / "t.parquet", **{key: one for key, one in values.items() if key != "split"})
-        dataset = load(data.changed(split=data.split.changed(**split)), Ticket())
+        ours = ("split", "unique", "logarithm")
+        data = table_data(tmp_path / name / "t.parquet", **{key: one for key, one in values.items() if key not in ours})
+        told = {values["logarithm"]: Number(scale="logarithm")} if "logarithm" in values else {}
+        dataset = load(
+            data.changed(
+                split=data.split.changed(**values.get("split", {})),
+                unique=values.get("unique", False),
+                columns={**data.columns, **told},
+            ),
+            Ticket(),
+        )
         found.append((dataset.facts, dataset.preparation, dataset.fingerprint))
     assert found[0] == found[1]
     told = "in another unit tells x exactly: ignore it if it is not known before the answer is"
     assert (told in found[0][0].notes) == (values["target"] == "x")
+
+
+def test_rows_are_the_same_where_their_text_is(tmp_path):
+    frame = pl.DataFrame({"x": [0.0, -0.0, 0.5, 0.5, None, None] * 20, "y": ["a", "a", "b", "b", "a", "a"] * 20})
+    left = []
+    for name, written in (("typed", frame), ("text", as_cells(frame))):
+        (tmp_path / name).mkdir()
+        written.write_parquet(tmp_path / name / "t.parquet")
+        data = table_data(tmp_path / name / "t.parquet", "y").changed(unique=True)
+        table = read_table(data.path, lambda done, text: None)
+        left.append((used_rows(data, table)[0].tolist(), [one.text for one in found_in(data, table)]))
+    assert left[0] == left[1]
+    assert left[0][0] == [0, 1, 2, 4]
+
+
+def found_in(data: DataSettings, table: Table) -> list[Finding]:
+    return findings(data.changed(unique=False), table, table.columns, summaries(table.columns, table.frame))
+
+
+@pytest.mark.parametrize("target", ["y", "kind", "told by"])
+def test_the_same_is_shown_and_found(tmp_path, target):
+    frame = mixed(400, seed=2)
+    shown = []
+    for name, written in (("typed", frame), ("text", as_cells(frame))):
+        (tmp_path / name).mkdir()
+        written.write_parquet(tmp_path / name / "t.parquet")
+        data = table_data(tmp_path / name / "t.parquet", target)
+        table = read_table(data.path, lambda done, text: None)
+        rows = examples(data, Ticket())
+        said = [(one.grade, one.column, one.short, one.text) for one in found_in(data, table)]
+        shown.append((said, summaries(table.columns, table.frame), rows.head(50), rows.caption(7)))
+    assert shown[0] == shown[1]
+    assert shown[0][0]
 
 
 def test_the_same_is_proposed(tmp_path):

@@ -102,7 +102,7 @@ def typed(form: SettingsForm, name: str, kind: type[Any]) -> Any:
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=lambda settings: settings.__name__)
 def test_every_field_has_an_editor(qtbot: QtBot, settings: type[Settings]) -> None:
-    names = [name for name in settings.model_fields if name not in NOT_IN_FORMS | {"heads"}]
+    names = [name for name in settings.model_fields if name not in NOT_IN_FORMS | {"heads", "augment"}]
     form = SettingsForm("test")
     qtbot.addWidget(form)
     form.show_settings(settings(), names)

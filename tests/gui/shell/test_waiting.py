@@ -114,15 +114,15 @@ def test_rows_of_other_data_go_at_once(qtbot: QtBot, window: MainWindow, tmp_pat
     window.go("data")
     target = window.findChild(QComboBox, "data.target")
     assert target is not None
-    qtbot.waitUntil(lambda: bool(visible(window, "data.rows")) and target.count() > 1, timeout=30_000)
+    qtbot.waitUntil(lambda: bool(visible(window, "data.columns")) and target.count() > 1, timeout=30_000)
     gate.clear()
     window.context.document.open(sample_project("diabetes"), None, "diabetes")
-    assert not visible(window, "data.rows")
+    assert not visible(window, "data.columns")
     said = [label.text() for label in window.page_widget("data").findChildren(QLabel) if label.isVisible()]
     assert any(text.startswith("Reading Diabetes") for text in said)
     assert target.count() == 1
     gate.set()
-    qtbot.waitUntil(lambda: bool(visible(window, "data.rows")), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(visible(window, "data.columns")), timeout=30_000)
 
 
 def test_the_report_says_why_there_are_no_facts() -> None:

@@ -16,6 +16,7 @@ from engine.data.sources import propose
 from gui.kit.cards import Bars
 from gui.kit.picker import Picker
 from gui.kit.thumbnails import Thumbnails
+from gui.pages.data.columns_view import ColumnsView
 from gui.pages.data.page import DataPage
 from gui.pages.data.role_header import widest
 from gui.shared.context import Context
@@ -43,6 +44,14 @@ def find(page: QWidget, kind: type[T], name: str) -> T:
 def shown(qtbot: QtBot, context: Context, page: DataPage, name: str) -> None:
     ready(qtbot, context, small(name))
     qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
+    show_examples(page)
+
+
+def show_examples(page: DataPage) -> None:
+    """The rows of a table instead of its columns."""
+    tab = page.findChild(QPushButton, "data.tab.examples")
+    if tab is not None and tab.isVisible():
+        tab.click()
 
 
 def settled(qtbot: QtBot, context: Context) -> None:
@@ -214,10 +223,18 @@ def cards(tmp_path: Path) -> Path:
     return tmp_path / "cards.csv"
 
 
+def looked_at(page: DataPage, name: str) -> None:
+    """The column is chosen in the list of columns."""
+    view = find(page, ColumnsView, "data.columns")
+    row = next(place for place, line in enumerate(view.lines.lines) if line.name == name)
+    view.setCurrentIndex(view.model().index(row, 0))
+
+
 def opened(qtbot: QtBot, context: Context, page: DataPage, data: DataSettings) -> None:
     context.document.edit("Data", context.document.project.changed(data=data))
     settled(qtbot, context)
     qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
+    show_examples(page)
 
 
 def test_pictures_that_cells_name_are_shown_and_targets_are_marked(qtbot: QtBot, context: Context, page: DataPage):
@@ -263,14 +280,15 @@ def test_a_further_target_becomes_the_first_one_only_once(qtbot: QtBot, context:
 
 def test_columns_of_pictures_and_texts_get_their_sizes(qtbot: QtBot, context: Context, page: DataPage, cards: Path):
     opened(qtbot, context, page, table_data(path=str(cards), target="kind"))
-    assert page.findChild(QSpinBox, "data.file.width") is None
     assert find(page, Picker, "data.role.file").value == "ignore"
     pick(page, "data.role.file", "picture")
     pick(page, "data.role.story", "text")
     assert kinds_of(table_of(context)) == {"file": "picture", "story": "text"}
     settled(qtbot, context)
-    find(page, QSpinBox, "data.file.width").setValue(12)
-    find(page, QSpinBox, "data.story.length").setValue(9)
+    looked_at(page, "file")
+    find(page, QSpinBox, "data.column.width").setValue(12)
+    looked_at(page, "story")
+    find(page, QSpinBox, "data.column.length").setValue(9)
     settled(qtbot, context)
     qtbot.waitUntil(lambda: not page.busy, timeout=SECONDS)
     facts = context.document.facts

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.data.examples import TableExamples
 from engine.data.settings import DataSettings
+from engine.data.statistics import Summary
 from engine.data.tables import Column, Table
 from engine.project import Project
 from gui.document import Document
@@ -28,7 +29,7 @@ def wide(columns: int) -> Look:
     frame = pl.DataFrame({name: [name, "1", "0.5"] for name in names})
     described = tuple(Column(name, "number", 0, 3, ("0.5",), ".") for name in names)
     found = TableExamples(described, Table("wide.csv", frame))
-    return Look(found, found.head(3))
+    return Look(found, found.head(3), summaries=(Summary(""),) * len(names))
 
 
 @pytest.fixture
@@ -73,6 +74,7 @@ def named(window: QWidget, column: int) -> Picker:
 def test_heads_are_made_for_the_columns_in_sight_alone(window: QWidget, columns: int):
     preview = card(window)
     preview.show_look(wide(columns))
+    preview.tabs[1].click()
     assert [menu.objectName() for menu in menus(window)[:3]] == ["data.role.0", "data.role.1", "data.role.2"]
     bar = preview.table.horizontalScrollBar()
     for step in range(21):
@@ -92,6 +94,7 @@ def test_heads_are_made_for_the_columns_in_sight_alone(window: QWidget, columns:
 def test_a_role_is_picked_where_the_table_was_scrolled_to(window: QWidget, document: Document):
     preview = card(window)
     preview.show_look(wide(784))
+    preview.tabs[1].click()
     preview.table.scrollTo(preview.table.model().index(0, 700))
     next(action for action in named(window, 700).menu().actions() if action.data() == "target").trigger()
     data = document.project.data
@@ -106,6 +109,7 @@ def test_a_role_is_picked_where_the_table_was_scrolled_to(window: QWidget, docum
 
 def test_the_arrows_go_from_menu_to_menu_and_bring_columns_into_sight(qtbot: QtBot, window: QWidget):
     card(window).show_look(wide(784))
+    card(window).tabs[1].click()
     named(window, 0).setFocus()
     for column in range(1, 31):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
@@ -120,6 +124,7 @@ def test_the_arrows_go_from_menu_to_menu_and_bring_columns_into_sight(qtbot: QtB
 def test_a_menu_that_has_the_keyboard_stays_its_columns_own(window: QWidget):
     preview = card(window)
     preview.show_look(wide(784))
+    preview.tabs[1].click()
     menu = named(window, 1)
     menu.setFocus()
     preview.table.horizontalScrollBar().setValue(preview.table.horizontalScrollBar().maximum())
@@ -129,6 +134,7 @@ def test_a_menu_that_has_the_keyboard_stays_its_columns_own(window: QWidget):
 
 def test_tab_goes_from_control_to_control_not_from_cell_to_cell(qtbot: QtBot, window: QWidget):
     card(window).show_look(wide(6))
+    card(window).tabs[1].click()
     before, after = (window.findChild(QLineEdit, name) for name in ("before", "after"))
     assert before is not None
     assert after is not None
