@@ -75,6 +75,29 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _add_reading(new: argparse.ArgumentParser) -> None:
+    """How the data of `new` is read, where that is not as it is guessed."""
+    new.add_argument(
+        "--columns",
+        nargs="+",
+        metavar="COLUMN=KIND",
+        help="what columns hold: age=number,grade=ordered; also category, date, picture, text, ignore",
+    )
+    new.add_argument(
+        "--read",
+        nargs="+",
+        metavar="OPTION",
+        help="how a file is read where the guess is wrong: header=no, separator=;, encoding=cp1252, skip=2, decimal=,",
+    )
+    new.add_argument(
+        "--text",
+        nargs="+",
+        metavar="SETTING",
+        help="how texts are read: length=1000, keep=first, last or both, vocabulary=20000, tokens=words, characters, "
+        "bpe, wordpiece or unigram, or a tokenizer.json",
+    )
+
+
 def _add_project_commands(commands: Commands) -> None:
     new = _command(
         commands,
@@ -102,13 +125,7 @@ def _add_project_commands(commands: Commands) -> None:
     new.add_argument(
         "--sample", metavar="NAME", default="", help=f"a sample: {names}; with --data, its network for your data"
     )
-    new.add_argument(
-        "--text",
-        nargs="+",
-        metavar="SETTING",
-        help="how texts are read: length=1000, keep=first, last or both, vocabulary=20000, tokens=words, characters, "
-        "bpe, wordpiece or unigram, or a tokenizer.json",
-    )
+    _add_reading(new)
     _add_augment(new)
     new.add_argument("--out", type=Path, required=True, help="project file to write")
     new.add_argument("--replace", action="store_true", help="write over the file that is there")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
 from pathlib import Path
 
 from engine import project as projects
 from engine.cli.augmenting import augmented
+from engine.cli.columns import reading, with_columns
 from engine.cli.opening import dataset_of, need_free, predicting
 from engine.cli.output import say, say_classes, say_notes, say_task, telling
 from engine.cli.texting import with_texts
@@ -31,13 +31,14 @@ def run(options: Namespace) -> int:
     need_free(options.out, options.replace, options.data)
     if options.data:
         with telling() as ticket:
-            data = _answering(_data(options.data, options.target, options.answer, ticket), options.answer)
-            data = with_texts(data, options.text)
+            data = with_columns(_data(options, ticket), options.columns, ticket)
+            data = with_texts(_answering(data, options.answer), options.text)
             dataset = load(data, ticket)
         project = _sample_on(options.sample, data, dataset) if options.sample else starter(data, dataset.facts)
     else:
-        if options.text:
-            raise UsageError("--text is for data of your own", hint="Give --data, or leave it out")
+        for name in ("text", "columns", "read"):
+            if getattr(options, name):
+                raise UsageError(f"--{name} is for data of your own", hint="Give --data, or leave it out")
         with telling() as ticket:
             project, dataset = _of_sample(options.sample, options.answer, ticket)
     projects.save(projects.identified(augmented(project, options.augment)), options.out)
@@ -50,11 +51,12 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _data(path: Path, targets: Sequence[str], answer: str | None, ticket: Ticket) -> DataSettings:
-    if answer == "next-word" and path.suffix.lower() == ".txt" and path.is_file():
+def _data(options: Namespace, ticket: Ticket) -> DataSettings:
+    path: Path = options.data
+    if options.answer == "next-word" and path.suffix.lower() == ".txt" and path.is_file():
         source = SourceSettings(path=str(path.absolute()), kind="texts")
         return DataSettings(source=source, columns={TEXT: Text()})
-    return predicting(propose(path.absolute(), ticket), targets)
+    return predicting(propose(path.absolute(), ticket, reading(options.read)), options.target)
 
 
 def _answering(data: DataSettings, answer: str | None) -> DataSettings:

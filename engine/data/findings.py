@@ -24,7 +24,7 @@ from engine.data.preparing.chosen import chosen
 from engine.data.settings import DataSettings
 from engine.data.source.cells import told_apart
 from engine.data.statistics import Summary
-from engine.data.tables import Table
+from engine.data.tables import IDENTIFIER_NAME, Table
 from engine.errors import DataError
 
 Grade = Literal["ill", "doubtful", "note"]
@@ -32,6 +32,7 @@ GRADES: tuple[Grade, ...] = ("ill", "doubtful", "note")
 FEW = 0.05  # share of the rows below which a class is rare
 MOST_MISSING = 0.5  # share of the rows
 SAME = 0.999999  # correlation of two columns, from which on they are one
+NUMBERED = 0.9  # share of the rows with a whole number of their own, from which on they are numbered
 COMPARED = 60  # columns, of which each two are compared
 ROWS = 50_000  # in which columns are compared
 COUNTED = 500_000  # rows that are looked through for others that are the same
@@ -174,6 +175,10 @@ def _of_column(settings: DataSettings, column: Column, summary: Summary, rows: i
     elif told is None and column.role == "text" and not is_target:
         cures = (Cure("Read its words", _reading(name, Text(length=100))), Cure("Ignore it", _ignoring(name)))
         yield Finding("note", name, "free text, not used", f"{name} is free text and is not used", cures)
+    numbers = told is None and column.role == "number" and column.whole
+    if numbers and not is_target and column.distinct > NUMBERED * rows and IDENTIFIER_NAME.search(name):
+        text = f"{name} seems to number the rows: nothing can be learned from that"
+        yield Finding("doubtful", name, "numbers the rows", text, (Cure("Ignore it", _ignoring(name)),))
     if is_target:
         yield from _of_target(settings, column)
     elif summary.sort == "numbers" and (told is None or isinstance(told, Number)):

@@ -101,7 +101,7 @@ def used_rows(settings: DataSettings, table: Table) -> tuple[Indexes, Sequence[C
         notes += _left_out(len(used) - int(used.sum()), f"without {name} left out")
     if settings.unique:
         first = told_apart(table.frame).to_struct().is_first_distinct().to_numpy() if not table.files else used
-        notes += _left_out(int((used & ~first).sum()), "that stand there a second time left out")
+        notes += _left_out(int((used & ~first).sum()), "left out: the same stands above")
         used = used & first
     rows = np.flatnonzero(used).astype(np.int64)
     return rows, table.columns if len(rows) == len(used) else described(table.frame[rows]), notes

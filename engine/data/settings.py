@@ -128,6 +128,21 @@ class DataSettings(Settings):
         others = {name: kept for name, kept in self.columns.items() if name != column}
         return self.changed(columns=others if feature is None else {**others, column: feature})
 
+    def read_as(self, column: str, told: Feature | None) -> Self:
+        """The same with a column that goes in as this, and is no target any more unless it is the only one.
+
+        Args:
+            told: None: as it seems to be.
+        """
+        if self.targets == (column,):
+            return self.with_column(column, told)
+        targets = tuple(name for name in self.targets if name != column)
+        inputs = self.inputs
+        if inputs and column not in inputs and not isinstance(told, Ignored):
+            inputs = (*inputs, column)
+        split = self.split.changed(alike="") if self.split.alike == column else self.split
+        return self.changed(targets=targets, inputs=inputs, split=split).with_column(column, told)
+
     def with_targets(self, *names: str) -> Self:
         """The same with other columns to predict. What they are said to hold stays where a target can be that."""
         columns = {name: kept for name, kept in self.columns.items() if name not in names or _predictable(kept)}

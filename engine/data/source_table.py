@@ -26,7 +26,7 @@ def table_of(settings: DataSettings, tell: Tell) -> Table:
         return _pictures(settings.path, tell)
     if settings.source.kind == "texts":
         return _texts(settings, tell)
-    return read_table(settings.path, tell)
+    return read_table(settings.path, tell, settings.source.options)
 
 
 def _pictures(path: str, tell: Tell) -> Table:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -43,8 +44,13 @@ WORDY = 8  # mean words, from which on a text column matters more than a few oth
 QUIET = within(Ticket(), 0.0, 1.0)
 
 
-def propose(path: Path, ticket: Ticket | None = None) -> DataSettings:
+def propose(
+    path: Path, ticket: Ticket | None = None, options: Mapping[str, Any] = MappingProxyType({})
+) -> DataSettings:
     """Guesses kind, columns and target of a file, folder or archive. DataError where nothing can be learned from it.
+
+    Args:
+        options: what the person said of the format of a table, by its fields.
 
     Raises:
         Cancelled: the ticket says so.
@@ -58,7 +64,7 @@ def propose(path: Path, ticket: Ticket | None = None) -> DataSettings:
         packed = packed_set(str(path), tell)
         if packed is not None:
             return _pictures(str(path), packed, path.name)
-        return _folder(path, tell) if path.is_dir() or is_archive(path) else _file(path)
+        return _folder(path, tell) if path.is_dir() or is_archive(path) else _file(path, options)
 
 
 def columns(path: str, ticket: Ticket | None = None) -> tuple[Column, ...]:
@@ -87,8 +93,8 @@ def _names_pictures(column: Column, find: Callable[[str], Any]) -> bool:
     return all(one is not None and (not isinstance(one, Path) or one.is_file()) for one in found)
 
 
-def _file(path: Path) -> DataSettings:
-    source, table = SourceSettings(path=str(path)), read_table(str(path), QUIET)
+def _file(path: Path, options: Mapping[str, Any]) -> DataSettings:
+    source, table = SourceSettings(path=str(path), options=dict(options)), read_table(str(path), QUIET, options)
     described = with_pictures(table.columns, str(path))
     pictures = [column for column in described if column.role == "picture"]
     classes = [column.name for column in described if could_be_classes(column, table.frame[column.name])]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.column import Column, natural
+from engine.data.feature.date import Date, days_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 BARS = 20  # of numbers and of lengths of texts
 NAMES = 12  # bars of names, most frequent first
 LOOKED_AT = 100_000  # rows, spread evenly
-Sort = Literal["numbers", "names", "words", ""]
+DATES = 5_000  # cells of dates, which take a moment each
+Sort = Literal["numbers", "names", "words", "dates", ""]
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,12 @@ class Summary:
     """A column's values at a glance.
 
     Attributes:
-        sort: what the bars count: values of numbers, names, words of each text; "" where there is nothing to see.
+        sort: what the bars count: numbers, names, words of each text, dates; "" where there is nothing to see.
         counts: rows of each bar, of those that were looked at.
-        edges: of the bars of numbers and words, one more than bars; empty where each bar is one number.
+        edges: of the bars of numbers, words and days since the year 1, one more than bars; empty where a bar is one
+            number.
         names: of the bars of names, and of numbers where each bar is one.
-        low, middle, high: smallest, median and largest number, or number of words.
+        low, middle, high: smallest, median and largest number, number of words, or day.
         zeros: share of numbers that are zero.
     """
 
@@ -41,6 +45,10 @@ class Summary:
     middle: float = 0.0
     high: float = 0.0
     zeros: float = 0.0
+
+    def said(self, value: float) -> str:
+        """One of its values as people write it."""
+        return date.fromordinal(int(value)).isoformat() if self.sort == "dates" else plain(value)
 
 
 def summary(column: Column, cells: pl.Series) -> Summary:
@@ -55,6 +63,9 @@ def summary(column: Column, cells: pl.Series) -> Summary:
         return _of_numbers("numbers", values[np.isfinite(values)], few=column.distinct <= NAMES)
     cells = as_text(cells)
     present = cells.filter(~missing(cells))
+    if Date.suits(column):
+        some = present.gather(np.linspace(0, len(present) - 1, min(len(present), DATES)).astype(np.int64))
+        return _of_numbers("dates", days_of(some.to_list()))
     if column.role == "text":
         words = present.str.count_matches(r"\w+").to_numpy().astype(np.float64)
         return _of_numbers("words", words)

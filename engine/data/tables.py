@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from engine.data import samples
 from engine.data.column import Column, Role
@@ -23,7 +26,7 @@ from engine.data.dataset import Tell
 from engine.data.feature.vectors import all_numbers, missing
 from engine.data.settings import SAMPLE
 from engine.data.shared import Shared, read_once
-from engine.data.source.base import left_out
+from engine.data.source.base import Source, left_out
 from engine.data.source.cells import as_columns, as_text, is_typed, text_frame
 from engine.data.source.table import source_for
 from engine.errors import DataError
@@ -86,8 +89,11 @@ class Table:
 _read: Shared[Table] = Shared(lambda table: int(table.frame.estimated_size()), most=SHARED_BYTES)
 
 
-def read_table(path: str, tell: Tell) -> Table:
+def read_table(path: str, tell: Tell, options: Mapping[str, Any] = MappingProxyType({})) -> Table:
     """Reads a file, or the sample "sample:NAME"; once, while it stays as it is.
+
+    Args:
+        options: what the person said of its format, as `source_for` takes it.
 
     DataError where it is no table, has ragged rows or no rows at all.
     """
@@ -95,11 +101,12 @@ def read_table(path: str, tell: Tell) -> Table:
         names, rows = samples.table(path.removeprefix(SAMPLE))
         frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
         return Table(path, frame, find=finder(path))
-    return read_once(_read, path, "", partial(_read_file, path, tell), partial(tell, 0.0, "Reading the table"))
+    key, make = json.dumps(dict(options), sort_keys=True, default=str), partial(_read_file, path, options, tell)
+    return read_once(_read, path, key, make, partial(tell, 0.0, "Reading the table"))
 
 
-def _read_file(path: str, tell: Tell) -> Table:
-    source = source_for(path)
+def _read_file(path: str, options: Mapping[str, Any], tell: Tell) -> Table:
+    source = _told(path, options)
     reading = source.read(tell)
     name = Path(path).name
     if reading.frame.is_empty():
@@ -107,6 +114,19 @@ def _read_file(path: str, tell: Tell) -> Table:
     preparation = {"reading": reading.reading} if reading.reading else {}
     notes = (*reading.notes, *left_out(reading.set_aside))
     return Table(name, as_columns(reading.frame), notes, preparation, find=finder(path))
+
+
+def _told(path: str, options: Mapping[str, Any]) -> Source:
+    """The source of a file, told these options. DataError where it has no such option, or not that value of it."""
+    try:
+        return source_for(path, **options)
+    except ValidationError as error:
+        first = error.errors()[0]
+        named = ".".join(str(part) for part in first["loc"])
+        known = [name for name in type(source_for(path)).model_fields if name not in ("kind", "path")]
+        said = "there is no such option" if first["type"] == "extra_forbidden" else first["msg"]
+        hint = f"Choose among {', '.join(known)}" if known else "This format has none"
+        raise DataError(f"{Path(path).name} cannot be read with {named}: {said}", field="source", hint=hint) from error
 
 
 def finder(path: str) -> Callable[[str], Any]:

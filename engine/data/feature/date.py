@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from engine.data.column import Column
+from engine.data.column import Column, counted
 from engine.data.feature.base import Document, Fitted, Indexes, RowFeature
 from engine.data.feature.scaling import spread
 from engine.data.rows import is_missing
@@ -66,7 +66,7 @@ class Date(RowFeature):
         return Fitted(document, names, self._notes(column.name, present, form, len(present) - len(moments)))
 
     def _notes(self, name: str, present: Sequence[str], form: str, odd: int) -> tuple[str, ...]:
-        notes = [f"{odd:,} values of {name} are not dates and count as missing"] if odd else []
+        notes = [f"{counted(odd, 'value')} of {name} not a date: taken as missing"] if odd else []
         turned = dict(zip((*DAY_FIRST, *MONTH_FIRST), (*MONTH_FIRST, *DAY_FIRST), strict=True))
         date, clock = form[:8], form[8:]
         if self.order == "guessed" and date in turned and _share(present, turned[date] + clock) == 1:
@@ -97,6 +97,12 @@ class Date(RowFeature):
             columns += [np.where(unknown, 0.0, np.sin(angle)), np.where(unknown, 0.0, np.cos(angle))]
         columns += [unknown] if document["missing"] else []
         return np.stack(columns, axis=1).astype(np.float32)
+
+
+def days_of(cells: Sequence[str]) -> NDArray[np.float64]:
+    """Days since the year 1 of those that are dates, in the form in which most are."""
+    form = _form_of(cells, "guessed", 0.0) or "iso"
+    return np.array([_days(moment) for moment in (_moment(cell, form) for cell in cells) if moment is not None])
 
 
 def _form_of(cells: Sequence[str], order: Order, share: float) -> str | None:

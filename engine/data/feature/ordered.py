@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from engine.data.column import Column, natural
+from engine.data.column import Column, counted, natural
 from engine.data.feature.base import Document, Fitted, Indexes, RowFeature
 from engine.data.rows import is_missing
 
@@ -36,7 +36,7 @@ ORDERS = (
 class Ordered(RowFeature):
     """One of several names that have an order."""
 
-    title: ClassVar[str] = "ordered category"
+    title: ClassVar[str] = "ordered"
 
     kind: Literal["ordered"] = "ordered"
     order: Annotated[
@@ -64,7 +64,8 @@ class Ordered(RowFeature):
             "deviation": float(places.std()) or 1.0,
             "missing": incomplete,
         }
-        notes = [f"{strange:,} values of {column.name} are not in its order and count as missing"] if strange else []
+        said = f"{counted(strange, 'value')} of {column.name} not in its order: taken as missing"
+        notes = [said] if strange else []
         names = (column.name, f"{column.name} is missing")[: 1 + incomplete]
         return Fitted(document, names, tuple(notes))
 

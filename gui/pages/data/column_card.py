@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from engine.data.column import Column
 from engine.data.feature.base import Feature
 from engine.data.feature.table import inferred
-from engine.data.statistics import Summary, plain
+from engine.data.statistics import Summary
 from gui.document import Document
 from gui.kit.cards import Card, text
 from gui.kit.forms import SettingsForm, described
@@ -49,8 +49,8 @@ class ColumnCard(Card):
 
     def _measured(self, column: Column, summary: Summary) -> str:
         missing = self.tr("{0} missing").format(f"{column.missing:,}") if column.missing else self.tr("none missing")
-        middle, low, high = (plain(value) for value in (summary.middle, summary.low, summary.high))
-        if summary.sort == "numbers":
+        middle, low, high = (summary.said(value) for value in (summary.middle, summary.low, summary.high))
+        if summary.sort in ("numbers", "dates"):
             return self.tr("median {0} · {1} to {2} · {3}").format(middle, low, high, missing)
         if summary.sort == "words":
             return self.tr("{0} words at the median · {1} to {2} · {3}").format(middle, low, high, missing)

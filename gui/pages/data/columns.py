@@ -36,7 +36,7 @@ def word_of(role: str) -> str:
     words = {
         "number": QCoreApplication.translate("roles", "number"),
         "category": QCoreApplication.translate("roles", "category"),
-        "ordered": QCoreApplication.translate("roles", "ordered category"),
+        "ordered": QCoreApplication.translate("roles", "ordered"),
         "date": QCoreApplication.translate("roles", "date"),
         "picture": QCoreApplication.translate("roles", "picture"),
         "text": QCoreApplication.translate("roles", "text"),

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QAction, QActionGroup, QFont, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -199,11 +199,11 @@ class ColumnsView(QTableView):
         """What the column can be, the present one checked."""
         line = self.lines.lines[row]
         menu = QMenu(self)
+        group = QActionGroup(menu)
         for role in line.roles:
-            action = menu.addAction(word_of(role))
+            action = QAction(word_of(role), group, checkable=True, checked=role == line.role)
             action.setData(role)
-            action.setCheckable(True)
-            action.setChecked(role == line.role)
+            menu.addAction(action)
             action.triggered.connect(partial(self._on_picked, line.name, role))
         menu.aboutToHide.connect(menu.deleteLater)
         return menu

@@ -8,7 +8,6 @@ from pydantic import ValidationError
 from PySide6.QtCore import QCoreApplication
 
 from engine.data.feature.base import Feature
-from engine.data.feature.ignored import Ignored
 from engine.data.feature.table import feature_of
 from engine.data.settings import DataSettings
 from gui.document import Document
@@ -92,23 +91,12 @@ def change_role(document: Document, column: str, role: str, inferred: str) -> No
         data = data.with_targets(column, *(name for name in data.targets[1:] if name != column))
     elif role == MORE:
         data = data.with_targets(*(name for name in data.targets if name != column), column)
+    elif role == "ignore" and data.targets == (column,):
+        return  # something has to be predicted
     else:
-        data = _read_as(data, column, role, inferred)
+        seen = inferred if inferred in INFERRED else "ignore"  # what it is without a word
+        data = data.read_as(column, None if role == seen else feature_of({"kind": role}))
     _edit(document, column, data)
-
-
-def _read_as(data: DataSettings, column: str, role: str, inferred: str) -> DataSettings:
-    """The column is read as a feature of that kind, and no target any more; the only target stays it."""
-    told = feature_of({"kind": role})
-    plain = isinstance(told, Ignored) != (inferred in INFERRED) if role in ("ignore", inferred) else False
-    if data.targets == (column,):
-        return data.with_column(column, None if plain or isinstance(told, Ignored) else told)
-    targets = tuple(name for name in data.targets if name != column)
-    split = data.split.changed(alike="") if data.split.alike == column else data.split
-    data = data.changed(targets=targets, split=split)
-    if data.inputs and column not in data.inputs and not isinstance(told, Ignored):
-        data = data.changed(inputs=(*data.inputs, column))
-    return data.with_column(column, None if plain else told)
 
 
 def add_target(document: Document, column: str) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.data.findings import Cure, Finding
 
 MOST = 40  # rows; more are counted
-HEIGHT = 190  # px at most
+SHARE = 0.26  # of the page's height, at most
 DOTS = {"ill": "danger", "doubtful": "warning", "note": "dim"}
 
 
@@ -43,7 +43,6 @@ class FoundCard(Card):
         self._area.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
         self.body.addWidget(self._area)
-        self.setMaximumHeight(HEIGHT)
         self.hide()
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
@@ -63,6 +62,10 @@ class FoundCard(Card):
         self._rows.addStretch(1)
         self.note.setText(counted(count, self.tr("1 thing"), self.tr("{0} things, most serious first")))
         self.setVisible(count > 0)
+
+    def fit(self, height: int) -> None:
+        """No higher than its share of a page of `height` px."""
+        self.setMaximumHeight(round(SHARE * height))
 
     def _row(self, dot: str, words: str, cures: Sequence[Cure]) -> QWidget:
         row = QWidget()

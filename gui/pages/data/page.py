@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from engine.data.examples import TableExamples
 from engine.data.settings import DataSettings
@@ -74,6 +76,11 @@ class DataPage(QWidget):
         row.setSpacing(GAP)
         row.addLayout(left, 1)
         row.addWidget(side)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._found.fit(self.height())
 
     @property
     def busy(self) -> bool:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from engine.data.statistics import Summary, plain
+from engine.data.statistics import Summary
 from gui.kit.theme import colour, tokens
 
 WIDEST = 14.0  # px of a bar
@@ -68,4 +68,4 @@ class Spread(QWidget):
         shown = self._summary
         if shown.names:
             return shown.names[0], shown.names[-1] if len(shown.names) > 1 else ""
-        return (plain(shown.low), plain(shown.high)) if shown.counts else ("", "")
+        return (shown.said(shown.low), shown.said(shown.high)) if shown.counts else ("", "")

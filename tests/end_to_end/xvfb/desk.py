@@ -31,8 +31,10 @@ def screen() -> Iterator[dict[str, str]]:
         environment.pop("WAYLAND_DISPLAY", None)
         try:
             with subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL) as manager:
-                yield environment
-                manager.terminate()
+                try:
+                    yield environment
+                finally:  # else leaving would wait for it for ever
+                    manager.terminate()
         finally:
             server.terminate()
 

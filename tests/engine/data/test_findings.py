@@ -70,7 +70,7 @@ def test_each_finding_is_cured_by_its_click(trouble: Path) -> None:
     assert kinds_of(cured(settings, "dates")) == {"when": "date"}
     once = cured(settings, "1 row stands there a second time: what is measured may have been learned by heart")
     assert once.unique
-    assert "1 row that stand there a second time left out" in prepared(once).facts.notes
+    assert "1 row left out: the same stands above" in prepared(once).facts.notes
 
 
 def test_the_worst_comes_first_and_what_is_left_out_is_quiet(trouble: Path) -> None:
@@ -100,6 +100,12 @@ def test_whole_numbers_to_predict_are_classes_or_amounts(tmp_path: Path) -> None
     assert prepared(classes).facts.target.kind == "classes"
 
 
+def test_numbers_of_rows_that_stand_there_twice(tmp_path: Path) -> None:
+    rows = [f"{row},{row * 7 % 31},{'xy'[row % 2]}" for row in [*range(100), 5, 6]]
+    settings = table(write(tmp_path / "t.csv", "\n".join(["id,size,kind", *rows])))
+    assert kinds_of(cured(settings, "numbers the rows")) == {"id": "ignore"}
+
+
 def test_healthy_data_has_nothing(tmp_path: Path) -> None:
     made = found(table(birds(tmp_path)))
     assert {one.grade for one in made.values()} == {"note"}
@@ -109,6 +115,14 @@ def test_healthy_data_has_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["iris", "circle", "diabetes", "sums", "waves"])
 def test_no_sample_is_ill(name: str) -> None:
     assert not [one for one in found(propose(Path(f"sample:{name}"))).values() if one.grade == "ill"]
+
+
+def test_bars_of_dates(tmp_path: Path) -> None:
+    rows = [f"{row % 28 + 1:02}.{row % 12 + 1:02}.2024,{row % 2}" for row in range(84)]
+    made = read_table(str(write(tmp_path / "t.csv", "\n".join(["when,y", *rows]))), lambda _share, _text: None)
+    when, _ = summaries(made.columns, made.frame)
+    assert (when.sort, sum(when.counts)) == ("dates", 84)
+    assert (when.said(when.low), when.said(when.high)) == ("2024-01-01", "2024-12-28")
 
 
 def test_bars_of_columns(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_a_date_becomes_days_and_points_on_circles() -> None:
 def test_times_add_a_circle_and_holes_a_column() -> None:
     made, numbers = fitted(Date(), ["2024-03-04T06:00:00", "2024-03-04T18:30:00", "", "soon"] * 5)
     assert made.names[-3:] == ("x: sine of the day", "x: cosine of the day", "x is missing")
-    assert made.notes == ("5 values of x are not dates and count as missing",)
+    assert made.notes == ("5 values of x not a date: taken as missing",)
     assert numbers[:4, -1].tolist() == [0, 0, 1, 1]
     np.testing.assert_allclose(numbers[0, 5:7], [1, 0], atol=1e-6)
     assert (numbers[2] == [0, 0, 0, 0, 0, 0, 0, 1]).all()
@@ -68,7 +68,7 @@ def test_forms_of_dates(cells: list[str], form: str, said: str) -> None:
 
 def test_what_is_no_date_is_said() -> None:
     made, _ = fitted(Date(), ["2024-01-01"] * 30 + ["soon"])
-    assert made.notes == ("1 values of x are not dates and count as missing",)
+    assert made.notes == ("1 value of x not a date: taken as missing",)
 
 
 def test_an_order_becomes_one_number() -> None:
@@ -76,7 +76,7 @@ def test_an_order_becomes_one_number() -> None:
     assert made.document["order"] == ["low", "medium", "high"]
     np.testing.assert_allclose(numbers[:, 0], (np.array([2, 0, 1, 0]) - 0.75) / np.std([2, 0, 1, 0]), atol=1e-6)
     made, numbers = fitted(Ordered(order=("c", "a")), ["a", "c", "b", ""])
-    assert made.notes == ("1 values of x are not in its order and count as missing",)
+    assert made.notes == ("1 value of x not in its order: taken as missing",)
     assert numbers[:, 1].tolist() == [0, 0, 1, 1]
     assert fitted(Ordered(), ["10", "9", "grade 2"])[0].document["order"] == ["9", "10", "grade 2"]
 
