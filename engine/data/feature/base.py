@@ -119,6 +119,11 @@ class Feature(Settings):
 
     kind: str
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The fields that matter as it is now, in the order of a form."""
+        return tuple(name for name, field in type(self).model_fields.items() if field.title)
+
     @classmethod
     def suits(cls, column: Column) -> bool:
         """Whether a column of new data is proposed as this, by a glance; numbers and categories need no word."""

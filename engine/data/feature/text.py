@@ -47,6 +47,10 @@ class Text(InputFeature):
         "first", title="Keep", description="Which words of a longer text: its beginning, its end, or half of each"
     )
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        return tuple(name for name in super().asked if name != "tokenizer" or self.tokens == "file")
+
     def read(self, given: Given, tell: Tell) -> Held:
         from engine.data.feature.token_ids import held_texts  # the tokenizers take a moment to load
 

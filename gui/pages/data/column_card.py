@@ -10,7 +10,7 @@ from engine.data.feature.table import inferred
 from engine.data.statistics import Summary
 from gui.document import Document
 from gui.kit.cards import Card, text
-from gui.kit.forms import SettingsForm, described
+from gui.kit.forms import SettingsForm
 from gui.pages.data.columns import role_of, word_of
 from gui.pages.data.edits import change_column
 from gui.pages.data.spread import Spread
@@ -62,7 +62,7 @@ class ColumnCard(Card):
         if data is None or column is None or column.name in data.targets:
             return None
         told = data.told(column.name) or inferred(column)
-        return told if told is not None and described(type(told)) else None
+        return told if told is not None and told.asked else None
 
     def _show_settings(self) -> None:
         data, told = self._document.project.data, self._told()
@@ -70,7 +70,7 @@ class ColumnCard(Card):
             self.note.setText(word_of(role_of(data, self._column.name, self._column.role)))
         self.form.setVisible(told is not None)
         if told is not None:
-            self.form.show_settings(told)
+            self.form.show_settings(told, told.asked)
 
     def _on_edited(self, field: str, value: object) -> None:
         told = self._told()

@@ -139,7 +139,7 @@ class ColumnForms(QWidget):
             self._make(list(shown))
         self._shown = shown
         for name, told in shown.items():
-            self._forms[name].show_settings(told)
+            self._forms[name].show_settings(told, told.asked)
         self.setVisible(bool(shown))
 
     def _make(self, names: list[str]) -> None:

@@ -7,7 +7,17 @@ from typing import TypeVar
 import pytest
 from PIL import Image
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from engine.data.feature.picture import Picture
@@ -147,10 +157,20 @@ def test_texts_are_shown_with_their_class(qtbot: QtBot, context: Context, page: 
     model = find(page, QTableView, "data.texts").model()
     assert {model.index(row, 0).data() for row in range(10)} == {"neg", "pos"}
     assert len(model.index(0, 1).data()) > 20
+    assert page.findChild(QLineEdit, "data.text.tokenizer") is None
     find(page, QSpinBox, "data.text.length").setValue(30)
     settled(qtbot, context)
     assert context.document.facts is not None
     assert context.document.facts.input.size("time") == 30
+
+
+def test_a_tokenizer_is_asked_for_where_one_is_read(qtbot: QtBot, context: Context, page: DataPage):
+    shown(qtbot, context, page, "reviews")
+    tokens = find(page, QComboBox, "data.text.tokens")
+    tokens.setCurrentIndex(tokens.findData("file"))
+    qtbot.waitUntil(lambda: find(page, QLineEdit, "data.text.tokenizer").isVisible(), timeout=SECONDS)
+    settled(qtbot, context)
+    assert "No tokenizer is chosen" in find(page, QLabel, "data.error").text()
 
 
 def test_a_broken_file_is_said_in_one_sentence(qtbot: QtBot, context: Context, page: DataPage, tmp_path: Path):
