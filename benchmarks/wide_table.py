@@ -26,13 +26,13 @@ from PySide6.QtWidgets import QApplication
 
 from engine.data.dataset import Ticket
 from engine.data.examples import TableExamples
+from engine.data.settings import DataSettings, SourceSettings
 from engine.project import Project
 from gui.document import Document
 from gui.kit import theme
 from gui.pages.data.edits import change_role
 from gui.pages.data.looking import Look, look
 from gui.pages.data.preview_card import PreviewCard
-from tests.data_settings import table_data
 
 SIZES = (5, 100, 784, 4_000)
 ROWS = 200
@@ -65,7 +65,9 @@ def longest(act: Callable[[], object]) -> float:
 
 def measure(folder: Path, columns: int) -> dict[str, float]:
     """Medians in ms of one width."""
-    data = table_data(path=str(written(folder / f"{columns}.csv", columns)), target="pixel0")
+    data = DataSettings(
+        source=SourceSettings(path=str(written(folder / f"{columns}.csv", columns))), targets=("pixel0",)
+    )
     found: Look = look(data, Ticket())
     assert isinstance(found.examples, TableExamples)
     document = Document()

@@ -16,13 +16,13 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
+from engine.data.settings import DataSettings, SourceSettings
 from engine.layers.core.basics import Dense
 from engine.network import Network
 from engine.project import Project, save
 from engine.record.files import RECORD
 from engine.record.reading import read_status
 from engine.starter import sample_project
-from tests.data_settings import table_data
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ("spirals", "many-rows", "digits")
@@ -61,7 +61,11 @@ def many_rows(folder: Path) -> Project:
     (folder / "rows.csv").write_text("\n".join(lines) + "\n")
     network = Network.stack(Dense(units=64), Dense(units=32), Dense(units=3, activation="softmax"))
     training = sample_project("iris").training.changed(epochs=30, batch_size=32)
-    return Project(data=table_data(path=str(folder / "rows.csv"), target="kind"), network=network, training=training)
+    return Project(
+        data=DataSettings(source=SourceSettings(path=str(folder / "rows.csv")), targets=("kind",)),
+        network=network,
+        training=training,
+    )
 
 
 def measure(path: Path, folder: Path, rounds: int) -> dict[str, object]:

@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.speed.cases import RATE, Case, read
 from engine.choices.optimizers import Adam
 from engine.data.dataset import Dataset, Part
+from engine.data.samples import settings
 from engine.data.settings import DataSettings
 from engine.facts import DataFacts, Target
 from engine.layers import Block
@@ -25,7 +26,6 @@ from engine.settings import TrainingSettings
 from engine.shapes import Shape
 from engine.templates.pictures import resnet18
 from engine.templates.transformers import gpt
-from tests.data_settings import picture_data, table_data, text_data
 
 ENDLESS = 100_000  # epochs; the contestant is ended before
 
@@ -90,7 +90,7 @@ def dataset_of(case: Case, folder: Path) -> Dataset:
 def _data(facts: DataFacts) -> DataSettings:
     """Settings of the right kind, for the window; the made-up data comes in place of what they name."""
     if facts.kind == "images":
-        return picture_data(path="sample:digits")
+        return settings("digits")
     if facts.kind == "text":
-        return text_data(path="sample:reviews")
-    return table_data(path="sample:iris", target="species")
+        return settings("reviews")
+    return settings("iris")
